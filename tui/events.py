@@ -1,0 +1,181 @@
+"""What can happen in a run, as facts. Standard library only: every layer may import this.
+
+Instants (``at``) are seconds on the monotonic clock.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Outcome(StrEnum):
+    """How a run, or one member's part of it, ended."""
+
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    INCOMPLETE = "incomplete"
+    ERROR = "error"
+
+
+class Reason(StrEnum):
+    """Who asked for the cancel."""
+
+    USER = "user"
+    COUNTDOWN = "countdown"
+    SIGNAL = "signal"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who produced a text: one run of the leader or of a member."""
+
+    run_id: str
+    name: str
+    is_leader: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Something has to be had before the run can start, such as the weights."""
+
+    what: str
+    fraction: float | None = None
+    """How much of it is done, 0 to 1, or None when nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The team was handed its task; the countdown runs from here."""
+
+    run_id: str
+    model: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStarted:
+    """A member began to work on what was delegated to it."""
+
+    speaker: Speaker
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEnded:
+    """A member's run ended; ``error`` is a sentence when it failed."""
+
+    speaker: Speaker
+    outcome: Outcome
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequested:
+    """A request went to the model on the speaker's behalf; no text has come yet."""
+
+    speaker: Speaker
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of text as it arrived, already made harmless."""
+
+    speaker: Speaker
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    """What one model request cost in tokens; estimated when the model did not say."""
+
+    speaker: Speaker
+    input_tokens: int
+    output_tokens: int
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationStarted:
+    """The leader handed a task to a member."""
+
+    call_id: str
+    member: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationEnded:
+    """The member's answer came back to the leader."""
+
+    call_id: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """The leader or a member called a tool that is not a delegation."""
+
+    call_id: str
+    speaker: Speaker
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolEnded:
+    """A tool returned."""
+
+    call_id: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineChanged:
+    """The countdown was set, moved, held or resumed.
+
+    ``deadline`` is an instant while the countdown runs, ``held_seconds`` what is left while it
+    is held; both are None when there is no limit.
+    """
+
+    deadline: float | None
+    held_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequested:
+    """Somebody asked for the run to be stopped."""
+
+    reason: Reason
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """The last event of a run: nothing follows it."""
+
+    outcome: Outcome
+    at: float
+    error: str | None = None
+    """A sentence about what went wrong and what to do, when something did."""
+    notes: tuple[str, ...] = field(default=())
+    """Sentences the reader should know besides, such as a tool that was still running."""
+
+
+Event: TypeAlias = (
+    Preparing
+    | RunStarted
+    | MemberStarted
+    | MemberEnded
+    | ModelRequested
+    | TextDelta
+    | UsageReported
+    | DelegationStarted
+    | DelegationEnded
+    | ToolStarted
+    | ToolEnded
+    | DeadlineChanged
+    | CancelRequested
+    | RunEnded
+)

@@ -1,0 +1,68 @@
+"""Untrusted text: what a model, a server or a file says is made harmless here, and counted."""
+
+import re
+
+# Everything a terminal could act on, or that could reorder what the reader sees: C0 and C1
+# controls but tab and newline, the bidirectional overrides and isolates, lone surrogates.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_BREAKS = "\x0b\x0c\x85\u2028\u2029"
+_REORDERING = range(0x202A, 0x206A)
+_CONTROL_PICTURES = 0x2400
+
+
+def clean(text: str) -> str:
+    """Return ``text`` with nothing left in it that a terminal would obey.
+
+    Controls become their visible Unicode pictures (ESC is shown as "␛"), so nothing that was
+    said is hidden; line breaks of any kind become newlines. The result does not depend on how
+    a stream was cut into deltas, except that a lone carriage return at a delta's end vanishes.
+    """
+    if not _UNSAFE.search(text):
+        return text
+    text = re.sub("\r\n|\r(?=.)", "\n", text, flags=re.DOTALL).removesuffix("\r")
+    return _UNSAFE.sub(_harmless, text)
+
+
+def clean_line(text: str, limit: int = 400) -> str:
+    """Return ``text`` as one harmless line of at most ``limit`` characters."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def without_surrogates(text: str) -> str:
+    """Return ``text`` with lone surrogates replaced, so that it can be sent as UTF-8."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def count_words(text: str, in_word: bool = False) -> tuple[int, bool]:
+    """Count the words that begin in ``text``.
+
+    ``in_word`` says whether the text before ended inside a word; the second result says so of
+    this text, so that a stream is counted alike however it was cut.
+    """
+    words = len(text.split())
+    if not text:
+        return 0, in_word
+    if in_word and not text[0].isspace():
+        words -= 1
+    return words, not text[-1].isspace()
+
+
+def preview(text: str, limit: int = 200) -> str:
+    """Return the first ``limit`` characters, and "..." when there is more."""
+    return text[:limit] + "..." if len(text) > limit else text
+
+
+def _harmless(match: re.Match[str]) -> str:
+    character = match.group()
+    if character in _LINE_BREAKS:
+        return "\n"
+    code = ord(character)
+    if code < 0x20:
+        return chr(_CONTROL_PICTURES + code)
+    if code == 0x7F:
+        return "\u2421"
+    return "" if code in _REORDERING else "\ufffd"
