@@ -1,0 +1,59 @@
+"""Importing Agno the way a live screen needs it: quietly, and without stalling other threads."""
+
+import gc
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+_LOGGERS = ("agno", "agno-team", "agno-workflow", "openai", "asyncio")
+_SWITCH_SECONDS = 0.0005
+_LOG_BYTES = 1_000_000
+
+
+def import_agno(log_path: Path) -> None:
+    """Import what a run needs of Agno, with its telemetry off and its log in a file."""
+    os.environ["AGNO_TELEMETRY"] = "false"
+    with _other_threads_first():
+        import agno.models.openai
+        import agno.team  # noqa: F401
+    _log_to(log_path)
+
+
+@contextmanager
+def _other_threads_first() -> Iterator[None]:
+    """Keep the screen responsive during a second of imports.
+
+    The collector, which walks the thousands of new objects again and again, is what stalls other
+    threads; a shorter switch interval gives them their turn sooner.
+    """
+    interval, was_enabled = sys.getswitchinterval(), gc.isenabled()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
+        sys.setswitchinterval(interval)
+
+
+def _log_to(path: Path) -> None:
+    """Send the libraries' logs to a private file: Agno's own handler prints on stdout."""
+    handler: logging.Handler
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setLevel(logging.WARNING)
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+    logging.raiseExceptions = False

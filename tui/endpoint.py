@@ -1,0 +1,23 @@
+"""Where a model is reached: what an error sentence needs to know about it."""
+
+from dataclasses import dataclass
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A model behind an OpenAI-compatible API."""
+
+    model: str
+    base_url: str = OPENAI_URL
+    api: str = "responses"
+    key_source: str = ""
+    """Where the key came from, such as "OPENAI_API_KEY"; never the key itself."""
+    is_local: bool = False
+    """Whether it is the embedded engine."""
+
+    @property
+    def label(self) -> str:
+        """The model as the header names it."""
+        return f"{self.model} (embedded)" if self.is_local else self.model

@@ -1,0 +1,139 @@
+"""Why a model call failed, as a sentence that says what to do."""
+
+from collections.abc import Iterator
+from json import JSONDecodeError
+
+from openai import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+)
+
+from tui.endpoint import Endpoint
+from tui.text import clean_line
+
+_KEY_LIKE = ("sk-", "Bearer ")
+
+
+def explain(error: BaseException, endpoint: Endpoint) -> str:
+    """Return the sentence for whatever made a model call fail."""
+    chain = list(_chain(error))
+    for cause in chain:
+        if isinstance(cause, APIStatusError):
+            return _explain_status(cause, endpoint)
+        if isinstance(cause, APITimeoutError):
+            return f"The model server at {endpoint.base_url} did not answer in time. Try again."
+        if isinstance(cause, APIConnectionError):
+            return _explain_connection(cause, endpoint)
+        if isinstance(cause, JSONDecodeError | UnicodeDecodeError):
+            return (
+                f"The server at {endpoint.base_url} sent a broken event, so the text ends here. "
+                "Try again, or check that it is a model server."
+            )
+        if isinstance(cause, APIError):
+            return f"The model reported an error: {_quoted(str(cause.message))}"
+    if any(type(cause).__name__ in _BROKEN_CONNECTION for cause in chain):
+        return f"The connection to {endpoint.base_url} broke before the model had finished."
+    return f"The model call failed: {_quoted(str(error) or type(error).__name__)}"
+
+
+_BROKEN_CONNECTION = {"ReadError", "RemoteProtocolError", "WriteError", "ReadTimeout"}
+"""By name, since the SDK speaks through either of two HTTP libraries."""
+
+
+def _explain_status(error: APIStatusError, endpoint: Endpoint) -> str:
+    said = _quoted(_body_message(error))
+    where = endpoint.base_url
+    match error.status_code:
+        case 401:
+            source = f" from {endpoint.key_source}" if endpoint.key_source else ""
+            return (
+                f"{where} refused the API key{source} (401). "
+                "Check the key, or run without one by giving --local."
+            )
+        case 403:
+            return f"{where} does not allow this key to use {endpoint.model} (403): {said}"
+        case 404 | 405 if _lacks_api(error, endpoint):
+            return (
+                f"{where} has no Responses API ({error.status_code}). "
+                "Give --api chat to speak Chat Completions with it."
+            )
+        case 404:
+            return (
+                f"{where} does not know the model '{endpoint.model}' (404). "
+                "Give another with --model."
+            )
+        case 429 if _code(error) == "insufficient_quota":
+            return (
+                f"The quota of the account at {where} is used up (429). Check its plan and billing."
+            )
+        case 429:
+            return f"{where} is limiting requests (429). {_wait_sentence(error)}"
+        case status if status >= 500:
+            return f"The server at {where} failed ({status}): {said} Try again in a moment."
+        case status:
+            return f"{where} rejected the request ({status}): {said}"
+
+
+def _explain_connection(error: APIConnectionError, endpoint: Endpoint) -> str:
+    names = {type(cause).__name__ for cause in _chain(error)}
+    if names & _BROKEN_CONNECTION:
+        return f"The connection to {endpoint.base_url} broke before the model had finished."
+    if endpoint.is_local:
+        return "The embedded engine stopped answering. Press r to start it again."
+    return (
+        f"No model server answers at {endpoint.base_url}. "
+        "Check the address and that it runs, or give --local for the embedded model."
+    )
+
+
+def _lacks_api(error: APIStatusError, endpoint: Endpoint) -> bool:
+    if endpoint.api != "responses":
+        return False
+    if error.status_code == 405:
+        return True
+    return _code(error) != "model_not_found" and "model" not in _body_message(error).lower()
+
+
+def _wait_sentence(error: APIStatusError) -> str:
+    wait = error.response.headers.get("retry-after", "")
+    try:
+        return f"Wait {float(wait):g} seconds and try again."
+    except ValueError:
+        return "Wait a little and try again."
+
+
+def _body_message(error: APIStatusError) -> str:
+    body = error.body
+    if isinstance(body, dict):
+        inner = body.get("error", body)
+        message = inner.get("message") if isinstance(inner, dict) else inner
+        if isinstance(message, str):
+            return message
+    return "" if "<" in str(error.message)[:40] else str(error.message)
+
+
+def _code(error: APIStatusError) -> str | None:
+    body = error.body
+    if not isinstance(body, dict):
+        return None
+    inner = body.get("error", body)
+    code = inner.get("code") if isinstance(inner, dict) else None
+    return code if isinstance(code, str) else None
+
+
+def _quoted(message: str) -> str:
+    """One harmless line without anything that looks like a key."""
+    words = clean_line(message, 300).split()
+    line = " ".join("…" if word.startswith(_KEY_LIKE) else word for word in words)
+    return line if not line or line[-1] in ".!?…" else f"{line}."
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__

@@ -1,0 +1,61 @@
+"""One cancel for every await of a run: whatever is waiting is woken, at once and only once."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error, a request that was obeyed
+    """The run was asked to stop while this was waiting, or before it began to."""
+
+
+class Interrupt:
+    """Interrupts the tasks that are inside one of its scopes.
+
+    It belongs to one event loop: ``set`` and ``scope`` are called on that loop's thread. A task
+    in a scope is cancelled the way ``asyncio.timeout`` does it, so a pending socket read unwinds
+    from the socket up, which closes the connection; closing the generator from outside does not.
+    """
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self._waiting: set[asyncio.Task[object]] = set()
+        self._woken: set[asyncio.Task[object]] = set()
+
+    def set(self) -> None:
+        """Interrupt everything that waits now, and whatever would begin to wait later."""
+        self.is_set = True
+        for task in self._waiting:
+            task.cancel()
+        self._woken |= self._waiting
+        self._waiting.clear()
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Let the body be interrupted.
+
+        Raises:
+            Interrupted: when ``set`` was called before the body ended.
+        """
+        if self.is_set:
+            raise Interrupted
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a scope needs a running task")
+        self._waiting.add(task)
+        try:
+            yield
+        except BaseException as error:
+            if self._was_woken(task) and isinstance(error, asyncio.CancelledError | Exception):
+                raise Interrupted from None
+            raise
+        if self._was_woken(task):
+            raise Interrupted
+
+    def _was_woken(self, task: asyncio.Task[object]) -> bool:
+        self._waiting.discard(task)
+        if task not in self._woken:
+            return False
+        self._woken.discard(task)
+        # Somebody else may have cancelled the task too: then theirs must still get through.
+        return task.uncancel() == 0

@@ -1,0 +1,131 @@
+"""The accounts of a run's model calls: who asked, what came, what it cost, what went wrong."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from agno.exceptions import ModelProviderError, RunCancelledException
+from agno.models.response import ModelResponse
+
+from tui.endings import BrokenEnding, EndingWatch, Flaw
+from tui.endpoint import Endpoint
+from tui.events import Event, ModelRequested, Outcome, Speaker, TextDelta, UsageReported
+from tui.failures import explain
+from tui.interrupt import Interrupt, Interrupted
+from tui.text import clean, without_surrogates
+
+CHARACTERS_PER_TOKEN = 4
+"""The usual rule of thumb for English, for requests that never reported their usage."""
+
+EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
+
+
+@dataclass
+class ModelCall:
+    """One request to a model on behalf of a speaker."""
+
+    speaker: Speaker | None
+    prompt_characters: int
+    watch: EndingWatch
+    output_characters: int = 0
+    is_empty: bool = True
+    """Whether the model neither wrote nor asked for anything."""
+    usage: tuple[int, int] | None = None
+    unshown: deque[str] = field(default_factory=deque)
+    """Text that came from the model and that Agno has not handed on yet."""
+
+    def see(self, delta: ModelResponse) -> None:
+        """Take account of a piece of the answer."""
+        if isinstance(delta.content, str) and delta.content:
+            delta.content = without_surrogates(delta.content)
+            self.unshown.append(delta.content)
+            self.output_characters += len(delta.content)
+            self.is_empty = self.is_empty and not delta.content.strip()
+        if delta.tool_calls:
+            self.is_empty = False
+        if delta.response_usage is not None:
+            usage = delta.response_usage
+            self.usage = (usage.input_tokens or 0, usage.output_tokens or 0)
+
+    def shown(self, text: str) -> None:
+        """Note that Agno handed ``text`` on."""
+        size = len(text)
+        while self.unshown and size >= len(self.unshown[0]):
+            size -= len(self.unshown.popleft())
+        if self.unshown and size:
+            self.unshown[0] = self.unshown[0][size:]
+
+
+@dataclass
+class RunGuard:
+    """What the models of one run share: its interrupt, its accounts, and its flaws."""
+
+    run_id: str
+    endpoint: Endpoint
+    publish: Callable[[Event], None]
+    clock: Callable[[], float]
+    interrupt: Interrupt = field(default_factory=Interrupt)
+    calls: dict[str, ModelCall] = field(default_factory=dict)
+    """By run id, the leader's or a member's: its latest model call."""
+    flaws: dict[str, Flaw] = field(default_factory=dict)
+    """By run id: what was wrong with that call."""
+
+    def speaker(self, run_response: Any) -> Speaker | None:
+        """Who a run response belongs to; None for Agno's calls on its own behalf."""
+        run_id = getattr(run_response, "run_id", None)
+        if not run_id:
+            return None
+        name = getattr(run_response, "agent_name", None) or getattr(run_response, "team_name", None)
+        return Speaker(run_id, name or "Agent", is_leader=run_id == self.run_id)
+
+    def unshown(self) -> Iterator[TextDelta]:
+        """Whatever text arrived that Agno swallowed when it was cancelled."""
+        for call in self.calls.values():
+            if call.speaker and call.unshown:
+                text = clean("".join(call.unshown))
+                call.unshown.clear()
+                yield TextDelta(call.speaker, text, self.clock())
+
+    @contextmanager
+    def account(self, call: ModelCall) -> Iterator[None]:
+        """Publish the request and its usage, and remember what went wrong with it."""
+        if speaker := call.speaker:
+            self.flaws.pop(speaker.run_id, None)
+            self.calls[speaker.run_id] = call
+            self.publish(ModelRequested(speaker, self.clock()))
+        try:
+            yield
+            self._note(call, call.watch.conclude() if call.watch.is_active else None)
+            if call.is_empty:
+                self._note(call, EMPTY)
+        except Interrupted:
+            raise RunCancelledException(f"Run {self.run_id} was cancelled") from None
+        except RunCancelledException:
+            raise
+        except BrokenEnding as error:
+            self._note(call, error.flaw)
+            raise ModelProviderError(error.flaw.sentence) from error
+        except Exception as error:
+            self._note(call, Flaw(Outcome.ERROR, explain(error, self.endpoint)))
+            raise
+        finally:
+            if speaker:
+                self.publish(self._usage(speaker, call))
+
+    def _note(self, call: ModelCall, flaw: Flaw | None) -> None:
+        if call.speaker and flaw:
+            self.flaws.setdefault(call.speaker.run_id, flaw)
+
+    def _usage(self, speaker: Speaker, call: ModelCall) -> UsageReported:
+        if call.usage is not None:
+            return UsageReported(speaker, *call.usage)
+        if not call.output_characters and speaker.run_id in self.flaws:
+            return UsageReported(speaker, 0, 0)
+        return UsageReported(
+            speaker,
+            call.prompt_characters // CHARACTERS_PER_TOKEN,
+            -(-call.output_characters // CHARACTERS_PER_TOKEN),
+            estimated=True,
+        )

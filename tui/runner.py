@@ -1,0 +1,261 @@
+"""StoryRun: one run of the team on a thread of its own, and the one function that cancels it.
+
+The rule of this module: whoever asks for the cancel, and whatever the run is waiting for, the run
+has one end, it is published once, and nothing is published after it. Agno is imported by the
+worker, so that a screen can be painted first.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from tui.deadline import Deadline
+from tui.endpoint import Endpoint
+from tui.errors import PreparationCancelled, StoryteamError
+from tui.events import (
+    CancelRequested,
+    DeadlineChanged,
+    Event,
+    Outcome,
+    Preparing,
+    Reason,
+    RunEnded,
+    RunStarted,
+    TextDelta,
+    ToolEnded,
+    ToolStarted,
+)
+from tui.text import clean_line
+
+if TYPE_CHECKING:
+    from agno.team import Team
+
+    from tui.model_calls import RunGuard
+
+GRACE_SECONDS = 0.15
+"""How long Agno may take to end a cancelled run itself before the end is published without it."""
+
+NOTHING_WRITTEN = "The team finished without writing anything. Try another model or prompt."
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What whoever prepares a run may use: a voice, and a sign that it is not wanted any more."""
+
+    report: Callable[[str, float | None], None]
+    cancelled: threading.Event
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedTeam:
+    """A fresh team, and the model behind it."""
+
+    team: "Team"
+    endpoint: Endpoint
+
+
+TeamFactory = Callable[[Preparation], PreparedTeam]
+"""Makes a fresh team, on the run's thread; may take long, and may raise ``StoryteamError``."""
+
+
+class StoryRun:
+    """One run. ``publish`` is called from several threads and must only hand the event on."""
+
+    def __init__(
+        self,
+        prompt: str,
+        make_team: TeamFactory,
+        publish: Callable[[Event], None],
+        *,
+        auto_cancel: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.run_id = str(uuid4())
+        self._prompt = prompt
+        self._make_team = make_team
+        self._hand_on = publish
+        self._clock = clock
+        self._deadline = Deadline(seconds=auto_cancel)
+        self._change = threading.Condition(threading.RLock())
+        """Guards everything below, and wakes the timekeeper when it changes."""
+        self._reason: Reason | None = None
+        self._cancelled_at = 0.0
+        self._started = False
+        self._ended = False
+        self._has_text = False
+        self._open_tools: dict[str, str] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._obey: Callable[[], None] = lambda: None
+        self._preparation_cancelled = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._work, name="storyteam-run", daemon=True),
+            threading.Thread(target=self._keep_time, name="storyteam-time", daemon=True),
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the end has been published."""
+        with self._change:
+            return self._ended
+
+    def start(self) -> None:
+        """Begin. Events come from now on."""
+        self._publish(self._deadline_event())
+        for thread in self._threads:
+            thread.start()
+
+    def cancel(self, reason: Reason) -> bool:
+        """Ask for the end of the run; only the first one who asks is heard.
+
+        Returns at once. A run that is still being prepared ends right here, a running one within
+        the grace period, whatever it waits for.
+        """
+        with self._change:
+            if self._ended or self._reason:
+                return False
+            self._reason, self._cancelled_at = reason, self._clock()
+            self._publish(CancelRequested(reason, self._cancelled_at))
+            self._preparation_cancelled.set()
+            if self._loop is None:
+                self._finish(Outcome.CANCELLED)
+            else:
+                self._loop.call_soon_threadsafe(self._obey)
+            self._change.notify_all()
+        return True
+
+    def move_deadline(self, by_seconds: float) -> None:
+        """Give the run more or less time; where there is no limit, a positive step sets one."""
+        with self._change:
+            self._set_deadline(self._deadline.moved(by_seconds, self._clock()))
+
+    def toggle_hold(self) -> None:
+        """Hold the countdown, or let it go on."""
+        with self._change:
+            is_held = self._deadline.at is None
+            change = self._deadline.running if is_held else self._deadline.held
+            if self._started:
+                self._set_deadline(change(self._clock()))
+
+    def join(self, timeout: float) -> bool:
+        """Wait until the run's threads are gone; returns whether they are."""
+        give_up_at = time.monotonic() + timeout
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, give_up_at - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _publish(self, event: Event) -> None:
+        with self._change:
+            if self._ended:
+                return
+            if isinstance(event, ToolStarted):
+                self._open_tools[event.call_id] = event.tool
+            elif isinstance(event, ToolEnded):
+                self._open_tools.pop(event.call_id, None)
+            elif isinstance(event, TextDelta):
+                self._has_text = self._has_text or not event.text.isspace()
+            self._ended = isinstance(event, RunEnded)
+            self._hand_on(event)
+
+    def _finish(self, outcome: Outcome, error: str | None = None) -> None:
+        with self._change:
+            tools = sorted(set(self._open_tools.values()))
+            notes = tuple(
+                f"The tool {tool} was still running when the run ended." for tool in tools
+            )
+            self._publish(RunEnded(outcome, self._clock(), error, notes))
+            self._change.notify_all()
+
+    def _set_deadline(self, deadline: Deadline) -> None:
+        if not self._ended and not self._reason:
+            self._deadline = deadline
+            self._publish(self._deadline_event())
+            self._change.notify_all()
+
+    def _deadline_event(self) -> DeadlineChanged:
+        return DeadlineChanged(self._deadline.at, self._deadline.seconds)
+
+    # The worker thread.
+
+    def _work(self) -> None:
+        try:
+            prepared = self._make_team(
+                Preparation(
+                    lambda what, fraction: self._publish(Preparing(what, fraction)),
+                    self._preparation_cancelled,
+                )
+            )
+            with asyncio.Runner() as runner:
+                runner.run(self._run(prepared))
+        except PreparationCancelled:
+            self._finish(Outcome.CANCELLED)
+        except StoryteamError as error:
+            self._finish(Outcome.ERROR, str(error))
+        except BaseException as error:
+            sentence = clean_line(str(error)) or type(error).__name__
+            self._finish(Outcome.ERROR, f"The team failed: {sentence}")
+
+    async def _run(self, prepared: PreparedTeam) -> None:
+        from tui.model_calls import RunGuard
+        from tui.team_run import request_cancel, settle
+
+        guard = RunGuard(self.run_id, prepared.endpoint, self._publish, self._clock)
+        with self._change:
+            if self._ended:
+                return
+            self._loop = asyncio.get_running_loop()
+            self._obey = lambda: request_cancel(prepared.team, guard)
+            now = self._clock()
+            self._started = True
+            self._publish(RunStarted(self.run_id, prepared.endpoint.label, now))
+            self._set_deadline(self._deadline.running(now))
+            self._task = asyncio.create_task(self._run_to_its_end(prepared, guard))
+        await asyncio.wait([self._task])
+        await settle(prepared.team, self.run_id)
+
+    async def _run_to_its_end(self, prepared: PreparedTeam, guard: "RunGuard") -> None:
+        from tui.team_run import run_team
+
+        try:
+            ending = await run_team(prepared.team, self._prompt, guard, self._publish)
+            outcome, error = ending.outcome, ending.sentence or None
+        except asyncio.CancelledError:
+            outcome, error = Outcome.CANCELLED, None
+        except Exception as failure:
+            outcome, error = Outcome.ERROR, f"The team failed: {clean_line(str(failure))}"
+        with self._change:
+            if not self._has_text and outcome in (Outcome.COMPLETED, Outcome.INCOMPLETE):
+                outcome, error = Outcome.ERROR, error or NOTHING_WRITTEN
+            # Once a cancel was asked for, an error is its echo; a completed run stays completed.
+            if self._reason and outcome is Outcome.ERROR:
+                outcome = Outcome.CANCELLED
+            self._finish(outcome, None if outcome is Outcome.CANCELLED else error)
+
+    # The timekeeper thread: it stops the run even when the screen and the loop are both blocked.
+
+    def _keep_time(self) -> None:
+        with self._change:
+            while not self._ended:
+                now = self._clock()
+                if self._reason is None and self._deadline.is_over(now):
+                    self.cancel(Reason.COUNTDOWN)
+                elif self._reason and now >= self._cancelled_at + GRACE_SECONDS:
+                    self._abandon()
+                else:
+                    self._change.wait(self._seconds_until_due(now))
+
+    def _seconds_until_due(self, now: float) -> float | None:
+        if self._reason:
+            return self._cancelled_at + GRACE_SECONDS - now
+        return self._deadline.at - now if self._deadline.at is not None else None
+
+    def _abandon(self) -> None:
+        """End a run that does not end by itself; its thread cleans up when it can."""
+        self._finish(Outcome.CANCELLED)
+        if self._loop and self._task:
+            self._loop.call_soon_threadsafe(self._task.cancel)

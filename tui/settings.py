@@ -1,0 +1,183 @@
+"""One typed ``Settings``: flag > environment > ``config.toml`` > default, with its sources."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import platformdirs
+
+from tui.endpoint import OPENAI_URL, Endpoint
+from tui.errors import UsageError
+
+DEFAULT_PROMPT = (
+    "Write a very long story about a dragon who learns to code. Make it at least 2000 words "
+    "with detailed descriptions and dialogue. Take your time and be very thorough."
+)
+
+Api = Literal["responses", "chat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a run depends on besides its prompt."""
+
+    auto_cancel: float | None = None
+    """Seconds from the start of the run to its cancel; None is no limit."""
+    model: str = "gpt-5.2-mini"
+    """The model's id at the provider."""
+    base_url: str | None = None
+    """Any OpenAI-compatible server; None is OpenAI itself."""
+    api: Api = "responses"
+    """Which of the two OpenAI APIs to speak."""
+    api_key: str | None = field(default=None, repr=False)
+    """The provider's key: read from the environment alone, never shown, logged or stored."""
+    local: bool = False
+    """Use the embedded model."""
+    gguf: Path | None = None
+    """Use the embedded engine with this model file."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """By name of a setting that is not its default: where its value came from."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the embedded engine runs the model: asked for, or nothing else is at hand."""
+        return self.local or self.gguf is not None or not (self.api_key or self.base_url)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The remote model these settings choose."""
+        return Endpoint(
+            model=self.model,
+            base_url=self.base_url or OPENAI_URL,
+            api=self.api,
+            key_source=self.sources.get("api_key", ""),
+        )
+
+
+_ENVIRONMENT = {
+    "auto_cancel": ("STORYTEAM_AUTO_CANCEL",),
+    "model": ("STORYTEAM_MODEL",),
+    "base_url": ("STORYTEAM_BASE_URL", "OPENAI_BASE_URL"),
+    "api": ("STORYTEAM_API",),
+    "api_key": ("STORYTEAM_API_KEY", "OPENAI_API_KEY"),
+    "local": ("STORYTEAM_LOCAL",),
+    "gguf": ("STORYTEAM_GGUF",),
+}
+_NOT_IN_FILE = {"api_key", "sources"}
+
+
+def load(
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] = os.environ,
+    config_file: Path | None = None,
+) -> Settings:
+    """Resolve the settings. ``flags`` holds what the user typed and nothing else.
+
+    Raises:
+        UsageError: when a value is impossible, or the file has an unknown key.
+    """
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, (value, source) in _found(flags, environment, config_file or config_path()).items():
+        values[name] = _typed(name, value, source)
+        sources[name] = source
+    settings = Settings(**values, sources=sources)
+    if "model" in flags and settings.is_local:
+        raise UsageError(
+            f"--model {settings.model} needs a server: set OPENAI_API_KEY, or give --base-url. "
+            "Without --model the embedded model writes."
+        )
+    return settings
+
+
+def _found(
+    flags: Mapping[str, object], environment: Mapping[str, str], config_file: Path
+) -> dict[str, tuple[object, str]]:
+    found: dict[str, tuple[object, str]] = {
+        name: (value, str(config_file)) for name, value in _read_config(config_file).items()
+    }
+    for name, variables in _ENVIRONMENT.items():
+        for variable in variables:
+            if value := environment.get(variable, "").strip():
+                found[name] = (value, variable)
+                break
+    for name, flag in flags.items():
+        found[name] = (flag, "--" + name.replace("_", "-"))
+    return found
+
+
+def _read_config(path: Path) -> dict[str, object]:
+    try:
+        config = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The settings file {path} cannot be read: {error}") from error
+    known = [item.name for item in fields(Settings) if item.name not in _NOT_IN_FILE]
+    for name in config:
+        if name not in known:
+            nearest = get_close_matches(name, known, 1, cutoff=0)
+            raise UsageError(
+                f"The settings file {path} has an unknown setting '{name}'. "
+                f"Did you mean '{nearest[0]}'?"
+            )
+    return config
+
+
+def _typed(name: str, value: object, source: str) -> object:
+    match name:
+        case "auto_cancel":
+            return _positive_seconds(value, source)
+        case "api":
+            if value not in get_args(Api):
+                raise UsageError(f"{source}: '{value}' is not an API. Give responses or chat.")
+            return value
+        case "base_url":
+            if not str(value).startswith(("http://", "https://")):
+                raise UsageError(
+                    f"{source}: '{value}' is not an address. Give one like http://localhost:11434/v1."
+                )
+            return str(value).rstrip("/")
+        case "local":
+            return _truth(value, source)
+        case "gguf":
+            return Path(str(value)).expanduser()
+    return str(value)
+
+
+def _positive_seconds(value: object, source: str) -> float:
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(f"{source}: '{value}' is not a positive number of seconds.")
+    return seconds
+
+
+def _truth(value: object, source: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if str(value).lower() not in words:
+        raise UsageError(f"{source}: '{value}' is neither true nor false.")
+    return words[str(value).lower()]
+
+
+def config_path() -> Path:
+    """The user's settings file, which need not exist."""
+    return platformdirs.user_config_path("storyteam-tui") / "config.toml"
+
+
+def cache_dir() -> Path:
+    """Where the weights are kept."""
+    return platformdirs.user_cache_path("storyteam-tui")
+
+
+def log_path() -> Path:
+    """Where the libraries' warnings go."""
+    return platformdirs.user_log_path("storyteam-tui") / "storyteam-tui.log"

@@ -1,0 +1,167 @@
+"""Text into rows: where a paragraph is cut so that every row fits a width in terminal cells.
+
+A row is a slice of its paragraph: the rows of a paragraph, joined, are the paragraph. Spaces at
+the end of a row may hang over the edge; they are never shown there. Cutting is greedy and looks
+at nothing left of a row's start, so text may be appended by wrapping the last row again.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rich.cells import split_graphemes
+
+TAB_COLUMNS = 4
+REPLACEMENT = "\ufffd"
+
+# Beyond these ranges a character may be wide, combine with its neighbours, or not be printable.
+_PLAIN_RANGES = (
+    " -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038e-\u03a1"
+    "\u03a3-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2500-\u25fc"
+)
+_NOT_PLAIN = re.compile(f"[^{_PLAIN_RANGES}]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_SPACES = frozenset(" \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000")
+_ZERO_WIDTH_SPACE = "\u200b"
+_NOT_FIRST = frozenset(
+    "、。，．・：；？！）］｝」』】〉》〕〗〙…‥ー々〻ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ％"
+    ",.!?:;)]}%’”»"
+)
+_NOT_LAST = frozenset("（［｛「『【〈《〔〖〘([{‘“«")
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
+_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
+class Cluster(NamedTuple):
+    """What a reader takes for one character."""
+
+    start: int
+    """Where it begins in the text."""
+    end: int
+    cells: int
+    """How many columns it takes; a tab's depend on where it stands and are given as 0."""
+
+
+def is_plain(text: str) -> bool:
+    """Say whether every character takes one cell and stands for itself."""
+    if text.isascii():
+        return text.isprintable()
+    return not _NOT_PLAIN.search(text)
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with a one-cell mark for each character no terminal should be sent."""
+    return _UNPRINTABLE.sub(REPLACEMENT, text)
+
+
+def clusters(text: str) -> Iterator[Cluster]:
+    """Yield the characters as a reader counts them: emoji families and flags are one each."""
+    spans, _cells = split_graphemes(_UNPRINTABLE.sub(REPLACEMENT, text))
+    half_flag: Cluster | None = None
+    for start, end, cells in spans:
+        end = min(end, len(text))
+        cluster = Cluster(start, end, 0 if text[start] == "\t" else cells)
+        is_regional = end - start == 1 and _REGIONAL.match(text[start])
+        if half_flag and _REGIONAL.match(text[start]):
+            yield Cluster(half_flag.start, end, half_flag.cells + cells)
+            half_flag = None
+            continue
+        if half_flag:
+            yield half_flag
+        half_flag = cluster if is_regional else None
+        if not is_regional:
+            yield cluster
+    if half_flag:
+        yield half_flag
+
+
+def tab_cells(column: int) -> int:
+    """Return how many cells a tab takes that stands at ``column``."""
+    return TAB_COLUMNS - column % TAB_COLUMNS
+
+
+def cell_width(text: str) -> int:
+    """Return how many columns ``text`` takes when it starts at column 0."""
+    if is_plain(text):
+        return len(text)
+    column = 0
+    for start, _end, cells in clusters(text):
+        column += tab_cells(column) if text[start] == "\t" else cells
+    return column
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Cut one paragraph (no newline in it) into rows of at most ``width`` cells.
+
+    Words that are too long are cut where the row ends; a character wider than the pane gets a
+    row of its own. The result is never empty.
+    """
+    width = max(1, width)
+    if is_plain(text):
+        return _wrap_plain(text, width) if len(text) > width else [text]
+    return _wrap_clusters(text, width)
+
+
+def _wrap_plain(text: str, width: int) -> list[str]:
+    rows: list[str] = []
+    start, length = 0, len(text)
+    while length - start > width:
+        cut = _plain_cut(text, start, start + width)
+        if cut == length:
+            break
+        rows.append(text[start:cut])
+        start = cut
+    rows.append(text[start:])
+    return rows
+
+
+def _plain_cut(text: str, start: int, end: int) -> int:
+    """Return where the row that starts at ``start`` ends, ``end`` being the pane's edge."""
+    if text[end] == " ":
+        return len(text) - len(text[end:].lstrip(" ")) if text[end + 1 : end + 2] == " " else end + 1
+    space = text.rfind(" ", start, end)
+    if space < 0 or not text[start:space].strip(" "):
+        return end
+    return space + 1
+
+
+def _wrap_clusters(text: str, width: int) -> list[str]:
+    rows: list[str] = []
+    row_start = unit_start = column = unit_column = 0
+    before: Cluster | None = None
+    for cluster in clusters(text):
+        start, end, cells = cluster
+        if text[start] in _SPACES:
+            column += cells or tab_cells(column)
+            unit_start, unit_column, before = end, column, None
+            continue
+        if before and _may_cut(text, before, cluster):
+            unit_start, unit_column = start, column
+        if column + cells > width and unit_start > row_start:
+            is_indent = not text[row_start:unit_start].strip()
+            if not is_indent or unit_column >= width:
+                rows.append(text[row_start:unit_start])
+                row_start, column, unit_column = unit_start, column - unit_column, 0
+        if column + cells > width and start > row_start:
+            rows.append(text[row_start:start])
+            row_start = unit_start = start
+            column = unit_column = 0
+        column += cells
+        before = cluster
+    rows.append(text[row_start:])
+    return rows
+
+
+def _may_cut(text: str, before: Cluster, after: Cluster) -> bool:
+    """Say whether a row may end between two characters that no space parts."""
+    if text[before.end - 1] == _ZERO_WIDTH_SPACE:
+        return True
+    if not (_is_ideographic(text, before) or _is_ideographic(text, after)):
+        return False
+    return text[after.start] not in _NOT_FIRST and text[before.start] not in _NOT_LAST
+
+
+def _is_ideographic(text: str, cluster: Cluster) -> bool:
+    return cluster.cells > 1 and not _HANGUL.match(text[cluster.start])
