@@ -16,8 +16,3 @@ class Endpoint:
     """Where the key came from, such as "OPENAI_API_KEY"; never the key itself."""
     is_local: bool = False
     """Whether it is the embedded engine."""
-
-    @property
-    def label(self) -> str:
-        """The model as the header names it."""
-        return f"{self.model} (embedded)" if self.is_local else self.model

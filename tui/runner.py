@@ -71,10 +71,12 @@ class StoryRun:
         make_team: TeamFactory,
         publish: Callable[[Event], None],
         *,
+        model: str = "",
         auto_cancel: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.run_id = str(uuid4())
+        self.model = model
         self._prompt = prompt
         self._make_team = make_team
         self._hand_on = publish
@@ -212,7 +214,7 @@ class StoryRun:
             self._obey = lambda: request_cancel(prepared.team, guard)
             now = self._clock()
             self._started = True
-            self._publish(RunStarted(self.run_id, prepared.endpoint.label, now))
+            self._publish(RunStarted(self.run_id, self.model, now))
             self._set_deadline(self._deadline.running(now))
             self._task = asyncio.create_task(self._run_to_its_end(prepared, guard))
         await asyncio.wait([self._task])

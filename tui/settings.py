@@ -18,6 +18,9 @@ DEFAULT_PROMPT = (
     "with detailed descriptions and dialogue. Take your time and be very thorough."
 )
 
+DEFAULT_MODEL = "gpt-5.2-mini"
+EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
+
 Api = Literal["responses", "chat"]
 
 
@@ -27,7 +30,7 @@ class Settings:
 
     auto_cancel: float | None = None
     """Seconds from the start of the run to its cancel; None is no limit."""
-    model: str = "gpt-5.2-mini"
+    model: str = DEFAULT_MODEL
     """The model's id at the provider."""
     base_url: str | None = None
     """Any OpenAI-compatible server; None is OpenAI itself."""
@@ -46,6 +49,13 @@ class Settings:
     def is_local(self) -> bool:
         """Whether the embedded engine runs the model: asked for, or nothing else is at hand."""
         return self.local or self.gguf is not None or not (self.api_key or self.base_url)
+
+    @property
+    def model_label(self) -> str:
+        """The model as the screen and the results name it."""
+        if not self.is_local:
+            return self.model
+        return f"{self.gguf.stem if self.gguf else EMBEDDED_MODEL} (embedded)"
 
     @property
     def endpoint(self) -> Endpoint:

@@ -135,3 +135,14 @@ def _since(start: float | None, at: float | None) -> float | None:
 
 def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 3)
+
+
+def exit_code(summary: Summary) -> int:
+    """The exit code of a program that ran one story: 0, 1, 124 or 130."""
+    match summary.outcome:
+        case Outcome.COMPLETED:
+            return 0
+        case Outcome.CANCELLED:
+            return 124 if summary.reason is Reason.COUNTDOWN else 130
+        case _:
+            return 1

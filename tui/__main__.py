@@ -1,0 +1,5 @@
+"""``python -m tui`` is ``storyteam-tui``."""
+
+from tui.cli import main
+
+main()

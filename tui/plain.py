@@ -1,0 +1,149 @@
+"""The front end without a screen: the story on stdout, the narration on stderr."""
+
+import json
+import os
+import queue
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from tui.events import Event, MemberEnded, MemberStarted, Outcome, Preparing, Reason
+from tui.runner import StoryRun
+from tui.state import RunState
+from tui.summary import Summary, exit_code, summarize
+
+RunFactory = Callable[[Callable[[Event], None]], StoryRun]
+"""Makes a run that publishes to the given function; the front end starts it."""
+
+_RULE = "=" * 50
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run_plain(make_run: RunFactory, *, as_json: bool, out: TextIO, err: TextIO) -> int:
+    """Run to the end and return the exit code of the contract."""
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    run = make_run(events.put)
+    state = RunState(run.run_id, run.model)
+    printer = StoryPrinter(state, out)
+    with _signals_cancel(run):
+        run.start()
+        while state.ended is None:
+            event = events.get()
+            state.apply(event)
+            _narrate(event, err)
+            if not as_json and not printer.print_new():
+                run.cancel(Reason.SIGNAL)
+    run.join(1.0)
+    summary = summarize(state)
+    if as_json:
+        _print_json(summary, out)
+    elif printer.is_open:
+        out.write("\n")
+    print_results(summary, err)
+    return exit_code(summary)
+
+
+class StoryPrinter:
+    """Prints sections in order, each as it grows; a later one waits until the earlier is closed."""
+
+    def __init__(self, state: RunState, out: TextIO) -> None:
+        self.is_open = True
+        """Whether anybody still reads."""
+        self._state = state
+        self._out = out
+        self._section = 0
+        self._piece = 0
+
+    def print_new(self) -> bool:
+        """Print what can be printed now; returns whether anybody still reads."""
+        if self.is_open:
+            try:
+                for text in self._new_text():
+                    self._out.write(text)
+                self._out.flush()
+            except BrokenPipeError:
+                self.is_open = False
+                _silence(self._out)
+        return self.is_open
+
+    def _new_text(self) -> Iterator[str]:
+        sections = self._state.sections
+        while self._section < len(sections):
+            section = sections[self._section]
+            if self._piece == 0 and self._section and section.pieces:
+                yield "\n\n"
+            yield from section.pieces[self._piece :]
+            self._piece = len(section.pieces)
+            if not section.is_closed:
+                return
+            self._section, self._piece = self._section + 1, 0
+
+
+def print_results(summary: Summary, err: TextIO) -> None:
+    """Print the closing block of the status summary."""
+    lines = [
+        "",
+        _RULE,
+        "RESULTS:",
+        _RULE,
+        f"Status: {summary.outcome}",
+        f"Run ID: {summary.run_id}",
+        f"Was Cancelled: {summary.was_cancelled}",
+    ]
+    if summary.error:
+        lines.append(f"Error: {summary.error}")
+    else:
+        lines.append(f"Content Preview: {summary.preview}")
+    lines += summary.notes
+    if summary.verdict:
+        lines += ["", summary.verdict]
+    _say(err, "\n".join(lines))
+
+
+def _narrate(event: Event, err: TextIO) -> None:
+    match event:
+        case Preparing(what, fraction) if fraction is None:
+            _say(err, f"{what} …")
+        case MemberStarted(speaker):
+            _say(err, f"[{speaker.name} begins]")
+        case MemberEnded(speaker, outcome, error) if outcome is not Outcome.COMPLETED:
+            _say(err, f"[{speaker.name}: {error or outcome}]")
+
+
+@contextmanager
+def _signals_cancel(run: StoryRun) -> Iterator[None]:
+    """The first signal cancels gracefully; a second one leaves at once."""
+    received: list[int] = []
+
+    def handle(number: int, _frame: object) -> None:
+        if received:
+            os._exit(130)
+        received.append(number)
+        run.cancel(Reason.SIGNAL)
+
+    before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _print_json(summary: Summary, out: TextIO) -> None:
+    try:
+        _say(out, json.dumps(summary.to_json(), ensure_ascii=False, indent=2))
+    except BrokenPipeError:
+        _silence(out)
+
+
+def _say(stream: TextIO, line: str) -> None:
+    stream.write(f"{line}\n")
+    stream.flush()
+
+
+def _silence(out: TextIO) -> None:
+    """Keep the interpreter from complaining about the closed pipe once more when it exits."""
+    if out is sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())

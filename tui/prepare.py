@@ -1,0 +1,62 @@
+"""From settings to a fresh team: fetch the weights, start the engine, import Agno, build."""
+
+from tui.agno_setup import import_agno
+from tui.endpoint import Endpoint
+from tui.errors import PreparationCancelled
+from tui.local.engine import Engine, EngineAddress
+from tui.local.weights import check_gguf, ensure_weights
+from tui.runner import Preparation, PreparedTeam
+from tui.settings import Settings, cache_dir, log_path
+
+
+class TeamMaker:
+    """Makes a team per run, and keeps the embedded engine alive between them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engine = Engine()
+
+    def __call__(self, preparation: Preparation) -> PreparedTeam:
+        """Return a fresh team; on a run's thread, and it may take long.
+
+        Raises:
+            StoryteamError: when the weights, the engine or the settings are in the way.
+            PreparationCancelled: when nobody waits for it any more.
+        """
+        if self._settings.is_local:
+            address = self._start_engine(preparation)
+        preparation.report("Waking the agents", None)
+        import_agno(log_path())
+        if preparation.cancelled.is_set():
+            raise PreparationCancelled
+        return _local_team(address) if self._settings.is_local else _remote_team(self._settings)
+
+    def close(self) -> None:
+        """Stop the embedded engine, if it runs."""
+        self._engine.stop()
+
+    def _start_engine(self, preparation: Preparation) -> EngineAddress:
+        report, cancelled = preparation.report, preparation.cancelled
+        gguf = self._settings.gguf
+        if gguf is not None:
+            check_gguf(gguf)
+        else:
+            gguf = ensure_weights(cache_dir(), report, cancelled)
+        return self._engine.start(gguf, log_path().with_name("engine.log"), report, cancelled)
+
+
+def _remote_team(settings: Settings) -> PreparedTeam:
+    from tui.models import make_model
+    from tui.team import build_team
+
+    leader, storyteller, editor = (make_model(settings) for _ in range(3))
+    return PreparedTeam(build_team(leader, storyteller, editor), settings.endpoint)
+
+
+def _local_team(address: EngineAddress) -> PreparedTeam:
+    from tui.local.playbook import leader_model, member_model
+    from tui.team import build_team
+
+    team = build_team(leader_model(), member_model(address), member_model(address))
+    endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
+    return PreparedTeam(team, endpoint)
