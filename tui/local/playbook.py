@@ -1,0 +1,131 @@
+"""A team on a model too small to lead one: the playbook leads, the model writes every word.
+
+How a team is built with it, anew for each run::
+
+    storyteller = Agent(name="StorytellerAgent", model=member_model(address), ...)
+    editor = Agent(name="EditorAgent", model=member_model(address), ...)
+    team = Team(members=[storyteller, editor], model=leader_model(), ...)
+
+The leader emits Agno's own ``delegate_task_to_member`` calls, so members, events and cancel are
+Agno's. Going on from a text that stopped will be a plan with other openings: see ``plan.py``.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from agno.exceptions import ModelProviderError
+from agno.models.base import Model
+from agno.models.message import Message
+from agno.models.response import ModelResponse
+from agno.run.base import RunStatus
+from agno.utils.string import generate_id_from_name
+
+from tui.local.engine import EngineAddress
+from tui.local.plan import UNTITLED, Task, idea_of, steps_for, task_of, title_in
+from tui.local.scene_writer import SceneWriter, StreamOnly
+from tui.text import clean_line
+
+DELEGATE = "delegate_task_to_member"
+
+
+def leader_model(storyteller: str = "StorytellerAgent", editor: str = "EditorAgent") -> Model:
+    """Return the model of the team's leader, given the names of its two members."""
+    return Playbook(
+        id="playbook",
+        name="Playbook",
+        storyteller=_member_id(storyteller),
+        editor=_member_id(editor),
+    )
+
+
+def member_model(address: EngineAddress) -> Model:
+    """Return the model of a member; each member needs its own."""
+    return SceneWriter(
+        id=address.model,
+        name="SceneWriter",
+        base_url=address.base_url,
+        api_key=address.api_key,
+        max_retries=0,
+        extra_body={
+            "timings_per_token": True,
+            "chat_template_kwargs": {"enable_thinking": False},
+        },
+    )
+
+
+def _member_id(name: str) -> str:
+    """Return the id that Agno makes of a member's name."""
+    return str(generate_id_from_name(name))
+
+
+@dataclass
+class Playbook(StreamOnly):
+    """Leads by counting: as many delegations as have come back, so far is the story."""
+
+    storyteller: str = "storytelleragent"
+    editor: str = "editoragent"
+
+    async def ainvoke_stream(
+        self, messages: list[Message], *args: Any, **kwargs: Any
+    ) -> AsyncIterator[ModelResponse]:
+        """Yield the next delegation, or the whole story when all have come back.
+
+        Raises:
+            ModelProviderError: when a member failed.
+        """
+        prompt, results = _conversation(messages)
+        _raise_for_members(results, kwargs.get("run_response"))
+        steps = steps_for(prompt)
+        written = [str(result.content).strip() for result in results]
+        if len(written) >= len(steps):
+            yield ModelResponse(role="assistant", content=_closing(written))
+            return
+        step = steps[len(written)]
+        task = task_of(step, idea_of(prompt), written)
+        member = self.editor if step.is_for_editor else self.storyteller
+        yield ModelResponse(role="assistant", tool_calls=[_delegation(member, task)])
+
+    def _parse_provider_response(self, response: Any, **kwargs: Any) -> ModelResponse:
+        self._refuse()
+
+    def _parse_provider_response_delta(self, response: Any) -> ModelResponse:
+        self._refuse()
+
+
+def _conversation(messages: list[Message]) -> tuple[str, list[Message]]:
+    """Return the prompt of this run, and the delegations that have come back since."""
+    prompt, results = "", list[Message]()
+    for message in messages:
+        if message.role == "user":
+            prompt, results = message.get_content_string(), []
+        elif message.role == "tool":
+            results.append(message)
+    return prompt, results
+
+
+def _raise_for_members(results: list[Message], run_response: Any) -> None:
+    """Fail the run for a member that did: Agno would go on without what it did not write."""
+    for member in getattr(run_response, "member_responses", None) or ():
+        if member.status == RunStatus.error:
+            reason = clean_line(str(member.content or "no reason given"), 200)
+            name = getattr(member, "agent_name", None) or "A member"
+            raise ModelProviderError(f"{name} could not write its part: {reason}")
+    if any(result.tool_call_error or not str(result.content or "").strip() for result in results):
+        raise ModelProviderError("A member of the team came back without a word; run it again.")
+
+
+def _delegation(member: str, task: Task) -> dict[str, Any]:
+    arguments = json.dumps({"member_id": member, "task": task.text}, ensure_ascii=False)
+    return {
+        "id": f"call_{uuid4().hex}",
+        "type": "function",
+        "function": {"name": DELEGATE, "arguments": arguments},
+    }
+
+
+def _closing(written: list[str]) -> str:
+    *scenes, title = written
+    return "\n\n".join((f"# {title_in(title) or UNTITLED}", *scenes))

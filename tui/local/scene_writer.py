@@ -1,0 +1,158 @@
+"""The members' model: it writes one scene by going on with the assistant's own turn."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Never
+
+from agno.exceptions import ModelProviderError
+from agno.models.base import Model
+from agno.models.message import Message
+from agno.models.openai.like import OpenAILike
+from agno.models.response import ModelResponse
+from openai import APIError, AsyncStream
+from openai.types.chat import ChatCompletionChunk
+from openai.types.chat.chat_completion_chunk import Choice as ChunkChoice
+from openai.types.chat.chat_completion_chunk import ChoiceDelta
+from openai.types.completion_usage import CompletionUsage
+
+from tui.local.plan import STOPS, UNTITLED, WORDS_PER_SCENE, Task, parse_task, request_for
+from tui.local.sentences import SentenceGate
+from tui.text import clean_line, without_surrogates
+
+_MOST_WORDS = WORDS_PER_SCENE * 2
+_MOST_TOKENS = _MOST_WORDS * 4
+_TITLE_TOKENS = 24
+
+
+class StreamOnly(Model):
+    """A model that is only ever streamed."""
+
+    def invoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        """Refuse."""
+        self._refuse()
+
+    async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        """Refuse."""
+        self._refuse()
+
+    def invoke_stream(self, *args: Any, **kwargs: Any) -> Iterator[ModelResponse]:
+        """Refuse."""
+        self._refuse()
+
+    def _refuse(self) -> Never:
+        raise NotImplementedError(f"{self.name} only streams asynchronously")
+
+
+@dataclass
+class SceneWriter(StreamOnly, OpenAILike):
+    """Writes what a task asks for, by going on with the assistant's own turn."""
+
+    extra_body: dict[str, Any] | None = field(default=None)
+
+    async def ainvoke_stream(
+        self, messages: list[Message], assistant_message: Message, *args: Any, **kwargs: Any
+    ) -> AsyncIterator[ModelResponse]:
+        """Yield the opening and what the model makes of it, up to a whole sentence.
+
+        Raises:
+            ModelProviderError: when the engine fails, or stops before the model had finished.
+        """
+        task = parse_task(without_surrogates(_task_in(messages)))
+        stream = await self._request(task)
+        try:
+            async for response in (self._title if task.is_title else self._scene)(task, stream):
+                yield response
+        finally:
+            # Not enough to leave the loop: the engine would go on generating for nobody.
+            await stream.close()
+
+    async def _request(self, task: Task) -> AsyncStream[ChatCompletionChunk]:
+        told, begun = request_for(task)
+        try:
+            return await self.get_async_client().chat.completions.create(
+                model=self.id,
+                messages=[
+                    {"role": "user", "content": told},
+                    {"role": "assistant", "content": begun},
+                ],
+                stream=True,
+                stream_options={"include_usage": True},
+                stop=list(STOPS),
+                max_tokens=_TITLE_TOKENS if task.is_title else _MOST_TOKENS,
+                extra_body=self.extra_body,
+            )
+        except APIError as error:
+            raise self._failed(f"The story model did not answer: {error.message}") from error
+
+    async def _scene(
+        self, task: Task, stream: AsyncStream[ChatCompletionChunk]
+    ) -> AsyncIterator[ModelResponse]:
+        gate = SentenceGate(task.opening, task.enough_words, _MOST_WORDS)
+        opening = task.opening
+        async for response, chunk in self._read(stream):
+            shown = gate.take(response.content or "")
+            response.content = _joined(opening, shown) if shown else None
+            opening = "" if shown else opening
+            yield response
+            if gate.is_closed:
+                yield self._own_end(chunk)
+                break
+        yield ModelResponse(content=opening + gate.finish())
+
+    async def _title(
+        self, task: Task, stream: AsyncStream[ChatCompletionChunk]
+    ) -> AsyncIterator[ModelResponse]:
+        """Yield the title in one piece, for only its end tells whether it is one."""
+        said = ""
+        async for response, chunk in self._read(stream):
+            said += response.content or ""
+            response.content = None
+            yield response
+            if re.search(r'["\n]', said):
+                yield self._own_end(chunk)
+                break
+        title = clean_line(re.split(r'["\n]', said)[0], 80).strip(" .,:;*") or UNTITLED
+        yield ModelResponse(content=f'{task.opening}{title}".')
+
+    async def _read(
+        self, stream: AsyncStream[ChatCompletionChunk]
+    ) -> AsyncIterator[tuple[ModelResponse, ChatCompletionChunk]]:
+        is_final = False
+        try:
+            async for chunk in stream:
+                is_final = is_final or any(choice.finish_reason for choice in chunk.choices)
+                yield self._parse_provider_response_delta(chunk), chunk
+        except Exception as error:
+            raise self._failed("The story model broke off in the middle of a scene.") from error
+        if not is_final:
+            raise self._failed("The story model broke off in the middle of a scene.")
+
+    def _own_end(self, chunk: ChatCompletionChunk) -> ModelResponse:
+        """Report the end that was decided here as the server would have, with its usage."""
+        timings = (chunk.model_extra or {}).get("timings") or {}
+        read = timings.get("cache_n", 0) + timings.get("prompt_n", 0)
+        written = timings.get("predicted_n", 0)
+        end = chunk.model_copy(
+            update={
+                "choices": [ChunkChoice(index=0, delta=ChoiceDelta(), finish_reason="stop")],
+                "usage": CompletionUsage(
+                    prompt_tokens=read, completion_tokens=written, total_tokens=read + written
+                ),
+            }
+        )
+        return self._parse_provider_response_delta(end)
+
+    def _failed(self, sentence: str) -> ModelProviderError:
+        return ModelProviderError(sentence, model_name=self.name, model_id=self.id)
+
+
+def _joined(opening: str, text: str) -> str:
+    """Return the opening with the text after it, which some models begin without a space."""
+    gap = " " if opening and text[0].isalnum() and not opening.endswith(("“", '"')) else ""
+    return f"{opening}{gap}{text}"
+
+
+def _task_in(messages: list[Message]) -> str:
+    asked = [message for message in messages if message.role == "user"]
+    return asked[-1].get_content_string() if asked else ""
