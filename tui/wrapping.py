@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (the punctuation of other scripts is meant)
 """Text into rows: where a paragraph is cut so that every row fits a width in terminal cells.
 
 A row is a slice of its paragraph: the rows of a paragraph, joined, are the paragraph. Spaces at
@@ -9,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rich.cells import split_graphemes
+from rich.cells import get_character_cell_size, split_graphemes
 
 TAB_COLUMNS = 4
 REPLACEMENT = "\ufffd"
@@ -23,7 +24,7 @@ _NOT_PLAIN = re.compile(f"[^{_PLAIN_RANGES}]")
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_SPACES = frozenset(" \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000")
+_SPACES = " \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 _ZERO_WIDTH_SPACE = "\u200b"
 _NOT_FIRST = frozenset(
     "、。，．・：；？！）］｝」』】〉》〕〗〙…‥ー々〻ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ％"
@@ -31,7 +32,8 @@ _NOT_FIRST = frozenset(
 )
 _NOT_LAST = frozenset("（［｛「『【〈《〔〖〘([{‘“«")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
-_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
+_REGIONAL_FIRST, _REGIONAL_LAST = "\U0001f1e6", "\U0001f1ff"
+_TAB = re.compile("(\t)")
 
 
 class Cluster(NamedTuple):
@@ -58,20 +60,28 @@ def printable(text: str) -> str:
 
 def clusters(text: str) -> Iterator[Cluster]:
     """Yield the characters as a reader counts them: emoji families and flags are one each."""
-    spans, _cells = split_graphemes(_UNPRINTABLE.sub(REPLACEMENT, text))
+    start = 0
+    for part in _TAB.split(_UNPRINTABLE.sub(REPLACEMENT, text)):
+        if part == "\t":
+            yield Cluster(start, start + 1, 0)
+        elif part:
+            yield from _joined_flags(part, start)
+        start += len(part)
+
+
+def _joined_flags(text: str, offset: int) -> Iterator[Cluster]:
     half_flag: Cluster | None = None
-    for start, end, cells in spans:
-        end = min(end, len(text))
-        cluster = Cluster(start, end, 0 if text[start] == "\t" else cells)
-        is_regional = end - start == 1 and _REGIONAL.match(text[start])
-        if half_flag and _REGIONAL.match(text[start]):
-            yield Cluster(half_flag.start, end, half_flag.cells + cells)
+    for start, end, cells in split_graphemes(text)[0]:
+        cluster = Cluster(start + offset, min(end, len(text)) + offset, cells)
+        is_regional = _REGIONAL_FIRST <= text[start] <= _REGIONAL_LAST
+        if half_flag and is_regional:
+            yield Cluster(half_flag.start, cluster.end, half_flag.cells + cells)
             half_flag = None
             continue
         if half_flag:
             yield half_flag
-        half_flag = cluster if is_regional else None
-        if not is_regional:
+        half_flag = cluster if is_regional and end - start == 1 else None
+        if not half_flag:
             yield cluster
     if half_flag:
         yield half_flag
@@ -120,7 +130,9 @@ def _wrap_plain(text: str, width: int) -> list[str]:
 def _plain_cut(text: str, start: int, end: int) -> int:
     """Return where the row that starts at ``start`` ends, ``end`` being the pane's edge."""
     if text[end] == " ":
-        return len(text) - len(text[end:].lstrip(" ")) if text[end + 1 : end + 2] == " " else end + 1
+        return (
+            len(text) - len(text[end:].lstrip(" ")) if text[end + 1 : end + 2] == " " else end + 1
+        )
     space = text.rfind(" ", start, end)
     if space < 0 or not text[start:space].strip(" "):
         return end
@@ -133,14 +145,14 @@ def _wrap_clusters(text: str, width: int) -> list[str]:
     before: Cluster | None = None
     for cluster in clusters(text):
         start, end, cells = cluster
-        if text[start] in _SPACES:
+        if end - start == 1 and text[start] in _SPACES:
             column += cells or tab_cells(column)
             unit_start, unit_column, before = end, column, None
             continue
         if before and _may_cut(text, before, cluster):
             unit_start, unit_column = start, column
         if column + cells > width and unit_start > row_start:
-            is_indent = not text[row_start:unit_start].strip()
+            is_indent = not text[row_start:unit_start].strip(_SPACES)
             if not is_indent or unit_column >= width:
                 rows.append(text[row_start:unit_start])
                 row_start, column, unit_column = unit_start, column - unit_column, 0
@@ -158,10 +170,14 @@ def _may_cut(text: str, before: Cluster, after: Cluster) -> bool:
     """Say whether a row may end between two characters that no space parts."""
     if text[before.end - 1] == _ZERO_WIDTH_SPACE:
         return True
-    if not (_is_ideographic(text, before) or _is_ideographic(text, after)):
+    first, second = text[before.start], text[after.start]
+    if not (_stands_alone(first) or _stands_alone(second)):
         return False
-    return text[after.start] not in _NOT_FIRST and text[before.start] not in _NOT_LAST
+    return second not in _NOT_FIRST and first not in _NOT_LAST
 
 
-def _is_ideographic(text: str, cluster: Cluster) -> bool:
-    return cluster.cells > 1 and not _HANGUL.match(text[cluster.start])
+def _stands_alone(character: str) -> bool:
+    """Say whether rows may be cut around it. What joins it later must not change the answer."""
+    if _REGIONAL_FIRST <= character <= _REGIONAL_LAST:
+        return True
+    return get_character_cell_size(character) > 1 and not _HANGUL.match(character)
