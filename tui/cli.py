@@ -56,9 +56,9 @@ def _run(arguments: Sequence[str]) -> int:
             from tui.plain import run_plain
 
             return run_plain(make_run, as_json=options.json, out=sys.stdout, err=sys.stderr)
-        from tui.app import run_app
+        from tui.full_screen import run_full_screen
 
-        return run_app(make_run, settings, prompt, once=options.once)
+        return run_full_screen(make_run, prompt, once=options.once)
     finally:
         team_maker.close()
 

@@ -14,7 +14,7 @@ from tui.endpoint import Endpoint
 from tui.events import Event, ModelRequested, Outcome, Speaker, TextDelta, UsageReported
 from tui.failures import explain
 from tui.interrupt import Interrupt, Interrupted
-from tui.text import clean, without_surrogates
+from tui.text import clean, clean_line, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
@@ -78,7 +78,7 @@ class RunGuard:
         if not run_id:
             return None
         name = getattr(run_response, "agent_name", None) or getattr(run_response, "team_name", None)
-        return Speaker(run_id, name or "Agent", is_leader=run_id == self.run_id)
+        return Speaker(run_id, clean_line(name or "Agent", 60), run_id == self.run_id)
 
     def unshown(self) -> Iterator[TextDelta]:
         """Whatever text arrived that Agno swallowed when it was cancelled."""

@@ -5,17 +5,14 @@ import os
 import queue
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from tui.events import Event, MemberEnded, MemberStarted, Outcome, Preparing, Reason
-from tui.runner import StoryRun
+from tui.run import Run, RunFactory
 from tui.state import RunState
 from tui.summary import Summary, exit_code, summarize
-
-RunFactory = Callable[[Callable[[Event], None]], StoryRun]
-"""Makes a run that publishes to the given function; the front end starts it."""
 
 _RULE = "=" * 50
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -113,7 +110,7 @@ def _narrate(event: Event, err: TextIO) -> None:
 
 
 @contextmanager
-def _signals_cancel(run: StoryRun) -> Iterator[None]:
+def _signals_cancel(run: Run) -> Iterator[None]:
     """The first signal cancels gracefully; a second one leaves at once."""
     received: list[int] = []
 

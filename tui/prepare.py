@@ -42,7 +42,9 @@ class TeamMaker:
             check_gguf(gguf)
         else:
             gguf = ensure_weights(cache_dir(), report, cancelled)
-        return self._engine.start(gguf, log_path().with_name("engine.log"), report, cancelled)
+        log = log_path().with_name("engine.log")
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._engine.start(gguf, log, report, cancelled)
 
 
 def _remote_team(settings: Settings) -> PreparedTeam:

@@ -1,0 +1,35 @@
+"""Runs the app from the first paint to the last line on stdout."""
+
+import sys
+
+from tui.app import StoryApp
+from tui.run import RunFactory
+from tui.summary import Summary, exit_code
+from tui.widgets.look import OUTCOMES, REASONS
+
+JOIN_SECONDS = 0.7
+"""How long leaving waits for the run's threads to tidy up; they are daemons."""
+
+
+def run_full_screen(make_run: RunFactory, prompt: str, *, once: bool) -> int:
+    """Run the app and return the exit code of the contract."""
+    app = StoryApp(make_run, prompt=prompt, once=once)
+    app.run()
+    app.join_run(JOIN_SECONDS)
+    if app.summary is None:
+        return app.return_code or 0
+    sys.stdout.write(f"{last_words(app.summary)}\n")
+    return exit_code(app.summary) if once else 0
+
+
+def last_words(summary: Summary) -> str:
+    """One line that says how the run ended."""
+    look = OUTCOMES[summary.outcome]
+    why = ""
+    if summary.was_cancelled and summary.reason:
+        why = f" because {REASONS[summary.reason]}"
+    error = f": {summary.error}" if summary.error else ""
+    return (
+        f"{look.glyph} {look.word}{why}{error} "
+        f"({summary.words:,} words in {summary.elapsed_seconds:.1f} s, run {summary.run_id})"
+    )

@@ -1,0 +1,62 @@
+"""Events from any thread to the screen: one queue, and one wake-up per frame."""
+
+import asyncio
+import contextvars
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+from tui.events import Event
+
+FRAME_SECONDS = 1 / 40
+"""Between two drains: a stream looks smooth, and most of a core is left for everything else."""
+BUDGET_SECONDS = 0.008
+"""How long one drain may keep a key waiting; the rest comes in the next frame."""
+_BATCH = 256
+
+
+class EventQueue:
+    """Hands events to ``consume`` on the loop that made it, a frame's worth at a time.
+
+    ``put`` may be called from any thread and costs an append, plus a wake-up when the queue was
+    empty. Made on the loop's thread, whose context the callbacks keep.
+    """
+
+    def __init__(self, consume: Callable[[list[Event]], None]) -> None:
+        self._consume = consume
+        self._events: deque[Event] = deque()
+        self._armed = False
+        self._drained_at = 0.0
+        self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
+
+    def put(self, event: Event) -> None:
+        """Queue an event; after the loop has closed it is dropped."""
+        self._events.append(event)
+        if not self._armed:
+            self._armed = True
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._schedule, context=self._context)
+
+    def drain(self) -> None:
+        """Consume what is there, within the budget of one frame."""
+        # Cleared before popping: an event that arrives meanwhile wakes us again.
+        self._armed = False
+        started_at = time.monotonic()
+        while self._events and time.monotonic() - started_at < BUDGET_SECONDS:
+            self._consume(self._take())
+        self._drained_at = time.monotonic()
+        if self._events and not self._armed:
+            self._armed = True
+            self._schedule()
+
+    def _take(self) -> list[Event]:
+        return [self._events.popleft() for _ in range(min(_BATCH, len(self._events)))]
+
+    def _schedule(self) -> None:
+        wait = self._drained_at + FRAME_SECONDS - time.monotonic()
+        if wait <= 0:
+            self.drain()
+        else:
+            self._loop.call_later(wait, self.drain, context=self._context)

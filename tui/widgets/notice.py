@@ -1,0 +1,57 @@
+"""One line under the story: what is being waited for and how long, or that there is more below."""
+
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.state import Activity, Phase, RunState
+from tui.text import clean_line
+from tui.widgets.look import bar, clock_face
+
+PATIENCE_SECONDS = 2.0
+"""Waits shorter than this are not worth a clock."""
+
+
+class Notice(Widget):
+    """Says why nothing moves, when nothing moves."""
+
+    _line = Content("")
+
+    def show(self, state: RunState, now: float, rows_below: int) -> None:
+        """Show what this state waits for; ``rows_below`` is how much story is out of sight."""
+        line = _describe(state, now, rows_below)
+        if line != self._line:
+            self._line = line
+            self.refresh()
+
+    def render(self) -> Content:
+        """Render the line that ``show`` has made."""
+        return self._line
+
+
+def _describe(state: RunState, now: float, rows_below: int) -> Content:
+    if rows_below:
+        return Content.styled(f"▼ {rows_below:,} more rows below, End follows", "$text-accent bold")
+    match state.phase:
+        case Phase.PREPARING if state.preparing:
+            return _preparing(clean_line(state.preparing.what), state.preparing.fraction)
+        case Phase.PREPARING:
+            return Content.styled("Getting ready…", "$text-muted")
+        case Phase.CANCELLING:
+            return Content.styled("Cancelling: the model is being disconnected…", "$text-warning")
+        case Phase.WAITING:
+            return Content.styled(_waiting(state, now), "$text-muted")
+    return Content("")
+
+
+def _preparing(what: str, fraction: float | None) -> Content:
+    if fraction is None:
+        return Content.styled(f"{what}…", "$text-secondary")
+    return Content.styled(f"{what} {bar(fraction, 20)} {fraction:.0%}", "$text-secondary")
+
+
+def _waiting(state: RunState, now: float) -> str:
+    thinking = [c for c in state.contributors.values() if c.activity is Activity.THINKING]
+    who = clean_line(thinking[-1].name, 40) if thinking else "the team"
+    waited = now - (state.requested_at or now)
+    clock = f", {clock_face(waited)} so far" if waited >= PATIENCE_SECONDS else ""
+    return f"Waiting for {state.model}: {who} is thinking{clock}…"

@@ -1,0 +1,43 @@
+"""Copies the sections of a run's state into the story pane, each piece once."""
+
+from tui.state import RunState, Section
+from tui.widgets.story_log import StoryLog
+
+
+class StoryWriter:
+    """Remembers how far each section has been written; several may grow at the same time."""
+
+    def __init__(self, state: RunState, log: StoryLog) -> None:
+        self._state = state
+        self._log = log
+        self._written: list[int] = []
+        """By section: how many of its pieces are in the pane."""
+        self._settled = 0
+        """The sections before this one are closed and written whole."""
+        self._tones: dict[str, int] = {}
+
+    def write_new(self) -> None:
+        """Write what has come since the last call."""
+        sections = self._state.sections
+        for index in range(self._settled, len(sections)):
+            section = sections[index]
+            if index == len(self._written):
+                self._open(index, section)
+            if new := section.pieces[self._written[index] :]:
+                self._log.append(index, "".join(new))
+                self._written[index] += len(new)
+        while self._settled < len(sections) and sections[self._settled].is_closed:
+            self._settled += 1
+
+    def _open(self, index: int, section: Section) -> None:
+        speaker = section.speaker
+        before = self._state.sections[index - 1].speaker if index else None
+        same = before is not None and before.name == speaker.name
+        heading = f"{speaker.name} (leader)" if speaker.is_leader else speaker.name
+        self._log.open_section(index, None if same else heading, tone=self._tone(section))
+        self._written.append(0)
+
+    def _tone(self, section: Section) -> int:
+        if section.speaker.is_leader:
+            return 0
+        return self._tones.setdefault(section.speaker.name, len(self._tones) + 1)
