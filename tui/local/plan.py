@@ -4,16 +4,21 @@ A model of this size follows no outline. What it does well is to go on with a te
 for its own, so each scene is given only its first words and how much to write.
 """
 
+import math
 import re
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 
-WORDS_PER_SCENE = 85
+from tui.local.wish import idea_of, opening_about, words_wished
+
+WORDS_PER_SCENE = 88
+"""The end of a sentence is awaited after these, so most scenes have about 95 in the end."""
 WORDS_OF_ENDING = 50
 """Less than a scene: a model of this size that is at the end begins to explain itself."""
+MOST_WORDS_PER_SCENE = 160
 FEWEST_SCENES = 5
 MOST_SCENES = 36
-"""About 3000 words and three minutes; further on the plot is lost altogether."""
+"""About 3300 words and a minute and a half; a plot is long lost by then."""
 STOPS = (
     "The story ends",
     "This story",
@@ -23,37 +28,24 @@ STOPS = (
     "The moral",
 )
 """How it begins to speak about the story instead of telling it; the scene ends before that."""
-IDEA_CHARACTERS = 600
-"""Reading the prompt takes a millisecond for each, before the first word of the story."""
-STORY_CHARACTERS = 7000
-"""How much of its own text the model is shown: within its context, and quick to read again."""
-
 UNTITLED = "Untitled"
 
-_FIRST = "Once upon a time, there was"
+_MEAN_WORDS_PER_SCENE = 93
 _LAST = "In the end,"
-_SHORT_MIDDLE = ("One day,", "But then something went wrong.", "Luckily,")
-_LONG_MIDDLE = (
-    "One day,",
-    "The next morning,",
-    "But then something went wrong.",
-    "After a while,",
-    "Suddenly,",
-    "Luckily,",
-    "That evening,",
-    "A few days later,",
-    "But it was not so easy.",
-    "Far away,",
-    "At last,",
-)
 _TITLE = 'The title of this story is "'
-
-_WISH = re.compile(r"\b(\d{1,3}(?:[.,]\d{3})|\d{2,6})[ -]*(?:words?|Wörter[n]?|Worte)\b", re.I)
-_ABOUT = re.compile(
-    r"^(?:please\s+)?(?:write|tell|create|compose|make|give|schreibe?|erzähle?)\b", re.I
+_SHORT_MIDDLE = ("One day,", "But then something went wrong.", "Luckily,")
+_CHAPTERS = (
+    ("One day,", "But then something went wrong.", "After a while,", "Luckily,"),
+    ("The next morning,", "Suddenly,", "But it was not so easy.", "At last,"),
+    ("A few days later,", "Then a stranger came.", "That evening,", "To everyone's surprise,"),
+    ("One rainy day,", "All at once,", "Nobody knew what to do.", "Just in time,"),
+    ("When spring came,", "But there was a problem.", "Late that night,", "Little by little,"),
+    ("Far away,", "Without any warning,", "It took all their courage.", "Finally,"),
 )
+_CHAPTER_SCENES = 4
+
 _TASK = re.compile(
-    r"\A[^\n]*\n\nOpening: ([^\n]*)\nIdea: ([^\n]*)(?:\nThe story so far:\n(.*))?\Z", re.S
+    r"\A[^\n]*\n\nOpening: ([^\n]*)\nIdea: ([^\n]*)(?:\nThe story so far:\n(.*))?\Z", re.DOTALL
 )
 _QUOTED_TITLE = re.compile(r'"([^"]+)"')
 
@@ -90,76 +82,61 @@ class Step:
 
     opening: str
     heading: str
+    shown_from: int
+    """The scene from which on the model is shown the story, besides the first scene."""
     is_for_editor: bool = False
+
+    def task(self, prompt: str, scenes: list[str]) -> Task:
+        """Return the task, given the scenes that are written.
+
+        A model this small that sees all of a long story does nothing but repeat it: it is shown
+        how the story began, for the names, and the chapter that is being written.
+        """
+        shown = [*scenes[:1], *scenes[max(self.shown_from, 1) :]]
+        return Task(self.heading, self.opening, idea_of(prompt), "\n\n".join(shown))
 
 
 def steps_for(prompt: str) -> tuple[Step, ...]:
     """Return the delegations that make the story: the scenes, the ending, the title."""
-    scenes = scenes_wanted(prompt)
-    middle = _SHORT_MIDDLE if scenes == FEWEST_SCENES else _LONG_MIDDLE
-    openings = (_FIRST, *islice(cycle(middle), scenes - 2), _LAST)
-    return (
-        *(
-            Step(
-                opening,
-                f"Write scene {number} of {scenes}, which begins “{opening}”.",
-                is_for_editor=opening == _LAST,
-            )
-            for number, opening in enumerate(openings, 1)
-        ),
-        Step(_TITLE, "Give the story its title.", is_for_editor=True),
-    )
+    number = scenes_wanted(prompt)
+    openings = (opening_about(prompt), *_middle(number - 2), _LAST)
+    scenes = [
+        Step(
+            opening,
+            f"Write scene {index + 1} of {number}, which begins “{opening}”.",
+            shown_from=index - (index - 1) % _CHAPTER_SCENES,
+        )
+        for index, opening in enumerate(openings[:-1])
+    ]
+    heading = f"Write the ending, scene {number} of {number}, which begins “{_LAST}”."
+    ending = Step(_LAST, heading, shown_from=number - _CHAPTER_SCENES, is_for_editor=True)
+    title = Step(_TITLE, "Give the story its title.", shown_from=number - 1, is_for_editor=True)
+    return (*scenes, ending, title)
 
 
 def scenes_wanted(prompt: str) -> int:
     """Return how many scenes the prompt asks for, going by the words that it wishes."""
-    wishes = [int(re.sub(r"\D", "", wish)) for wish in _WISH.findall(prompt)]
-    scenes = round(max(wishes, default=0) / WORDS_PER_SCENE)
+    scenes = math.ceil(words_wished(prompt) / _MEAN_WORDS_PER_SCENE)
     return min(max(scenes, FEWEST_SCENES), MOST_SCENES)
 
 
-def idea_of(prompt: str) -> str:
-    """Return the prompt as one line that is not too long, cut between two words."""
-    line = " ".join(prompt.split())
-    if len(line) <= IDEA_CHARACTERS:
-        return line
-    return line[:IDEA_CHARACTERS].rsplit(" ", 1)[0]
-
-
-def task_of(step: Step, idea: str, scenes: list[str]) -> Task:
-    """Return the task for a step, given the scenes that are written."""
-    if step.opening == _TITLE:
-        scenes = [scenes[0], scenes[-1]]
-    return Task(step.heading, step.opening, idea, "\n\n".join(scenes))
+def _middle(number: int) -> tuple[str, ...]:
+    if number <= len(_SHORT_MIDDLE):
+        return _SHORT_MIDDLE[:number]
+    return tuple(islice(chain.from_iterable(cycle(_CHAPTERS)), number))
 
 
 def parse_task(text: str) -> Task:
     """Return the task that ``text`` words; any other text is the idea for a whole story."""
     if match := _TASK.match(text):
         return Task("", match[1], match[2], match[3] or "")
-    return Task("", _FIRST, idea_of(text))
+    return Task("", opening_about(text), idea_of(text))
 
 
 def request_for(task: Task) -> tuple[str, str]:
     """Return what the model is told, and the beginning of its own answer for it to go on with."""
-    wish = task.idea if _ABOUT.match(task.idea) else f"Write a story about {task.idea}"
-    wish = wish if wish.endswith((".", "!", "?")) else f"{wish}."
-    told = f"{wish} Write it as a bedtime story. Use short, simple sentences."
-    story = recent(task.story)
-    return told, f"{story}\n\n{task.opening}" if story else task.opening
-
-
-def recent(story: str) -> str:
-    """Return the end of the story that the model is shown, at most ``STORY_CHARACTERS``.
-
-    Its beginning moves rarely and far, for the model must read everything anew when it does.
-    """
-    excess = len(story) - STORY_CHARACTERS
-    if excess <= 0:
-        return story
-    stride = STORY_CHARACTERS // 2
-    start = -(-excess // stride) * stride
-    return story[start:].split(" ", 1)[-1]
+    told = f"{task.idea} Write it as a bedtime story. Use short, simple sentences."
+    return told, f"{task.story}\n\n{task.opening}" if task.story else task.opening
 
 
 def title_in(text: str) -> str:

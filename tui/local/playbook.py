@@ -24,7 +24,7 @@ from agno.run.base import RunStatus
 from agno.utils.string import generate_id_from_name
 
 from tui.local.engine import EngineAddress
-from tui.local.plan import UNTITLED, Task, idea_of, steps_for, task_of, title_in
+from tui.local.plan import UNTITLED, Task, steps_for, title_in
 from tui.local.scene_writer import SceneWriter, StreamOnly
 from tui.text import clean_line
 
@@ -84,7 +84,7 @@ class Playbook(StreamOnly):
             yield ModelResponse(role="assistant", content=_closing(written))
             return
         step = steps[len(written)]
-        task = task_of(step, idea_of(prompt), written)
+        task = step.task(prompt, written)
         member = self.editor if step.is_for_editor else self.storyteller
         yield ModelResponse(role="assistant", tool_calls=[_delegation(member, task)])
 

@@ -16,12 +16,11 @@ from openai.types.chat.chat_completion_chunk import Choice as ChunkChoice
 from openai.types.chat.chat_completion_chunk import ChoiceDelta
 from openai.types.completion_usage import CompletionUsage
 
-from tui.local.plan import STOPS, UNTITLED, WORDS_PER_SCENE, Task, parse_task, request_for
+from tui.local.plan import MOST_WORDS_PER_SCENE, STOPS, UNTITLED, Task, parse_task, request_for
 from tui.local.sentences import SentenceGate
 from tui.text import clean_line, without_surrogates
 
-_MOST_WORDS = WORDS_PER_SCENE * 2
-_MOST_TOKENS = _MOST_WORDS * 4
+_MOST_TOKENS = MOST_WORDS_PER_SCENE * 4
 _TITLE_TOKENS = 24
 
 
@@ -88,7 +87,7 @@ class SceneWriter(StreamOnly, OpenAILike):
     async def _scene(
         self, task: Task, stream: AsyncStream[ChatCompletionChunk]
     ) -> AsyncIterator[ModelResponse]:
-        gate = SentenceGate(task.opening, task.enough_words, _MOST_WORDS)
+        gate = SentenceGate(task.opening, task.enough_words, MOST_WORDS_PER_SCENE)
         opening = task.opening
         async for response, chunk in self._read(stream):
             shown = gate.take(response.content or "")
