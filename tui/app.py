@@ -67,7 +67,8 @@ class StoryApp(App[Summary | None]):
         Binding("y", "copy_story", "Copy", id="copy", tooltip="Copy the story"),
         Binding("m", "toggle_team", "Team", id="team", tooltip="Show or hide the team"),
         Binding("question_mark,f1", "toggle_help", "Help", key_display="?", id="help"),
-        Binding("q,ctrl+q", "leave", "Quit", key_display="q", priority=False, id="quit"),
+        Binding("q", "leave", "Quit", id="quit"),
+        Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
     ]
 
     def __init__(
@@ -150,9 +151,12 @@ class StoryApp(App[Summary | None]):
             self.exit(self.summary)
 
     def _show(self) -> None:
-        self.query_one(StatusBar).look = look_of(self.run_state)
+        bar, look = self.query_one(StatusBar), look_of(self.run_state)
+        if bar.look is not look:
+            bar.look = look
+            # The footer is built anew for it, which takes longer than the word itself may.
+            self.call_after_refresh(self.refresh_bindings)
         self._show_time()
-        self.refresh_bindings()
 
     def _show_time(self) -> None:
         now, state = self._clock(), self.run_state

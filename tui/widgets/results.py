@@ -28,7 +28,7 @@ class ResultsPanel(VerticalScroll, can_focus=False):
     def show(self, summary: Summary) -> None:
         """Show the panel with this summary."""
         self.add_class("-shown")
-        width = (self.container_size.width or 80) - 6
+        width = self.screen.size.width - 6
         self.query_one("#summary", Static).update(describe(summary, width))
         self.scroll_home(animate=False)
 
