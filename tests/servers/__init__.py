@@ -1,5 +1,6 @@
 """Servers of this machine that play the model for the tests and the benchmarks."""
 
+from tests.servers.deaf import deaf_address
 from tests.servers.faults import Fault, FaultKind
 from tests.servers.incoming import Ask
 from tests.servers.log import Record
@@ -17,5 +18,6 @@ __all__ = [
     "Record",
     "Script",
     "Turn",
+    "deaf_address",
     "prose",
 ]

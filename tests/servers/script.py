@@ -29,8 +29,8 @@ class Position(StrEnum):
 
 
 Text = str | Callable[[Ask], str]
-Faults = Fault | tuple[Fault, ...]
 
+IN_TURN = ((Position.STORYTELLER,), (Position.EDITOR,))
 HINTS: Mapping[str, tuple[str, ...]] = {
     Position.STORYTELLER: ("writes creative stories", "storyteller"),
     Position.EDITOR: ("reviews and improves stories", "editor"),
@@ -75,13 +75,17 @@ class Script:
     words_per_delta: int = 1
     delay_seconds: float = 0.0
     """Between two deltas; 0 is as fast as the client reads."""
-    steps: tuple[tuple[str, ...], ...] = ((Position.STORYTELLER,), (Position.EDITOR,))
+    steps: tuple[tuple[str, ...], ...] = IN_TURN
     """Whom the leader calls, response by response."""
     texts: Mapping[str, Text] = field(default_factory=dict)
     """Texts of your own, per position; a function gets the request."""
-    faults: Mapping[str, Faults] = field(default_factory=dict)
+    faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: HINTS)
     """What in a member's instructions gives it away, in lower case; likelier words first."""
+
+    def team(self) -> Self:
+        """The same, with one member called after the other."""
+        return replace(self, steps=IN_TURN)
 
     def parallel(self) -> Self:
         """The same, with both members called in one response, so that they interleave."""
@@ -98,8 +102,7 @@ class Script:
     def fault_for(self, position: str, attempt: int) -> Fault | None:
         """Returns the first fault that strikes this attempt."""
         faults = self.faults.get(position, ())
-        listed = (faults,) if isinstance(faults, Fault) else faults
-        return next((fault for fault in listed if fault.strikes(attempt)), None)
+        return next((fault for fault in faults if fault.strikes(attempt)), None)
 
     def position(self, ask: Ask) -> Position:
         """Returns where a request stands."""
