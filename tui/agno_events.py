@@ -54,7 +54,7 @@ class Translator:
             ):
                 yield self._tool_ended(chunk)
             case RunEvent.run_cancelled | TeamRunEvent.run_cancelled:
-                yield from self._ended(chunk, Flaw(Outcome.CANCELLED, "The run was cancelled."))
+                yield from self._ended(chunk, Flaw(Outcome.CANCELLED, ""))
             case RunEvent.run_error | TeamRunEvent.run_error:
                 sentence = clean_line(str(chunk.content or "The run failed."))
                 yield from self._ended(chunk, Flaw(Outcome.ERROR, sentence))

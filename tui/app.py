@@ -55,19 +55,22 @@ class StoryApp(App[Summary | None]):
     CSS_PATH = "app.tcss"
     TITLE = "storyteam"
     HELP = HELP
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "cancel", "Cancel", id="cancel", tooltip="Stop the run at once"),
         Binding("escape", "arm", "Cancel", show=False, id="arm"),
         Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
-        Binding("plus,equals_sign", "move(1)", "+10 s", key_display="+", id="later"),
-        Binding("minus", "move(-1)", "-10 s", key_display="-", id="sooner"),
+        Binding("q", "leave", "Quit", id="quit"),
+        Binding("plus,equals_sign", "move(1)", "+10s", key_display="+", id="later"),
+        Binding("minus", "move(-1)", "-10s", key_display="-", id="sooner"),
         Binding("space", "hold", "Hold", id="hold", tooltip="Hold or resume the countdown"),
-        Binding("r", "run_again", "Run again", id="again"),
+        Binding("r", "run_again", "Again", id="again", tooltip="Run the same prompt again"),
         Binding("y", "copy_story", "Copy", id="copy", tooltip="Copy the story"),
         Binding("m", "toggle_team", "Team", id="team", tooltip="Show or hide the team"),
         Binding("question_mark,f1", "toggle_help", "Help", key_display="?", id="help"),
-        Binding("q", "leave", "Quit", id="quit"),
         Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
     ]
 
@@ -76,6 +79,7 @@ class StoryApp(App[Summary | None]):
         make_run: RunFactory,
         *,
         prompt: str,
+        hint: str = "",
         once: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -84,6 +88,7 @@ class StoryApp(App[Summary | None]):
         self.summary: Summary | None = None
         self._make_run = make_run
         self._prompt = prompt
+        self._hint = hint
         self._leave_at_end = once
         self._clock = clock
         self._run: Run | None = None
@@ -96,12 +101,12 @@ class StoryApp(App[Summary | None]):
         with Container(id="body"):
             with Vertical(id="page"):
                 yield StoryLog(max_text_width=88)
-                yield Notice()
+                yield Notice(self._hint)
             with Container(id="side"):
                 yield Countdown()
                 yield TeamPane()
         yield ResultsPanel()
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Paint first, then run: the run imports Agno, which takes a second."""

@@ -58,7 +58,7 @@ def _run(arguments: Sequence[str]) -> int:
             return run_plain(make_run, as_json=options.json, out=sys.stdout, err=sys.stderr)
         from tui.full_screen import run_full_screen
 
-        return run_full_screen(make_run, prompt, once=options.once)
+        return run_full_screen(make_run, prompt, hint=settings.model_hint, once=options.once)
     finally:
         team_maker.close()
 

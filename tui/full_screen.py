@@ -11,9 +11,9 @@ JOIN_SECONDS = 0.7
 """How long leaving waits for the run's threads to tidy up; they are daemons."""
 
 
-def run_full_screen(make_run: RunFactory, prompt: str, *, once: bool) -> int:
+def run_full_screen(make_run: RunFactory, prompt: str, *, hint: str, once: bool) -> int:
     """Run the app and return the exit code of the contract."""
-    app = StoryApp(make_run, prompt=prompt, once=once)
+    app = StoryApp(make_run, prompt=prompt, hint=hint, once=once)
     app.run()
     app.join_run(JOIN_SECONDS)
     if app.summary is None:

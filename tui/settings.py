@@ -58,6 +58,13 @@ class Settings:
         return f"{self.gguf.stem if self.gguf else EMBEDDED_MODEL} (embedded)"
 
     @property
+    def model_hint(self) -> str:
+        """What to say of a model that is too small to be judged by; empty for the others."""
+        if not self.is_local or self.gguf:
+            return ""
+        return "A tiny model writes this. For a bigger one set OPENAI_API_KEY or give --base-url."
+
+    @property
     def endpoint(self) -> Endpoint:
         """The remote model these settings choose."""
         return Endpoint(

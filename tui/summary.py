@@ -5,7 +5,7 @@ from typing import Any
 
 from tui.events import Outcome, Reason
 from tui.state import Contributor, RunState, Section, Usage
-from tui.text import preview
+from tui.text import count_words, preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class Summary:
     def was_cancelled(self) -> bool:
         """Whether the cancel, and not the team, ended the run."""
         return self.outcome is Outcome.CANCELLED
+
+    @property
+    def story_words(self) -> int:
+        """The words of the content."""
+        return count_words(self.content)[0]
 
     @property
     def preview(self) -> str:

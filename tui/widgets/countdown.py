@@ -30,13 +30,13 @@ class Countdown(Widget):
     def _describe(self, state: RunState, now: float) -> Content:
         limit = state.deadline
         if state.ended or state.cancel:
-            return Content.styled(f"⏹ {_elapsed(state, now)}", "$text-muted")
+            return Content.styled(f"■ {_elapsed(state, now)}", "$foreground-muted")
         if limit.deadline is not None:
             return self._ticking(max(0.0, limit.deadline - now))
         if limit.held_seconds is not None:
             word = "held" if state.started_at is not None else "limit"
-            return Content.styled(f"⏸ {clock_face(limit.held_seconds)} {word}", "$text-secondary")
-        return Content.styled(f"⏱ {_elapsed(state, now)} no limit", "$text-muted")
+            return Content.styled(f"‖ {clock_face(limit.held_seconds)} {word}", "$text-secondary")
+        return Content.styled(f"◷ {_elapsed(state, now)} no limit", "$foreground-muted")
 
     def _ticking(self, left: float) -> Content:
         self._full_seconds = max(self._full_seconds, left)
@@ -44,7 +44,7 @@ class Countdown(Widget):
         soon = left <= SOON_SECONDS
         text = f"{left:.1f} s, cancels soon" if soon else f"{clock_face(left)} left"
         style = "$text-warning bold" if soon else "$text-primary"
-        return Content.assemble((f"⏱ {text} ", style), (bar(fraction, BAR_WIDTH), style))
+        return Content.assemble((f"◷ {text} ", style), (bar(fraction, BAR_WIDTH), style))
 
 
 def _elapsed(state: RunState, now: float) -> str:

@@ -31,7 +31,7 @@ OUTCOMES = {
     Outcome.ERROR: Look("✖", "error", "$text-error bold"),
 }
 ACTIVITIES = {
-    Activity.IDLE: Look("○", "waiting", "$text-muted"),
+    Activity.IDLE: Look("○", "waiting", "$foreground-muted"),
     Activity.THINKING: Look("◔", "thinking", "$text-secondary"),
     Activity.WRITING: Look("●", "writing", "$text-success"),
     Activity.DONE: Look("✔", "done", "$text-success"),

@@ -16,9 +16,14 @@ class Notice(Widget):
 
     _line = Content("")
 
+    def __init__(self, hint: str = "") -> None:
+        """``hint`` is what to say while there is nothing to wait for."""
+        super().__init__()
+        self._hint = Content.styled(hint, "$foreground-muted")
+
     def show(self, state: RunState, now: float, rows_below: int) -> None:
         """Show what this state waits for; ``rows_below`` is how much story is out of sight."""
-        line = _describe(state, now, rows_below)
+        line = _describe(state, now, rows_below) or self._hint
         if line != self._line:
             self._line = line
             self.refresh()
@@ -35,11 +40,11 @@ def _describe(state: RunState, now: float, rows_below: int) -> Content:
         case Phase.PREPARING if state.preparing:
             return _preparing(clean_line(state.preparing.what), state.preparing.fraction)
         case Phase.PREPARING:
-            return Content.styled("Getting ready…", "$text-muted")
+            return Content.styled("Getting ready…", "$foreground-muted")
         case Phase.CANCELLING:
             return Content.styled("Cancelling: the model is being disconnected…", "$text-warning")
         case Phase.WAITING:
-            return Content.styled(_waiting(state, now), "$text-muted")
+            return Content.styled(_waiting(state, now), "$foreground-muted")
     return Content("")
 
 

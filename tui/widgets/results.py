@@ -11,8 +11,8 @@ from tui.state import Contributor
 from tui.summary import Summary
 from tui.widgets.look import OUTCOMES, REASONS, bar
 
-_LABEL_WIDTH = 14
-_COLUMN_WIDTH = 44
+_LABEL_WIDTH = 18
+_COLUMN_WIDTH = 40
 _SHARE_BAR_WIDTH = 16
 
 
@@ -55,7 +55,7 @@ def _headline(summary: Summary) -> Iterator[Content]:
     if summary.verdict:
         yield Content.styled(summary.verdict, look.style)
     if summary.preview.strip():
-        yield Content.styled(" ".join(summary.preview.split()), "italic $text-muted")
+        yield Content.styled(" ".join(summary.preview.split()), "italic $foreground-muted")
     yield Content("")
 
 
@@ -65,7 +65,7 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
         asked = summary.cancelled_after_seconds
         after = f" (asked after {asked:.1f} s)" if asked is not None else ""
         yield "Cancel to end", f"{summary.cancel_seconds * 1000:.0f} ms{after}"
-    yield "Words", f"{summary.words:,}"
+    yield "Words", _words(summary)
     yield "Elapsed", f"{summary.elapsed_seconds:.1f} s"
     if summary.first_text_seconds is not None:
         yield "First text", f"{summary.first_text_seconds:.2f} s"
@@ -80,6 +80,12 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "Run ID", summary.run_id
 
 
+def _words(summary: Summary) -> str:
+    if summary.was_cancelled or summary.story_words == summary.words:
+        return f"{summary.words:,}"
+    return f"{summary.story_words:,} in the story, {summary.words:,} written"
+
+
 def _share(contributor: Contributor, words: int) -> str:
     share = contributor.words / words if words else 0.0
     return f"{bar(share, _SHARE_BAR_WIDTH)} {share:4.0%} {contributor.words:,} words"
@@ -87,10 +93,10 @@ def _share(contributor: Contributor, words: int) -> str:
 
 def _columns(facts: list[tuple[str, str]], width: int) -> Iterator[Content]:
     """Lay the facts out downwards, in two columns where there is room for them."""
-    half = -(-len(facts) // 2) if width >= 2 * (_COLUMN_WIDTH + _LABEL_WIDTH) - 10 else len(facts)
+    half = -(-len(facts) // 2) if width >= 2 * _COLUMN_WIDTH + _LABEL_WIDTH else len(facts)
     for index in range(half):
         line = Content("")
         for label, value in facts[index::half]:
-            cell = Content.assemble((label.ljust(_LABEL_WIDTH), "$text-muted"), value, "  ")
-            line += cell.pad_right(max(0, _COLUMN_WIDTH + 6 - cell.cell_length))
+            cell = Content.assemble((label.ljust(_LABEL_WIDTH), "$foreground-muted"), value, "  ")
+            line += cell.pad_right(max(0, _COLUMN_WIDTH + _LABEL_WIDTH - cell.cell_length))
         yield line.rstrip()

@@ -25,5 +25,5 @@ class StatusBar(Widget):
     def _state(self) -> Content:
         state = Content.styled(f"{self.look} ", self.look.style) if self.look else Content()
         room = self.content_size.width - state.cell_length - 14
-        model = Content.styled(clean_line(self.model), "$text-muted")
+        model = Content.styled(clean_line(self.model), "$foreground-muted")
         return model.truncate(max(0, room), ellipsis=True) + Content("  ") + state

@@ -36,10 +36,10 @@ def _column(state: RunState, now: float) -> list[Content]:
         role = " leader" if contributor.is_leader else f" {contributor.words:,} words"
         lines += [
             Content.assemble((f"{look.glyph} ", look.style), (name, "bold")),
-            Content.assemble("  ", (look.word, look.style), (role, "$text-muted")),
+            Content.assemble("  ", (look.word, look.style), (role, "$foreground-muted")),
         ]
     if not lines:
-        lines.append(Content.styled("The team is on its way", "$text-muted"))
+        lines.append(Content.styled("The team is on its way", "$foreground-muted"))
     return [*lines, Content(""), *_pace(state, now)]
 
 
@@ -49,7 +49,7 @@ def _compact(state: RunState) -> list[Content]:
         for contributor in state.contributors.values()
         for look in [ACTIVITIES[contributor.activity]]
     ]
-    words = Content.styled(f"{state.words:,} words", "$text-muted")
+    words = Content.styled(f"{state.words:,} words", "$foreground-muted")
     return [Content("  ").join([*parts, words])]
 
 
@@ -63,5 +63,7 @@ def _pace(state: RunState, now: float) -> list[Content]:
     if state.first_text_at is not None:
         seconds = (state.ended.at if state.ended else now) - state.first_text_at
         if seconds >= 1:
-            lines.append(Content.styled(f"{state.words / seconds:.1f} words/s", "$text-muted"))
+            lines.append(
+                Content.styled(f"{state.words / seconds:.1f} words/s", "$foreground-muted")
+            )
     return lines
