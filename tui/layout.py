@@ -31,7 +31,7 @@ class Position(NamedTuple):
 class Change:
     """What growing did to a section's rows since somebody last asked."""
 
-    section: int
+    section: Section
     first_row: int
     """The first row that is different, counted within the section."""
     moved: bool
@@ -176,7 +176,7 @@ class Layout:
             self._stale_from = min(self._stale_from, ordinal)
         change = self._changes.get(ordinal)
         if change is None:
-            self._changes[ordinal] = Change(ordinal, first_row, moved)
+            self._changes[ordinal] = Change(section, first_row, moved)
             return
         change.first_row = min(change.first_row, first_row)
         change.moved = change.moved or moved

@@ -4,40 +4,31 @@ It keeps to the end while it follows, and to what is being read while it doesn't
 only what changed, and draws the scrollbar a few times a second at most.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rich.segment import Segment
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.reactive import var
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.layout import GAP, Change, Layout, Position
+from tui.layout import Change, Layout, Position
 from tui.section import Section
-from tui.widgets.story_log.painter import (
-    Frame,
-    Highlight,
-    Palette,
-    paint_more,
-    paint_row,
-    trace_row,
-    trace_style,
-)
+from tui.widgets.story_log.canvas import Canvas
+from tui.widgets.story_log.painter import Frame
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+FRAME_SECONDS = 1 / 30
+"""How often text that arrives is shown: a frame costs more than the text in it."""
 SCROLLBAR_SECONDS = 0.25
 """How often the scrollbar follows: to draw it costs as much as to draw the text."""
 MARGIN = 1
 """Columns on each side of the text."""
-_CACHED_ROWS = 512
 
 
-class Pane(ScrollView):
+class Pane(Canvas):
     """Shows a `Layout` through a window that follows its end or keeps its place."""
 
     following: var[bool] = var(True, init=False)
@@ -55,14 +46,9 @@ class Pane(ScrollView):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self.layout_rows = Layout()
         self._reading = Position(0, 0)
         self._seen_size = Size(0, 0)
-        self._frame = Frame(0, 0, 0)
-        self._strips: dict[tuple[int, int], Strip] = {}
-        self._palette: Palette | None = None
         self._is_unsettled = False
-        self._is_painting = False
         self._scrollbar_timer: Timer | None = None
 
     def follow(self) -> None:
@@ -81,32 +67,28 @@ class Pane(ScrollView):
         return max(1, self.size.height - self.shows_more)
 
     def text_changed(self) -> None:
-        """Bring the screen in line with the story once everybody has had their say."""
+        """Bring the screen in line with the story: soon, and at most once in a frame."""
         if not self._is_unsettled and self._seen_size:
             self._is_unsettled = True
-            self.call_next(self.settle)
+            self._frames.resume()
 
     def forget(self) -> None:
         """Begin again with an empty story."""
         self.layout_rows = Layout(self.layout_rows.width)
-        self._strips.clear()
+        self.forget_strips()
         self.following = True
         self._place(whole=True)
 
-    def repaint(self) -> None:
-        """Draw every row again."""
-        self._strips.clear()
-        self.refresh()
+    def text_arrived(self, sections: Iterable[Section]) -> None:
+        """Text was added to these sections; a subclass may want to know."""
 
-    def highlights(self, section: Section, row: int) -> Sequence[Highlight]:
-        """Return what stands out in a row; a subclass says what."""
-        return ()
-
-    def palette(self) -> Palette:
-        """Return the styles to paint with; a subclass knows them."""
-        raise NotImplementedError
-
-    # Where things are
+    def show(self, position: Position) -> None:
+        """Bring a place in the story onto the screen, and stay there."""
+        self.settle()
+        row, top = self.layout_rows.row_of(position), self.scroll_offset.y
+        self.stay()
+        if not top <= row < top + self.page_rows:
+            self.scroll_to(y=row - self.page_rows // 3, animate=False)
 
     def settle(self) -> None:
         """Place the window over the rows and have the rows drawn that changed."""
@@ -116,21 +98,27 @@ class Pane(ScrollView):
             return
         changes = self.layout_rows.take_changes()
         for change in changes:
-            self._strips.pop((change.section, change.first_row), None)
+            self.forget_rows(change.section, change.first_row)
+        self.text_arrived([change.section for change in changes])
         if not self._place(whole):
             for change in changes:
                 self._refresh_change(change)
 
     def _refresh_change(self, change: Change) -> None:
         top, height = self.scroll_offset.y, self.size.height
-        first_row = self.layout_rows.first_row(change.section)
+        first_row = self.layout_rows.first_row(change.section.ordinal)
         is_new = change.first_row == 0
         start = max(first_row + change.first_row - is_new, top)
         end = top + height
         if not change.moved:
-            end = min(end, first_row + self.layout_rows.sections[change.section].shown)
+            end = min(end, first_row + change.section.shown)
         if start < end:
-            self.refresh(Region(0, start - top, self.size.width, end - start))
+            self.repaint_rows(start - top, end - top)
+
+    def prepare_to_draw(self) -> None:
+        """Wrap again when the pane has another size than when it was last drawn."""
+        if self._measure():
+            self._position_window()
 
     def _measure(self) -> bool:
         """Wrap again if the pane's width is another one; say whether its size is."""
@@ -142,8 +130,8 @@ class Pane(ScrollView):
         width = size.width - 2 * margin
         if self.max_text_width:
             width = min(width, self.max_text_width)
-        self._frame = Frame(self.outer_size.width, (size.width - width) // 2, width)
-        self._strips.clear()
+        self.frame = Frame(self.outer_size.width, (size.width - width) // 2, width)
+        self.forget_strips()
         if width != self.layout_rows.width:
             self.layout_rows.reflow(width)
         return True
@@ -154,7 +142,7 @@ class Pane(ScrollView):
             return False
         moved = self._position_window() or whole
         if moved:
-            self.refresh(self.size.region)
+            self.repaint_rows(0, self.size.height)
         return moved
 
     def _position_window(self) -> bool:
@@ -179,10 +167,13 @@ class Pane(ScrollView):
         else:
             self.set_reactive(Widget.virtual_size, size)
         if self._scrollbar_timer is None:
-            self._scrollbar_timer = self.set_timer(SCROLLBAR_SECONDS, self._update_scrollbar)
+            self._scrollbar_timer = self.set_timer(SCROLLBAR_SECONDS, self._scrollbar_is_due)
+
+    def _scrollbar_is_due(self) -> None:
+        self._scrollbar_timer = None
+        self._update_scrollbar()
 
     def _update_scrollbar(self) -> None:
-        self._scrollbar_timer = None
         if self.show_vertical_scrollbar:
             bar = self.vertical_scrollbar
             bar.window_virtual_size = self.virtual_size.height
@@ -190,7 +181,7 @@ class Pane(ScrollView):
         shown = self.scroll_offset.y + self.size.height - self.shows_more
         self.rows_below = max(0, self.layout_rows.height - shown)
         if self.shows_more:
-            self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
+            self.repaint_rows(self.size.height - 1, self.size.height)
 
     @property
     def shows_more(self) -> bool:
@@ -198,6 +189,14 @@ class Pane(ScrollView):
         return not self.following and self.layout_rows.height > self.size.height
 
     # What happens to it
+
+    def on_mount(self) -> None:
+        """Have a clock for frames ready; it stands still while nothing is written."""
+        self._frames = self.set_interval(FRAME_SECONDS, self._frame_is_due, pause=True)
+
+    def _frame_is_due(self) -> None:
+        self._frames.pause()
+        self.settle()
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap for the new width."""
@@ -223,84 +222,3 @@ class Pane(ScrollView):
         """Wrap for the new measure."""
         self._seen_size = Size(0, 0)
         self.settle()
-
-    def notify_style_update(self) -> None:
-        """Forget what was drawn in the old styles."""
-        super().notify_style_update()
-        self._palette = None
-        self._strips.clear()
-
-    # Drawing
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw rows. Quick when the pane has no border, padding or opacity of its own."""
-        if self._measure():
-            self._position_window()
-        self._check_palette()
-        if not self._is_bare:
-            self._is_painting = True
-            try:
-                return super().render_lines(crop)
-            finally:
-                self._is_painting = False
-        strips = [self._paint_line(y) for y in crop.line_range]
-        if filters := self.get_line_filters():
-            background = self.background_colors[1]
-            for line_filter in filters:
-                strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        if crop.column_span != (0, self._frame.width):
-            strips = [strip.crop(*crop.column_span) for strip in strips]
-        return strips
-
-    def render_line(self, y: int) -> Strip:
-        """Return a row to draw or, when Textual asks what is under the mouse, its trace."""
-        return self._paint_line(y) if self._is_painting else self._trace_line(y)
-
-    @property
-    def _is_bare(self) -> bool:
-        styles = self.styles
-        return not (
-            styles.gutter
-            or styles.tint.a
-            or styles.text_opacity != 1
-            or styles.outline.top[0]
-            or styles.has_rule("hatch")
-            or self.opacity != 1
-        )
-
-    def _check_palette(self) -> None:
-        if self._palette is None or self._palette.text != self.rich_style:
-            self._palette = self.palette()
-            self._strips.clear()
-
-    def _paint_line(self, y: int) -> Strip:
-        assert self._palette is not None
-        row = self.scroll_offset.y + y
-        if self.shows_more and y == self.size.height - 1:
-            return paint_more(self.layout_rows.height - row, self._frame, self._palette)
-        located = self.layout_rows.locate(row)
-        if located is None or located[1] == GAP:
-            return Strip.blank(self._frame.width, self._palette.text)
-        section, index = located
-        key = (section.ordinal, index)
-        strip = self._strips.get(key)
-        if strip is None:
-            highlights = self.highlights(section, index)
-            strip = paint_row(section, index, self._frame, self._palette, highlights)
-            if len(self._strips) >= _CACHED_ROWS:
-                del self._strips[next(iter(self._strips))]
-            self._strips[key] = strip
-        return strip
-
-    def _trace_line(self, y: int) -> Strip:
-        rows = self.layout_rows
-        if not rows.sections:
-            return Strip.blank(self._frame.width)
-        located = rows.locate(self.scroll_offset.y + y)
-        if located is None:
-            return Strip([Segment(" ", trace_style(*rows.end))])
-        section, index = located
-        if index == GAP:
-            above = rows.sections[section.ordinal - 1]
-            return Strip([Segment(" ", trace_style(above.ordinal, above.flow.length))])
-        return trace_row(section, index, self._frame)

@@ -13,11 +13,12 @@ from tui.layout import Position
 from tui.section import Section
 from tui.widgets.story_log.painter import Highlight, Palette
 from tui.widgets.story_log.pane import Pane
+from tui.widgets.story_log.searching import SearchablePane
 
 _TONES = 6
 
 
-class StoryLog(Pane, can_focus=True):
+class StoryLog(SearchablePane, can_focus=True):
     """Shows a story while it is written; the package's docstring says what to ask of it."""
 
     ALLOW_SELECT = True
@@ -111,18 +112,19 @@ class StoryLog(Pane, can_focus=True):
         return first, rows.after_character(Position(end.y, end.x)) if end else rows.end
 
     def highlights(self, section: Section, row: int) -> Sequence[Highlight]:
-        """Return the part of a row that is selected."""
+        """Return the parts of a row that match a search or are selected."""
+        marked = super().highlights(section, row)
         selection = self.text_selection
         if selection is None:
-            return ()
+            return marked
         first, last = self._selected(selection)
         ordinal = section.ordinal
         if not first.section <= ordinal <= last.section:
-            return ()
+            return marked
         row_start = section.flow.starts[row]
         start = first.offset - row_start if ordinal == first.section else 0
         end = last.offset - row_start if ordinal == last.section else len(section.flow.rows[row])
-        return (Highlight(start, end, self.palette().selection),)
+        return [*marked, Highlight(start, end, self.palette.selection)]
 
     # Keys, wheel and scrollbar: nothing is animated, so that it is clear when the end is reached.
 
@@ -174,7 +176,7 @@ class StoryLog(Pane, can_focus=True):
             raise SkipAction
         self.scroll_to(y=self.scroll_offset.y + rows, animate=False)
 
-    def palette(self) -> Palette:
+    def make_palette(self) -> Palette:
         """Return the styles to paint with."""
         style = self.get_component_rich_style
         return Palette(

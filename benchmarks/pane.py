@@ -1,0 +1,179 @@
+"""The live pane against Textual's own: `python -m benchmarks.pane [--quick]`.
+
+Every case runs in a process of its own, in a headless 120x40 terminal. "Burst" is 100 000 words
+as fast as they go in; "paced" is 100 tokens a second, and its processor time is what is left
+when that of the same app with nothing to show is taken off.
+"""
+
+import argparse
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
+
+from benchmarks.contenders import CONTENDERS, Contender
+from benchmarks.measure import (
+    LagProbe,
+    Stopwatch,
+    in_a_process_of_its_own,
+    memory_mb,
+    story,
+    table,
+)
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+SIZE = (120, 40)
+TOKENS_PER_SECOND = 100
+CHUNK_TOKENS = 200
+OURS, FLOOR = "StoryLog", "nothing"
+
+
+class Bench(App[None]):
+    """An app with nothing but the pane."""
+
+    def __init__(self, contender: Contender) -> None:
+        super().__init__()
+        self.contender = contender
+
+    def compose(self) -> ComposeResult:
+        widget: Widget = self.contender.widget
+        if widget.__class__.__name__ == "Markdown":
+            with VerticalScroll() as scroll:
+                scroll.anchor()
+                yield widget
+        else:
+            yield widget
+
+
+async def burst(name: str, words: int, by_token: bool) -> dict[str, float]:
+    contender = CONTENDERS[name]()
+    tokens = story(words)
+    async with Bench(contender).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        before = memory_mb()
+        async with LagProbe() as probe:
+            watch = Stopwatch()
+            for start in range(0, words, CHUNK_TOKENS):
+                chunk = tokens[start : start + CHUNK_TOKENS]
+                for text in chunk if by_token else ["".join(chunk)]:
+                    await contender.write(text)
+                await asyncio.sleep(0)
+            await contender.finish()
+            await pilot.pause()
+            seconds = watch.seconds
+        memory = memory_mb() - before
+        watch = Stopwatch()
+        await pilot.resize_terminal(SIZE[0] - 20, SIZE[1])
+        resize = watch.seconds
+    return {
+        "tokens_per_second": words / seconds,
+        "memory": memory,
+        "resize": 1000 * resize,
+        **probe.summary(),
+    }
+
+
+async def paced(name: str, words: int, seconds: float) -> dict[str, float]:
+    contender = CONTENDERS[name]()
+    loaded, tokens = story(words), story(int(seconds * TOKENS_PER_SECOND))
+    async with Bench(contender).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        for start in range(0, words, CHUNK_TOKENS):
+            await contender.write("".join(loaded[start : start + CHUNK_TOKENS]))
+            await asyncio.sleep(0)
+        await pilot.pause()
+        memory_mb()
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+        async with LagProbe() as probe:
+            watch = Stopwatch()
+            for index, token in enumerate(tokens):
+                await contender.write(token)
+                due = begin + (index + 1) / TOKENS_PER_SECOND
+                await asyncio.sleep(max(0.0, due - loop.time()))
+            percent = watch.cpu_percent
+    return {"cpu": percent, **probe.summary()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a fifth of the words and seconds")
+    parser.add_argument("--case", nargs=4, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.case:
+        what, name, words, detail = options.case
+        job = (
+            burst(name, int(words), detail == "tokens")
+            if what == "burst"
+            else paced(name, int(words), float(detail))
+        )
+        print(json.dumps(asyncio.run(job)))
+        return
+    report(words=20_000 if options.quick else 100_000, seconds=3 if options.quick else 15)
+
+
+def report(words: int, seconds: float) -> None:
+    names = [name for name in CONTENDERS if name != FLOOR]
+    for detail in ("chunks", "tokens"):
+        results = {name: _case("burst", name, words, detail) for name in names}
+        _report_burst(f"Burst of {words:,} words, written in {detail}", results)
+    results = {}
+    for name in CONTENDERS:
+        results[name] = _case("paced", name, 0, str(seconds))
+        half = _case("paced", name, words // 2, str(seconds))
+        whole = _case("paced", name, words, str(seconds))
+        results[name] |= {"cpu_half": half["cpu"], "cpu_whole": whole["cpu"], "worst": whole}
+    _report_paced(f"{TOKENS_PER_SECOND} tokens a second, floor taken off", words, results)
+
+
+def _case(what: str, name: str, words: int, detail: str) -> dict[str, Any]:
+    return in_a_process_of_its_own("benchmarks.pane", what, name, str(words), detail)
+
+
+def _report_burst(title: str, results: dict[str, dict[str, Any]]) -> None:
+    ours = results[OURS]
+    rows = [
+        [
+            name,
+            f"{result['tokens_per_second']:,.0f}",
+            f"{ours['tokens_per_second'] / result['tokens_per_second']:.1f}x",
+            f"{result['lag_p50']:.1f}",
+            f"{result['lag_p99']:.1f}",
+            f"{result['lag_p100']:.1f}",
+            f"{result['memory']:.1f}",
+            f"{ours['memory'] / result['memory']:.2f}x",
+            f"{result['resize']:.0f}",
+        ]
+        for name, result in results.items()
+    ]
+    heads = ["tokens/s", "ours is", "lag p50 ms", "p99", "max", "MB", "ours is", "resize ms"]
+    table(title, ["pane", *heads], rows)
+
+
+def _report_paced(title: str, words: int, results: dict[str, dict[str, Any]]) -> None:
+    floor = results.pop(FLOOR)
+    keys = ("cpu", "cpu_half", "cpu_whole")
+    net = {name: [result[key] - floor[key] for key in keys] for name, result in results.items()}
+    rows = [
+        [
+            name,
+            *(f"{percent:.1f}" for percent in net[name]),
+            f"{net[OURS][0] / net[name][0]:.2f}x",
+            f"{net[OURS][2] / net[name][2]:.2f}x",
+            f"{net[name][1] / net[name][0]:.2f}x",
+            f"{result['worst']['lag_p99']:.1f}",
+            f"{result['worst']['lag_p100']:.1f}",
+        ]
+        for name, result in results.items()
+    ]
+    heads = ["CPU % empty", f"{words // 2:,} words", f"{words:,}"]
+    ratios = ["ours is, empty", "ours is, full", "half/empty", "lag p99 ms", "max"]
+    table(f"{title} (floor {floor['cpu']:.1f} %)", ["pane", *heads, *ratios], rows)
+
+
+if __name__ == "__main__":
+    main()
