@@ -28,12 +28,12 @@ async def take_all(team_maker: TeamMaker, model: str) -> None:
     for size, prefix in ((WIDE, ""), (NARROW, "narrow-")):
         app = StoryApp(make_run, prompt=PROMPT)
         async with app.run_test(size=size) as pilot:
-            await until(lambda app=app: app.run_state.words > 110)
+            await until(lambda: app.run_state.words > 110)  # noqa: B023 - awaited here
             save(app, f"{prefix}writing")
             # The picture is taken before the loop turns: a few milliseconds later it has ended.
             app.action_cancel()
             save(app, f"{prefix}cancelling")
-            await until(lambda app=app: app.summary is not None)
+            await until(lambda: app.summary is not None)  # noqa: B023
             await pilot.pause()
             save(app, f"{prefix}results")
         app.join_run(5)

@@ -55,10 +55,7 @@ class StoryApp(App[Summary | None]):
     CSS_PATH = "app.tcss"
     TITLE = "storyteam"
     HELP = HELP
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-narrow"),
-        (100, "-wide"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "cancel", "Cancel", id="cancel", tooltip="Stop the run at once"),
         Binding("escape", "arm", "Cancel", show=False, id="arm"),

@@ -1,0 +1,41 @@
+# Everything happens in .venv, which is made when it is missing. PYTHON chooses the interpreter.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: run test check format screenshots bench clean
+
+run: $(VENV)/.run ## start the app; ARGS holds its options
+	@$(BIN)/storyteam-tui $(ARGS)
+
+test: $(VENV)/.dev ## run the tests; ARGS holds pytest's options
+	$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/.dev ## lint, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+screenshots: $(VENV)/.dev ## take the pictures of the README from real runs
+	$(BIN)/python -m screenshots.take
+
+bench: $(VENV)/.dev ## measure speed and memory; ARGS=--quick for a short look
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+
+$(VENV)/.run: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.run
