@@ -1,4 +1,16 @@
-"""Servers of this machine that play the model for the tests and the benchmarks."""
+"""A model behind a socket of this machine, for the tests and the benchmarks.
+
+    fault = Fault(FaultKind.STALL_MIDSTREAM, after=5)
+    with ModelServer(Script(words=300).with_fault(Position.STORYTELLER, fault)) as server:
+        ...  # start the program with server.base_url
+        record = server.wait_until_stalled(Position.STORYTELLER)
+        ...  # cancel
+        server.wait_until_quiet()
+        assert record.client_closed_at - pressed_at < 0.25
+        assert record.text in what_the_program_kept
+
+Methods that wait block: in an async test use ``await server.until(lambda: ...)``.
+"""
 
 from tests.servers.deaf import deaf_address
 from tests.servers.faults import Fault, FaultKind

@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from tests.servers.faults import Fault, FaultKind
 from tests.servers.model_server import ModelServer
@@ -56,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = read_options(sys.argv[1:] if arguments is None else arguments)
     with ModelServer(script_of(options), options.port) as server:
         print(json.dumps({"base_url": server.base_url}), flush=True)
-        sys.stdin.read()
+        with suppress(KeyboardInterrupt):
+            sys.stdin.read()
         if options.log:
             print(*server.records, sep="\n", file=sys.stderr)
 
