@@ -11,11 +11,11 @@ from itertools import chain, cycle, islice
 
 from tui.local.wish import idea_of, opening_about, words_wished
 
-WORDS_PER_SCENE = 88
-"""The end of a sentence is awaited after these, so most scenes have about 95 in the end."""
+WORDS_PER_SCENE = 82
+"""The end of a sentence is awaited after these, so most scenes have about 92 in the end."""
 WORDS_OF_ENDING = 50
 """Less than a scene: a model of this size that is at the end begins to explain itself."""
-MOST_WORDS_PER_SCENE = 160
+MOST_WORDS_PER_SCENE = 130
 FEWEST_SCENES = 5
 MOST_SCENES = 36
 """About 3300 words and a minute and a half; a plot is long lost by then."""

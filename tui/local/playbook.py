@@ -20,25 +20,18 @@ from agno.exceptions import ModelProviderError
 from agno.models.base import Model
 from agno.models.message import Message
 from agno.models.response import ModelResponse
-from agno.run.base import RunStatus
 from agno.utils.string import generate_id_from_name
 
 from tui.local.engine import EngineAddress
-from tui.local.plan import UNTITLED, Task, steps_for, title_in
+from tui.local.plan import UNTITLED, Step, Task, steps_for, title_in
 from tui.local.scene_writer import SceneWriter, StreamOnly
-from tui.text import clean_line
 
 DELEGATE = "delegate_task_to_member"
 
 
 def leader_model(storyteller: str = "StorytellerAgent", editor: str = "EditorAgent") -> Model:
     """Return the model of the team's leader, given the names of its two members."""
-    return Playbook(
-        id="playbook",
-        name="Playbook",
-        storyteller=_member_id(storyteller),
-        editor=_member_id(editor),
-    )
+    return Playbook(id="playbook", name="Playbook", storyteller=storyteller, editor=editor)
 
 
 def member_model(address: EngineAddress) -> Model:
@@ -56,17 +49,12 @@ def member_model(address: EngineAddress) -> Model:
     )
 
 
-def _member_id(name: str) -> str:
-    """Return the id that Agno makes of a member's name."""
-    return str(generate_id_from_name(name))
-
-
 @dataclass
 class Playbook(StreamOnly):
     """Leads by counting: as many delegations as have come back, so far is the story."""
 
-    storyteller: str = "storytelleragent"
-    editor: str = "editoragent"
+    storyteller: str = "StorytellerAgent"
+    editor: str = "EditorAgent"
 
     async def ainvoke_stream(
         self, messages: list[Message], *args: Any, **kwargs: Any
@@ -77,16 +65,21 @@ class Playbook(StreamOnly):
             ModelProviderError: when a member failed.
         """
         prompt, results = _conversation(messages)
-        _raise_for_members(results, kwargs.get("run_response"))
         steps = steps_for(prompt)
+        if results:
+            last = steps[min(len(results), len(steps)) - 1]
+            _raise_for_member(self._member_for(last), results, kwargs.get("run_response"))
         written = [str(result.content).strip() for result in results]
         if len(written) >= len(steps):
             yield ModelResponse(role="assistant", content=_closing(written))
             return
         step = steps[len(written)]
         task = step.task(prompt, written)
-        member = self.editor if step.is_for_editor else self.storyteller
-        yield ModelResponse(role="assistant", tool_calls=[_delegation(member, task)])
+        delegation = _delegation(self._member_for(step), task)
+        yield ModelResponse(role="assistant", tool_calls=[delegation])
+
+    def _member_for(self, step: Step) -> str:
+        return self.editor if step.is_for_editor else self.storyteller
 
     def _parse_provider_response(self, response: Any, **kwargs: Any) -> ModelResponse:
         self._refuse()
@@ -106,19 +99,25 @@ def _conversation(messages: list[Message]) -> tuple[str, list[Message]]:
     return prompt, results
 
 
-def _raise_for_members(results: list[Message], run_response: Any) -> None:
-    """Fail the run for a member that did: Agno would go on without what it did not write."""
-    for member in getattr(run_response, "member_responses", None) or ():
-        if member.status == RunStatus.error:
-            reason = clean_line(str(member.content or "no reason given"), 200)
-            name = getattr(member, "agent_name", None) or "A member"
-            raise ModelProviderError(f"{name} could not write its part: {reason}")
-    if any(result.tool_call_error or not str(result.content or "").strip() for result in results):
-        raise ModelProviderError("A member of the team came back without a word; run it again.")
+def _raise_for_member(name: str, results: list[Message], run_response: Any) -> None:
+    """Fail the run for a member that did: Agno would go on without what it did not write.
+
+    Agno hands on what a failed member had written, but it counts no answer of that member.
+    """
+    answers = getattr(run_response, "member_responses", None) or ()
+    is_lost = run_response is not None and len(answers) < len(results)
+    if is_lost or any(_is_empty(result) for result in results):
+        raise ModelProviderError(f"{name} could not write its part, so the story ends here.")
+
+
+def _is_empty(result: Message) -> bool:
+    return bool(result.tool_call_error) or not str(result.content or "").strip()
 
 
 def _delegation(member: str, task: Task) -> dict[str, Any]:
-    arguments = json.dumps({"member_id": member, "task": task.text}, ensure_ascii=False)
+    arguments = json.dumps(
+        {"member_id": generate_id_from_name(member), "task": task.text}, ensure_ascii=False
+    )
     return {
         "id": f"call_{uuid4().hex}",
         "type": "function",

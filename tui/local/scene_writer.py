@@ -1,8 +1,8 @@
 """The members' model: it writes one scene by going on with the assistant's own turn."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 from typing import Any, Never
 
 from agno.exceptions import ModelProviderError
@@ -21,7 +21,10 @@ from tui.local.sentences import SentenceGate
 from tui.text import clean_line, without_surrogates
 
 _MOST_TOKENS = MOST_WORDS_PER_SCENE * 4
-_TITLE_TOKENS = 24
+_TITLE_CHARACTERS = 70
+_TITLE_TOKENS = 100
+"""Never reached, for the title is cut before: the server would call it an unfinished text."""
+_AFTER_TITLE = re.compile(r'["\n]')
 
 
 class StreamOnly(Model):
@@ -43,11 +46,8 @@ class StreamOnly(Model):
         raise NotImplementedError(f"{self.name} only streams asynchronously")
 
 
-@dataclass
 class SceneWriter(StreamOnly, OpenAILike):
     """Writes what a task asks for, by going on with the assistant's own turn."""
-
-    extra_body: dict[str, Any] | None = field(default=None)
 
     async def ainvoke_stream(
         self, messages: list[Message], assistant_message: Message, *args: Any, **kwargs: Any
@@ -89,14 +89,15 @@ class SceneWriter(StreamOnly, OpenAILike):
     ) -> AsyncIterator[ModelResponse]:
         gate = SentenceGate(task.opening, task.enough_words, MOST_WORDS_PER_SCENE)
         opening = task.opening
-        async for response, chunk in self._read(stream):
-            shown = gate.take(response.content or "")
-            response.content = _joined(opening, shown) if shown else None
-            opening = "" if shown else opening
-            yield response
-            if gate.is_closed:
-                yield self._own_end(chunk)
-                break
+        async with aclosing(self._read(stream)) as answer:
+            async for response, chunk in answer:
+                shown = gate.take(response.content or "")
+                response.content = _joined(opening, shown) if shown else None
+                opening = "" if shown else opening
+                yield response
+                if gate.is_closed:
+                    yield self._own_end(chunk)
+                    break
         yield ModelResponse(content=opening + gate.finish())
 
     async def _title(
@@ -104,19 +105,19 @@ class SceneWriter(StreamOnly, OpenAILike):
     ) -> AsyncIterator[ModelResponse]:
         """Yield the title in one piece, for only its end tells whether it is one."""
         said = ""
-        async for response, chunk in self._read(stream):
-            said += response.content or ""
-            response.content = None
-            yield response
-            if re.search(r'["\n]', said):
-                yield self._own_end(chunk)
-                break
-        title = clean_line(re.split(r'["\n]', said)[0], 80).strip(" .,:;*") or UNTITLED
-        yield ModelResponse(content=f'{task.opening}{title}".')
+        async with aclosing(self._read(stream)) as answer:
+            async for response, chunk in answer:
+                said += response.content or ""
+                response.content = None
+                yield response
+                if _AFTER_TITLE.search(said) or len(said) > _TITLE_CHARACTERS:
+                    yield self._own_end(chunk)
+                    break
+        yield ModelResponse(content=f'{task.opening}{_title_from(said)}".')
 
     async def _read(
         self, stream: AsyncStream[ChatCompletionChunk]
-    ) -> AsyncIterator[tuple[ModelResponse, ChatCompletionChunk]]:
+    ) -> AsyncGenerator[tuple[ModelResponse, ChatCompletionChunk], None]:
         is_final = False
         try:
             async for chunk in stream:
@@ -150,6 +151,13 @@ def _joined(opening: str, text: str) -> str:
     """Return the opening with the text after it, which some models begin without a space."""
     gap = " " if opening and text[0].isalnum() and not opening.endswith(("“", '"')) else ""
     return f"{opening}{gap}{text}"
+
+
+def _title_from(said: str) -> str:
+    title = _AFTER_TITLE.split(said)[0]
+    if len(title) > _TITLE_CHARACTERS:
+        title = title[:_TITLE_CHARACTERS].rsplit(" ", 1)[0]
+    return clean_line(title).strip(" .,:;*") or UNTITLED
 
 
 def _task_in(messages: list[Message]) -> str:
