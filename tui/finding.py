@@ -70,10 +70,11 @@ class Finder:
 
     def _scan_section(self, section: Section) -> None:
         flow, starts = section.flow, self._starts[section.ordinal]
-        searched = min(self._searched[section.ordinal], flow.length)
+        end = flow.length if section.begun else section.heading_length
+        searched = self._searched[section.ordinal]
         begin = max(0, searched - self.length + 1, starts[-1] + self.length if starts else 0)
-        found = self._pattern.finditer(flow.slice(begin, flow.length))
+        found = self._pattern.finditer(flow.slice(begin, end))
         new = [begin + match.start() for match in found]
         starts += new
         self.count += len(new)
-        self._searched[section.ordinal] = flow.length
+        self._searched[section.ordinal] = end

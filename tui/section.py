@@ -6,7 +6,7 @@ from tui.flow import Flow
 class Section:
     """One speaker's text in one turn, its heading the first paragraph, or a mark between."""
 
-    __slots__ = ("_begun", "flow", "heading_length", "is_mark", "ordinal", "shown", "tone")
+    __slots__ = ("begun", "flow", "heading_length", "is_mark", "ordinal", "shown", "tone")
 
     def __init__(self, ordinal: int, heading: str, tone: int, width: int, is_mark: bool) -> None:
         self.ordinal = ordinal
@@ -14,7 +14,8 @@ class Section:
         self.is_mark = is_mark
         self.flow = Flow(width)
         self.heading_length = len(heading) + 1 if heading else 0
-        self._begun = False
+        self.begun = False
+        """Whether there is more than blank text: that may still be dropped."""
         self.shown = 0
         """How many rows are to be seen: blank rows at the end are not, until text follows."""
         if heading:
@@ -26,7 +27,7 @@ class Section:
 
         Blank lines before the first word are dropped.
         """
-        if not self._begun:
+        if not self.begun:
             text = self._without_leading_blank_lines(text)
         first = len(self.flow.rows) - 1
         self.flow.append(text)
@@ -51,7 +52,7 @@ class Section:
         blank = self.flow.slice(self.heading_length, self.flow.length)
         body = blank + text
         words = body.lstrip()
-        self._begun = bool(words)
+        self.begun = bool(words)
         line = body.rfind("\n", 0, len(body) - len(words)) + 1
         if line == 0:
             return text

@@ -94,20 +94,22 @@ def trace_row(section: Section, row: int, frame: Frame) -> Strip:
     the offset into the section's text and y the section's number.
     """
     start = section.flow.starts[row]
-    text = section.flow.rows[row].rstrip("\n")
+    whole = section.flow.rows[row]
+    text = whole.removesuffix("\n")
     margin = frame.left
     if section.is_mark and cell_width(text) + _RULE_COLUMNS <= frame.text_width:
         margin += len(RULE) + 1
     before = trace_style(section.ordinal, start)
-    segments = [Segment(" ", before) for _ in range(margin)]
+    segments = [Segment(" ", before)] * margin
     if is_plain(text):
-        if text:
-            segments.append(Segment(text, before))
+        segments += [Segment(text, before)] if text else []
     else:
         segments += _traced_cells(section.ordinal, start, text)
-    if not text:
-        segments.append(Segment(" ", before))
-    return Strip(segments)
+    # Textual counts one character more at the end of a selection: past the end of a row that is
+    # the space or the line break there, and where a word was cut there is none.
+    is_cut = not whole[-1:].isspace() and row + 1 < len(section.flow.rows)
+    after = trace_style(section.ordinal, start + len(text) - is_cut)
+    return Strip([*segments, *[Segment(" ", after)] * max(1, frame.width - margin)])
 
 
 def trace_style(section: int, offset: int) -> Style:
@@ -121,7 +123,6 @@ def _traced_cells(ordinal: int, row_start: int, text: str) -> list[Segment]:
         columns = cells or (tab_cells(len(segments)) if text[start] == "\t" else 0)
         style = trace_style(ordinal, row_start + start)
         segments += [Segment(" ", style) for _ in range(columns)]
-    segments.append(Segment(" ", trace_style(ordinal, row_start + len(text))))
     return segments
 
 

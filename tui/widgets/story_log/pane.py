@@ -126,11 +126,13 @@ class Pane(Canvas):
         if not size or size == self._seen_size:
             return False
         self._seen_size = size
-        margin = MARGIN if size.width > 4 * MARGIN else 0
-        width = size.width - 2 * margin
+        room = size.width
+        if not self.show_vertical_scrollbar:
+            room -= self.styles.scrollbar_size_vertical  # so that nothing moves when it appears
+        width = room - 2 * MARGIN if room > 4 * MARGIN else max(1, room)
         if self.max_text_width:
             width = min(width, self.max_text_width)
-        self.frame = Frame(self.outer_size.width, (size.width - width) // 2, width)
+        self.frame = Frame(self.outer_size.width, max(0, room - width) // 2, width)
         self.forget_strips()
         if width != self.layout_rows.width:
             self.layout_rows.reflow(width)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.scrollbar import ScrollDown, ScrollUp
+from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.selection import Selection
 
 from tui.layout import Position
@@ -165,6 +165,12 @@ class StoryLog(SearchablePane, can_focus=True):
         event.stop()
         event.prevent_default()
         self.action_page_down()
+
+    def on_scroll_to(self, event: ScrollTo) -> None:
+        """The scrollbar's grip was dragged."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_to(y=event.y, animate=False)
 
     def on_click(self, event: events.Click) -> None:
         """A click on the row that says there is more follows again."""
