@@ -42,7 +42,7 @@ async def take_all(team_maker: TeamMaker, model: str) -> None:
 async def until(is_so: Callable[[], bool]) -> None:
     """Wait for a condition; a model that says nothing for long is an error."""
     async with asyncio.timeout(WAIT_SECONDS):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 - the app has no event for it
             await asyncio.sleep(0.02)
 
 

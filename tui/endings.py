@@ -62,6 +62,9 @@ class EndingWatch:
     def see_chat_chunk(self, chunk: Any) -> None:
         """Watch one chunk of the Chat Completions API."""
         self.events += 1
+        if chunk.choices is None and (message := (chunk.model_extra or {}).get("message")):
+            # The SDK knows an error only when it stands under "error"; some servers send it bare.
+            self.failure = str(message)
         for choice in (chunk.choices or [])[:1]:
             if choice.delta is not None and getattr(choice.delta, "refusal", None):
                 self.refusal.append(choice.delta.refusal)

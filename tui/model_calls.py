@@ -33,13 +33,15 @@ class ModelCall:
     is_empty: bool = True
     """Whether the model neither wrote nor asked for anything."""
     usage: tuple[int, int] | None = None
+    half: str = ""
+    """The first half of a surrogate pair whose second half has not come yet."""
     unshown: deque[str] = field(default_factory=deque)
     """Text that came from the model and that Agno has not handed on yet."""
 
     def see(self, delta: ModelResponse) -> None:
         """Take account of a piece of the answer."""
         if isinstance(delta.content, str) and delta.content:
-            delta.content = without_surrogates(delta.content)
+            delta.content = self._mended(delta.content)
             self.unshown.append(delta.content)
             self.output_characters += len(delta.content)
             self.is_empty = self.is_empty and not delta.content.strip()
@@ -48,6 +50,13 @@ class ModelCall:
         if delta.response_usage is not None:
             usage = delta.response_usage
             self.usage = (usage.input_tokens or 0, usage.output_tokens or 0)
+
+    def _mended(self, text: str) -> str:
+        """A surrogate pair may be cut in two by the stream; Agno could send neither half back."""
+        text, self.half = self.half + text, ""
+        if "\ud800" <= text[-1] <= "\udbff":
+            text, self.half = text[:-1], text[-1]
+        return without_surrogates(text)
 
     def shown(self, text: str) -> None:
         """Note that Agno handed ``text`` on."""
@@ -71,6 +80,8 @@ class RunGuard:
     """By run id, the leader's or a member's: its latest model call."""
     flaws: dict[str, Flaw] = field(default_factory=dict)
     """By run id: what was wrong with that call."""
+    cascaded: set[str] = field(default_factory=set)
+    """The members' runs that Agno cancelled along with the leader's."""
 
     def speaker(self, run_response: Any) -> Speaker | None:
         """Who a run response belongs to; None for Agno's calls on its own behalf."""

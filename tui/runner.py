@@ -218,7 +218,7 @@ class StoryRun:
             self._set_deadline(self._deadline.running(now))
             self._task = asyncio.create_task(self._run_to_its_end(prepared, guard))
         await asyncio.wait([self._task])
-        await settle(prepared.team, self.run_id)
+        await settle(prepared.team, guard)
 
     async def _run_to_its_end(self, prepared: PreparedTeam, guard: "RunGuard") -> None:
         from tui.team_run import run_team

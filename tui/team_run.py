@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from agno.models.base import Model
-from agno.run.cancel import cleanup_run
+from agno.run.cancel import cleanup_run, get_member_run_ids
 from agno.team import Team
 
 from tui.agno_events import Translator
@@ -44,11 +44,12 @@ async def run_team(
 
 def request_cancel(team: Team, guard: RunGuard) -> None:
     """Stop the run: tell Agno, and interrupt whatever its models wait for."""
+    guard.cascaded |= get_member_run_ids(guard.run_id)
     team.cancel_run(guard.run_id)
     guard.interrupt.set()
 
 
-async def settle(team: Team, run_id: str) -> None:
+async def settle(team: Team, guard: RunGuard) -> None:
     """Leave nothing behind: no task, no connection, no intent to cancel. Bounded in time."""
     ours = asyncio.current_task()
     if others := asyncio.all_tasks() - {ours}:
@@ -60,7 +61,9 @@ async def settle(team: Team, run_id: str) -> None:
     for model in models_of(team):
         with suppress(Exception):
             await _close_client(model)
-    cleanup_run(run_id)
+    # Agno would keep the intent to cancel them for a day.
+    for run_id in {guard.run_id, *guard.calls, *guard.cascaded}:
+        cleanup_run(run_id)
 
 
 async def _close_client(model: Model) -> None:

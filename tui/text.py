@@ -33,8 +33,10 @@ def clean_line(text: str, limit: int = 400) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """Return ``text`` with lone surrogates replaced, so that it can be sent as UTF-8."""
-    return _SURROGATE.sub("\ufffd", text)
+    """Return ``text`` with surrogate pairs joined and lone ones replaced: it can be sent."""
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def count_words(text: str, in_word: bool = False) -> tuple[int, bool]:

@@ -77,6 +77,8 @@ class Script:
     """Between two deltas; 0 is as fast as the client reads."""
     steps: tuple[tuple[str, ...], ...] = IN_TURN
     """Whom the leader calls, response by response."""
+    tools: Mapping[str, str] = field(default_factory=dict)
+    """By position: a tool without arguments that is called first."""
     texts: Mapping[str, Text] = field(default_factory=dict)
     """Texts of your own, per position; a function gets the request."""
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
@@ -118,7 +120,9 @@ class Script:
         text = self.texts.get(position, self._prose(position))
         written = text(ask) if callable(text) else text
         calls: tuple[Call, ...] = ()
-        if position in (Position.LEADER, Position.BETWEEN):
+        if position in self.tools and not ask.outputs:
+            calls = (Call(self.tools[position], "{}"),)
+        elif position in (Position.LEADER, Position.BETWEEN):
             calls = tuple(self._call(ask, to) for to in self.steps[self._step(ask.outputs)])
         return Turn(deltas_of(written, self.words_per_delta), calls)
 
