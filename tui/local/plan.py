@@ -23,9 +23,12 @@ STOPS = (
     "The story ends",
     "This story",
     "This is a bedtime",
-    "The end",
+    "The end.",
+    "The End",
+    "The moral of",
+    "And that's the end",
+    "That's the end",
     "When I write",
-    "The moral",
 )
 """How it begins to speak about the story instead of telling it; the scene ends before that."""
 UNTITLED = "Untitled"

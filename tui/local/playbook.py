@@ -17,6 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from agno.exceptions import ModelProviderError
+from agno.metrics import MessageMetrics
 from agno.models.base import Model
 from agno.models.message import Message
 from agno.models.response import ModelResponse
@@ -71,12 +72,12 @@ class Playbook(StreamOnly):
             _raise_for_member(self._member_for(last), results, kwargs.get("run_response"))
         written = [str(result.content).strip() for result in results]
         if len(written) >= len(steps):
-            yield ModelResponse(role="assistant", content=_closing(written))
+            yield _answer(content=_closing(written))
             return
         step = steps[len(written)]
         task = step.task(prompt, written)
         delegation = _delegation(self._member_for(step), task)
-        yield ModelResponse(role="assistant", tool_calls=[delegation])
+        yield _answer(tool_calls=[delegation])
 
     def _member_for(self, step: Step) -> str:
         return self.editor if step.is_for_editor else self.storyteller
@@ -86,6 +87,11 @@ class Playbook(StreamOnly):
 
     def _parse_provider_response_delta(self, response: Any) -> ModelResponse:
         self._refuse()
+
+
+def _answer(**parts: Any) -> ModelResponse:
+    """Return the leader's answer, which says that it cost no token, lest that be estimated."""
+    return ModelResponse(role="assistant", response_usage=MessageMetrics(), **parts)
 
 
 def _conversation(messages: list[Message]) -> tuple[str, list[Message]]:

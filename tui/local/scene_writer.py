@@ -98,7 +98,9 @@ class SceneWriter(StreamOnly, OpenAILike):
                 if gate.is_closed:
                     yield self._own_end(chunk)
                     break
-        yield ModelResponse(content=opening + gate.finish())
+        if opening:
+            raise self._failed("The story model wrote nothing for this scene.")
+        yield ModelResponse(content=gate.finish())
 
     async def _title(
         self, task: Task, stream: AsyncStream[ChatCompletionChunk]
@@ -130,21 +132,24 @@ class SceneWriter(StreamOnly, OpenAILike):
 
     def _own_end(self, chunk: ChatCompletionChunk) -> ModelResponse:
         """Report the end that was decided here as the server would have, with its usage."""
-        timings = (chunk.model_extra or {}).get("timings") or {}
-        read = timings.get("cache_n", 0) + timings.get("prompt_n", 0)
-        written = timings.get("predicted_n", 0)
-        end = chunk.model_copy(
-            update={
-                "choices": [ChunkChoice(index=0, delta=ChoiceDelta(), finish_reason="stop")],
-                "usage": CompletionUsage(
-                    prompt_tokens=read, completion_tokens=written, total_tokens=read + written
-                ),
-            }
-        )
+        choice = ChunkChoice(index=0, delta=ChoiceDelta(), finish_reason="stop")
+        end = chunk.model_copy(update={"choices": [choice], "usage": _usage_in(chunk)})
         return self._parse_provider_response_delta(end)
 
     def _failed(self, sentence: str) -> ModelProviderError:
         return ModelProviderError(sentence, model_name=self.name, model_id=self.id)
+
+
+def _usage_in(chunk: ChatCompletionChunk) -> CompletionUsage | None:
+    """Return what llama.cpp has counted up to this chunk; other servers count only at the end."""
+    timings = (chunk.model_extra or {}).get("timings")
+    if not timings:
+        return None
+    read = timings["cache_n"] + timings["prompt_n"]
+    written = timings["predicted_n"]
+    return CompletionUsage(
+        prompt_tokens=read, completion_tokens=written, total_tokens=read + written
+    )
 
 
 def _joined(opening: str, text: str) -> str:

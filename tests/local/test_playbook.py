@@ -1,0 +1,145 @@
+"""The playbook against a scripted server, through the runner that the program uses."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.running import Played, play
+from tests.servers import Fault, FaultKind, ModelServer, Position, Script
+from tui.endpoint import Endpoint
+from tui.events import DelegationStarted, Outcome
+from tui.local.engine import EngineAddress
+from tui.local.playbook import leader_model, member_model
+from tui.runner import PreparedTeam, TeamFactory
+from tui.summary import Summary
+from tui.team import build_team
+
+SCENES = 5
+DELEGATIONS = SCENES + 1
+TITLE_OPENING = 'The title of this story is "'
+
+
+def local_team(address: EngineAddress) -> TeamFactory:
+    endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
+    return lambda preparation: PreparedTeam(
+        build_team(leader_model(), member_model(address), member_model(address)), endpoint
+    )
+
+
+def scripted(server: ModelServer) -> TeamFactory:
+    return local_team(EngineAddress(server.base_url, "key", "scripted"))
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer(Script(words=300)) as server:
+        yield server
+
+
+def scenes_of(summary: Summary) -> list[str]:
+    members = [section.text for section in summary.sections if not section.speaker.is_leader]
+    return members[:SCENES]
+
+
+def test_the_leader_closes_with_the_title_and_all_that_the_members_wrote(
+    server: ModelServer,
+) -> None:
+    summary = play(scripted(server))
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+    title, *story = summary.content.split("\n\n", 1)
+    assert title.startswith("# ")
+    assert story == ["\n\n".join(scenes_of(summary))]
+    names = [section.speaker.name for section in summary.sections[:-1]]
+    assert names == ["StorytellerAgent"] * 4 + ["EditorAgent"] * 2
+
+
+def test_each_scene_has_its_opening_once_and_ends_with_a_whole_sentence(
+    server: ModelServer,
+) -> None:
+    scenes = scenes_of(play(scripted(server)))
+    openings = ["Once upon a time, there was a cat", "One day,", "But then", "Luckily,", "In the"]
+    for scene, opening in zip(scenes, openings, strict=True):
+        assert scene.startswith(opening)
+        assert scene.count(opening) == 1
+        assert scene[-1] in ".!?…”"
+        assert 40 < len(scene.split()) < 140
+
+
+def test_a_scene_goes_on_with_the_assistants_turn_and_no_tools(server: ModelServer) -> None:
+    scenes = scenes_of(play(scripted(server)))
+    asked = [record.body for record in server.at(Position.OTHER)]
+    assert len(asked) == DELEGATIONS
+    assert all([m["role"] for m in body["messages"]] == ["user", "assistant"] for body in asked)
+    assert not any("tools" in body for body in asked)
+    assert asked[2]["messages"][1]["content"] == (
+        f"{scenes[0]}\n\n{scenes[1]}\n\nBut then something went wrong."
+    )
+    assert asked[-1]["messages"][1]["content"].endswith(TITLE_OPENING)
+
+
+def test_a_scene_that_is_long_enough_is_not_generated_to_its_end() -> None:
+    with ModelServer(Script(words=3000, delay_seconds=0.002)) as server:
+        with Played(scripted(server)) as played:
+            assert played.to_the_end().outcome is Outcome.COMPLETED
+        server.wait_until_quiet()
+        assert not any(record.completed for record in server.at(Position.OTHER))
+
+
+def test_a_task_says_which_scene_it_is_and_for_whom(server: ModelServer) -> None:
+    with Played(scripted(server)) as played:
+        played.to_the_end()
+    handed = [event for event in played.events if isinstance(event, DelegationStarted)]
+    assert len(handed) == DELEGATIONS
+    assert handed[1].task.startswith("Write scene 2 of 5, which begins “One day,”.")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        FaultKind.RESET_MIDSTREAM,
+        FaultKind.ENDS_WITHOUT_FINAL,
+        FaultKind.NO_TEXT,
+        FaultKind.HTTP_500,
+    ],
+)
+def test_a_member_that_fails_fails_the_run_and_keeps_the_scenes_before(kind: FaultKind) -> None:
+    fault = Fault(kind, after=8, attempts=(3,))
+    with ModelServer(Script(words=300).with_fault(Position.OTHER, fault)) as server:
+        summary = play(scripted(server))
+        assert len(server.at(Position.OTHER)) == 3
+    assert summary.outcome in (Outcome.ERROR, Outcome.INCOMPLETE)
+    assert summary.error
+    assert len(scenes_of(summary)) >= 2
+
+
+def test_a_cancel_in_the_middle_of_a_scene_is_prompt_and_closes_the_connection() -> None:
+    stall = Fault(FaultKind.STALL_MIDSTREAM, after=20, attempts=(2,))
+    with (
+        ModelServer(Script(words=300).with_fault(Position.OTHER, stall)) as server,
+        Played(scripted(server)) as played,
+    ):
+        record = server.wait_until_stalled(Position.OTHER, attempt=2, timeout=20)
+        played.until(lambda state: "One day, " in state.sections[-1].text)
+        summary = played.cancel()
+        server.wait_until_quiet(1)
+        assert record.client_closed_at
+    assert summary.was_cancelled
+    assert summary.cancel_seconds is not None
+    assert summary.cancel_seconds < 0.25
+    assert scenes_of(summary)[1].startswith("One day, ")
+
+
+def test_a_wish_for_more_words_makes_more_delegations(server: ModelServer) -> None:
+    with Played(scripted(server), prompt="a cat, 800 words") as played:
+        summary = played.to_the_end()
+    assert summary.outcome is Outcome.COMPLETED
+    assert len(server.at(Position.OTHER)) > DELEGATIONS
+    assert summary.story_words > 700
+
+
+def test_what_the_model_makes_of_a_title_is_only_ever_a_title() -> None:
+    script = Script(texts={Position.OTHER: "word " * 300})
+    with ModelServer(script) as server:
+        summary = play(scripted(server))
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+    assert len(summary.content.split("\n")[0]) < 80

@@ -1,0 +1,41 @@
+"""A whole story by the real model."""
+
+import itertools
+
+from tests.local.test_playbook import local_team, scenes_of
+from tests.running import Played, play
+from tui.events import Outcome
+from tui.local.engine import EngineAddress
+
+
+def distinct_share(text: str, size: int = 3) -> float:
+    words = text.lower().split()
+    grams = list(
+        zip(*(itertools.islice(words, start, None) for start in range(size)), strict=False)
+    )
+    return len(set(grams)) / len(grams)
+
+
+def test_the_model_writes_a_story_of_a_page_without_going_in_circles(
+    address: EngineAddress,
+) -> None:
+    with Played(local_team(address), prompt="a dragon who learns to code") as played:
+        played.until(lambda state: state.ended, timeout=60)
+        summary = played.to_the_end()
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+    assert 200 < summary.story_words < 700
+    assert distinct_share(summary.content) > 0.75
+    assert all(scene[-1] in '.!?…"”' for scene in scenes_of(summary))
+    assert summary.first_text_seconds is not None
+    assert summary.first_text_seconds < 10
+    assert summary.usage.output_tokens > 200
+    assert not summary.usage.estimated
+
+
+def test_a_cancelled_story_leaves_the_engine_free_for_the_next(address: EngineAddress) -> None:
+    with Played(local_team(address), prompt="a cat, 2000 words") as played:
+        played.until(lambda state: any(s.text for s in state.sections), timeout=30)
+        summary = played.cancel()
+    assert summary.was_cancelled
+    assert scenes_of(summary)[0].startswith("Once upon a time")
+    assert play(local_team(address)).outcome is Outcome.COMPLETED
