@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 PROBE_SECONDS = 0.005
+TABLE_COLUMNS = 120
 _PAGE_KILOBYTES = 4
 _TEXT = (
     "The dragon who learned to code sat on a very small chair and typed, slowly, with two claws "
@@ -103,4 +104,4 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         grid.add_column(column, justify="right" if index else "left")
     for row in rows:
         grid.add_row(*row)
-    Console().print(grid)
+    Console(width=max(TABLE_COLUMNS, Console().width)).print(grid)

@@ -127,6 +127,27 @@ async def test_everything_is_copied_when_all_is_selected() -> None:
         assert highlighted(log, 0) == ""
 
 
+async def test_what_is_selected_can_still_be_read_in_every_theme() -> None:
+    app = Host()
+    async with app.run_test(size=SIZE) as pilot:
+        log = app.log_pane
+        log.open_section("a")
+        log.append("a", "text")
+        for theme in app.available_themes:
+            app.theme = theme
+            await written(pilot, log)
+            log.text_select_all()
+            await pilot.pause()
+            (selected,) = [
+                segment.style
+                for segment in log.render_lines(log.outer_size.region)[0]
+                if segment.text == "text"
+            ]
+            assert selected is not None
+            assert selected.color != selected.bgcolor
+            assert selected.bgcolor == log.palette.selection.bgcolor
+
+
 async def test_an_empty_pane_has_nothing_to_select() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:

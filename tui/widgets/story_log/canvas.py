@@ -1,9 +1,10 @@
 """The drawing of the pane: rows become strips when they are first seen, and are kept."""
 
 from collections.abc import Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.segment import Segment
+from textual.color import TRANSPARENT
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -19,6 +20,9 @@ from tui.widgets.story_log.painter import (
     trace_row,
     trace_style,
 )
+
+if TYPE_CHECKING:
+    from textual.filter import LineFilter
 
 _CACHED_ROWS = 512
 
@@ -38,8 +42,9 @@ class Canvas(ScrollView):
         self.frame = Frame(0, 0, 0)
         self._strips: dict[tuple[int, int], Strip] = {}
         self._drawn: dict[int, Strip] = {}
-        self._drawn_state: object = None
+        self._drawn_state: tuple[int, bool, Sequence[LineFilter]] = (0, False, ())
         self._palette: Palette | None = None
+        self._background = TRANSPARENT
         self._is_painting = False
 
     # What a subclass says
@@ -67,6 +72,7 @@ class Canvas(ScrollView):
         """The styles to paint with, as they are now."""
         if self._palette is None:
             self._palette = self.make_palette()
+            self._background = self.background_colors[1]
         return self._palette
 
     def repaint(self) -> None:
@@ -135,17 +141,15 @@ class Canvas(ScrollView):
 
     def _check_drawn(self) -> None:
         """Forget what is on the screen when it no longer shows the same part of the story."""
-        state = (self.scroll_offset.y, self.shows_more, tuple(self.get_line_filters()))
+        state = (self.scroll_offset.y, self.shows_more, self.get_line_filters())
         if state != self._drawn_state:
             self._drawn_state = state
             self._drawn.clear()
 
     def _draw_line(self, y: int) -> Strip:
         strip = self._paint_line(y)
-        if filters := self.get_line_filters():
-            background = self.background_colors[1]
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)
+        for line_filter in self._drawn_state[2]:
+            strip = strip.apply_filter(line_filter, self._background)
         self._drawn[y] = strip
         return strip
 

@@ -56,11 +56,6 @@ class Pane(Canvas):
         self.following = True
         self.settle()
 
-    def stay(self) -> None:
-        """Keep showing what is shown now, whatever arrives."""
-        self._reading = self.layout_rows.position_of(self.scroll_offset.y)
-        self.following = False
-
     @property
     def page_rows(self) -> int:
         """How many rows of text are to be seen at once."""
@@ -86,9 +81,12 @@ class Pane(Canvas):
         """Bring a place in the story onto the screen, and stay there."""
         self.settle()
         row, top = self.layout_rows.row_of(position), self.scroll_offset.y
-        self.stay()
         if not top <= row < top + self.page_rows:
-            self.scroll_to(y=row - self.page_rows // 3, animate=False)
+            top = max(0, row - self.page_rows // 3)
+        self._reading = self.layout_rows.position_of(top)
+        self.following = False
+        self._place()
+        self._update_scrollbar()
 
     def settle(self) -> None:
         """Place the window over the rows and have the rows drawn that changed."""

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -190,7 +191,12 @@ class StoryLog(SearchablePane, can_focus=True):
             headings=tuple(style(f"story-log--tone-{tone}") for tone in range(_TONES)),
             mark=style("story-log--mark"),
             more=style("story-log--more"),
-            match=style("story-log--match", partial=True),
-            current_match=style("story-log--current-match", partial=True),
-            selection=self.screen.get_component_rich_style("screen--selection"),
+            match=style("story-log--match"),
+            current_match=style("story-log--current-match"),
+            selection=_legible(self.selection_style),
         )
+
+
+def _legible(style: Style) -> Style:
+    """Return the style without a text colour that is none: themes may say "transparent"."""
+    return Style(bgcolor=style.bgcolor) if style.color == style.bgcolor else style
