@@ -1,4 +1,4 @@
-"""The full-screen app: composes the screen, drains events into the state, and obeys the keys.
+"""The full-screen app: folds events into the state, shows the state, and obeys the keys.
 
 The rule of this module: the UI thread never waits, and only it touches a widget. A run's threads
 put events on a queue; here they are folded into the state once per frame, and the widgets show it.
@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical
-from textual.widgets import Footer
 
 from tui.deadline import STEP_SECONDS
 from tui.events import CancelRequested, Event, Reason
 from tui.run import Run, RunFactory
+from tui.screens.main import MainScreen
 from tui.state import RunState
 from tui.summary import Summary, summarize
 from tui.transport import EventQueue
@@ -37,25 +36,12 @@ TICK_SECONDS = 0.2
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
 
-HELP = """\
-# storyteam
-
-A leader hands the work to a storyteller and an editor, and you watch them write.
-
-- `c` stops the run at once and keeps every word; `esc` twice does the same.
-- `+` and `-` move the countdown by ten seconds, `space` holds it.
-- Scroll up to read on in peace; `End` follows the text again.
-- When the run has ended: `r` runs it again, `y` copies the story, `q` leaves.
-"""
-
 
 class StoryApp(App[Summary | None]):
     """Shows one run after the other; leaves with the summary of the last one."""
 
     CSS_PATH = "app.tcss"
     TITLE = "storyteam"
-    HELP = HELP
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "cancel", "Cancel", id="cancel", tooltip="Stop the run at once"),
         Binding("escape", "arm", "Cancel", show=False, id="arm"),
@@ -92,18 +78,9 @@ class StoryApp(App[Summary | None]):
         self._armed_at: float | None = None
         self._ticker: Timer | None = None
 
-    def compose(self) -> ComposeResult:
-        """Header, story and team, results, footer."""
-        yield StatusBar()
-        with Container(id="body"):
-            with Vertical(id="page"):
-                yield StoryLog(max_text_width=88)
-                yield Notice(self._hint)
-            with Container(id="side"):
-                yield Countdown()
-                yield TeamPane()
-        yield ResultsPanel()
-        yield Footer(show_command_palette=False)
+    def get_default_screen(self) -> MainScreen:
+        """The only screen there is at the start."""
+        return MainScreen(self._hint)
 
     def on_mount(self) -> None:
         """Paint first, then run: the run imports Agno, which takes a second."""

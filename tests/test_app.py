@@ -1,0 +1,316 @@
+"""The screen, through Textual's Pilot, with a run that the test scripts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.scripted import EDITOR, LEADER, TELLER, ScriptedRun
+from tests.waiting import until
+from tui.app import StoryApp
+from tui.events import (
+    DeadlineChanged,
+    Event,
+    MemberEnded,
+    Outcome,
+    Preparing,
+    Reason,
+    RunStarted,
+)
+from tui.full_screen import last_words
+from tui.summary import Summary
+from tui.widgets.results import ResultsPanel
+from tui.widgets.story_log import StoryLog
+
+
+@dataclass
+class Stage:
+    """The app on its stage, and the runs it has made."""
+
+    app: StoryApp
+    pilot: Pilot[Summary | None]
+    runs: list[ScriptedRun] = field(default_factory=list)
+    now: list[float] = field(default_factory=lambda: [0.0])
+
+    @property
+    def run(self) -> ScriptedRun:
+        return self.runs[-1]
+
+    @property
+    def screen(self) -> str:
+        """What a person reads."""
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines)
+
+    async def shows(self, *texts: str) -> str:
+        """Wait until all of this is on the screen."""
+
+        def is_shown() -> bool:
+            return all(text in self.screen for text in texts)
+
+        try:
+            async with self.patience():
+                while not is_shown():
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"{texts} not in\n{self.screen}") from None
+        return self.screen
+
+    @staticmethod
+    def patience() -> "asyncio.Timeout":
+        return asyncio.timeout(5)
+
+
+@asynccontextmanager
+async def staged(
+    size: tuple[int, int] = (120, 40), *, once: bool = False, obeys: bool = True
+) -> AsyncIterator[Stage]:
+    runs: list[ScriptedRun] = []
+
+    def make_run(publish: Callable[[Event], None]) -> ScriptedRun:
+        runs.append(ScriptedRun(publish, obeys=obeys))
+        return runs[-1]
+
+    app = StoryApp(make_run, prompt="a cat [bold]and[/] a dog", once=once)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await until(lambda: runs)
+        yield Stage(app, pilot, runs)
+
+
+async def test_the_header_says_what_is_running_on_which_model_and_how_it_is() -> None:
+    async with staged() as stage:
+        screen = await stage.shows("preparing")
+        assert "a cat [bold]and[/] a dog" in screen
+        assert "test-model" in screen
+
+
+async def test_waiting_says_what_for() -> None:
+    async with staged() as stage:
+        stage.run.tell(Preparing("Fetching the story model", 0.5))
+        await stage.shows("Fetching the story model", "50%")
+        stage.run.begin()
+        await stage.shows("Waiting for test-model", "StorytellerAgent is thinking")
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 60)])
+async def test_the_story_shows_with_a_heading_when_the_speaker_changes(
+    size: tuple[int, int],
+) -> None:
+    async with staged(size) as stage:
+        stage.run.begin()
+        stage.run.write("Once upon a time")
+        stage.run.write(" there was a cat.")
+        stage.run.write("It was a good cat.", EDITOR)
+        stage.run.write("The end.", LEADER)
+        screen = await stage.shows("Once upon a time there was a cat.", "The end.")
+        body = [line.strip() for line in screen.splitlines()]
+        assert sum(line.startswith("StorytellerAgent") for line in body) >= 1
+        assert any(line.startswith("Storytelling Team (leader)") for line in body)
+
+
+async def test_the_team_pane_shows_who_is_at_work() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.write("one two three")
+        await stage.shows("● StorytellerAgent", "writing 3 words")
+        stage.run.tell(MemberEnded(TELLER, Outcome.ERROR, "It broke."))
+        await stage.shows("✖ StorytellerAgent", "failed")
+
+
+async def test_c_says_cancelling_before_anything_else_and_keeps_the_text() -> None:
+    async with staged(obeys=False) as stage:
+        stage.run.begin()
+        stage.run.write("Once upon a time")
+        await stage.shows("Once upon a time")
+        await stage.pilot.press("c")
+        await stage.shows("Cancelling")
+        assert stage.run.reasons == [Reason.USER]
+        stage.run.end(Outcome.CANCELLED)
+        await stage.shows("Results", "■ cancelled", "because you asked for it")
+        await stage.shows("SUCCESS: Team run was successfully cancelled!", "Once upon a time")
+
+
+async def test_c_twice_is_one_cancel() -> None:
+    async with staged(obeys=False) as stage:
+        stage.run.begin()
+        await stage.pilot.press("c", "c")
+        assert stage.run.reasons == [Reason.USER]
+
+
+async def test_escape_asks_once_and_cancels_at_the_second_press() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        await stage.pilot.press("escape")
+        await stage.shows("Press esc again")
+        assert not stage.run.reasons
+        await stage.pilot.press("escape")
+        await stage.shows("■ cancelled")
+
+
+async def test_ctrl_c_cancels_and_does_not_quit() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        await stage.pilot.press("ctrl+c")
+        await stage.shows("■ cancelled", "Results")
+        assert stage.app.is_running
+
+
+async def test_the_countdown_shows_what_is_left_and_warns_in_the_last_seconds() -> None:
+    async with staged() as stage:
+        stage.run.begin(auto_cancel=65)
+        await stage.shows("1:04 left")
+        now = stage.app._clock()
+        stage.run.tell(DeadlineChanged(now + 5))
+        await stage.shows("cancels soon")
+        stage.run.tell(DeadlineChanged(None, held_seconds=42))
+        await stage.shows("0:42 held")
+        stage.run.tell(DeadlineChanged(None))
+        await stage.shows("no limit")
+
+
+async def test_plus_minus_and_space_reach_the_run() -> None:
+    async with staged() as stage:
+        stage.run.begin(auto_cancel=60)
+        await stage.pilot.press("+", "-", "space")
+        assert stage.run.moves == [10, -10]
+        assert stage.run.holds == 1
+
+
+async def test_the_results_say_what_happened() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.write("Once upon a time")
+        stage.run.end()
+        await stage.shows("✔ completed", "Run ID", "run-1", "First text", "Tokens", "test-model")
+
+
+async def test_an_error_is_shown_and_the_app_stays_usable() -> None:
+    async with staged() as stage:
+        stage.run.end(Outcome.ERROR, "No model server answers. Give --local.")
+        await stage.shows("✖ error", "No model server answers. Give --local.")
+        await stage.pilot.press("r")
+        await until(lambda: len(stage.runs) == 2)
+        assert not stage.app.query_one(ResultsPanel).display
+
+
+async def test_model_text_is_only_text() -> None:
+    hostile = "[bold red]x[/] [link=file:///]y[/link] {{z}} $HOME [/nonsense] \\["
+    async with staged() as stage:
+        stage.run.tell(RunStarted("run-1", "[red]model[/", 0.0))
+        stage.run.write(hostile)
+        stage.run.end(Outcome.ERROR, hostile)
+        screen = await stage.shows("[bold red]x[/]", "✖ error")
+        assert screen.count("[link=file:///]y[/link]") >= 2
+
+
+async def test_keys_that_do_nothing_now_are_disabled() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        await stage.shows("waiting")
+        assert stage.app.check_action("cancel", ()) is True
+        assert stage.app.check_action("run_again", ()) is None
+        stage.run.end()
+        await stage.shows("Results")
+        assert stage.app.check_action("cancel", ()) is None
+        assert stage.app.check_action("run_again", ()) is True
+
+
+async def test_running_again_forgets_the_first_run_and_ignores_its_stragglers() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.write("first story")
+        stage.run.end()
+        await stage.shows("Results")
+        await stage.pilot.press("r")
+        await until(lambda: len(stage.runs) == 2)
+        stage.runs[0].write("straggler")
+        stage.run.begin()
+        stage.run.write("second story")
+        screen = await stage.shows("second story")
+        assert "first story" not in screen
+        assert "straggler" not in screen
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_quit_cancels_and_leaves_with_the_summary(key: str) -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.write("Once")
+        await stage.pilot.press(key)
+        await until(lambda: not stage.app.is_running)
+        assert stage.run.reasons == [Reason.QUIT]
+        assert stage.app.summary is not None
+        assert "cancelled because you left" in last_words(stage.app.summary)
+
+
+async def test_quit_while_it_still_prepares() -> None:
+    async with staged() as stage:
+        await stage.pilot.press("q")
+        await until(lambda: not stage.app.is_running)
+        assert stage.app.summary is not None
+
+
+async def test_once_leaves_by_itself() -> None:
+    async with staged(once=True) as stage:
+        stage.run.begin()
+        stage.run.end()
+        await until(lambda: not stage.app.is_running)
+
+
+async def test_scrolling_up_stays_and_end_follows_again() -> None:
+    async with staged((80, 24)) as stage:
+        stage.run.begin()
+        stage.run.write("".join(f"line {n}\n" for n in range(100)))
+        await stage.shows("line 99")
+        await stage.pilot.press("home")
+        await stage.shows("line 0", "more rows below")
+        stage.run.write("the very last line")
+        await stage.pilot.press("end")
+        screen = await stage.shows("the very last line")
+        assert "more rows below" not in screen
+
+
+async def test_the_whole_story_is_in_the_pane_at_once_and_in_order() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        words = [f"w{n} " for n in range(20_000)]
+        stage.run.tell(*(event for word in words for event in [text_of(word)]))
+        await until(lambda: stage.app.run_state.words == 20_000)
+        await stage.shows("w19999")
+        assert "".join(words).strip() in stage.app.query_one(StoryLog).text
+
+
+def text_of(word: str) -> Event:
+    from tui.events import TextDelta
+
+    return TextDelta(TELLER, word, 1.0)
+
+
+async def test_m_hides_and_shows_the_team() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        await stage.shows("0 words")
+        await stage.pilot.press("m")
+        assert not stage.app.query_one("#side").display
+        await stage.pilot.press("m")
+        await stage.shows("0 words")
+
+
+async def test_y_copies_the_story() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.write("Once upon a time")
+        await stage.shows("Once upon")
+        await stage.pilot.press("y")
+        assert stage.app.clipboard == "Once upon a time"
+
+
+async def test_help_explains_the_keys() -> None:
+    async with staged() as stage:
+        await stage.pilot.press("question_mark")
+        await stage.shows("A leader hands the work")
+        await stage.pilot.press("question_mark")
+        await until(lambda: not stage.app.screen.query("HelpPanel"))
