@@ -82,7 +82,7 @@ class StoryApp(App[Summary | None]):
         """The only screen there is at the start."""
         return MainScreen(self._hint)
 
-    def on_mount(self) -> None:
+    def on_ready(self) -> None:
         """Paint first, then run: the run imports Agno, which takes a second."""
         self.query_one(StoryLog).focus()
         self._ticker = self.set_interval(TICK_SECONDS, self._show_time, pause=True)
