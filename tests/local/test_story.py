@@ -3,7 +3,7 @@
 import itertools
 
 from tests.local.test_playbook import local_team, scenes_of
-from tests.running import Played, play
+from tests.running import Played
 from tui.events import Outcome
 from tui.local.engine import EngineAddress
 
@@ -33,9 +33,9 @@ def test_the_model_writes_a_story_of_a_page_without_going_in_circles(
 
 
 def test_a_cancelled_story_leaves_the_engine_free_for_the_next(address: EngineAddress) -> None:
-    with Played(local_team(address), prompt="a cat, 2000 words") as played:
-        played.until(lambda state: any(s.text for s in state.sections), timeout=30)
-        summary = played.cancel()
-    assert summary.was_cancelled
-    assert scenes_of(summary)[0].startswith("Once upon a time")
-    assert play(local_team(address)).outcome is Outcome.COMPLETED
+    for _ in range(2):
+        with Played(local_team(address), prompt="a cat, 2000 words") as played:
+            played.until(lambda state: any(part.text for part in state.sections), timeout=10)
+            summary = played.cancel()
+        assert summary.was_cancelled
+        assert scenes_of(summary)[0].startswith("Once upon a time")

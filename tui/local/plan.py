@@ -33,7 +33,7 @@ STOPS = (
 """How it begins to speak about the story instead of telling it; the scene ends before that."""
 UNTITLED = "Untitled"
 
-_MEAN_WORDS_PER_SCENE = 93
+_MEAN_WORDS_PER_SCENE = 85
 _LAST = "In the end,"
 _TITLE = 'The title of this story is "'
 _SHORT_MIDDLE = ("One day,", "But then something went wrong.", "Luckily,")

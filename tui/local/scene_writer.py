@@ -24,6 +24,7 @@ _MOST_TOKENS = MOST_WORDS_PER_SCENE * 4
 _TITLE_CHARACTERS = 70
 _TITLE_TOKENS = 100
 """Never reached, for the title is cut before: the server would call it an unfinished text."""
+_ATTACHED = ".,;:!?…)\u2019'”"
 _AFTER_TITLE = re.compile(r'["\n]')
 
 
@@ -154,8 +155,8 @@ def _usage_in(chunk: ChatCompletionChunk) -> CompletionUsage | None:
 
 def _joined(opening: str, text: str) -> str:
     """Return the opening with the text after it, which some models begin without a space."""
-    gap = " " if opening and text[0].isalnum() and not opening.endswith(("“", '"')) else ""
-    return f"{opening}{gap}{text}"
+    is_attached = not opening or text[0].isspace() or text[0] in _ATTACHED
+    return f"{opening}{text}" if is_attached else f"{opening} {text}"
 
 
 def _title_from(said: str) -> str:
