@@ -1,5 +1,20 @@
-"""Settings that must hold before any test imports Agno."""
+"""What every test shares: settings that must hold before Agno is imported, and the weights."""
 
 import os
+import threading
+from pathlib import Path
+
+import platformdirs
+import pytest
 
 os.environ.setdefault("AGNO_TELEMETRY", "false")
+
+from tui.local.weights import ensure_weights
+
+
+@pytest.fixture(scope="session")
+def weights() -> Path:
+    """The real weights, fetched once and kept for the next time."""
+    default = platformdirs.user_cache_path("storyteam-tui-tests") / "storyteam-tui"
+    directory = Path(os.environ.get("STORYTEAM_TEST_CACHE") or default)
+    return ensure_weights(directory, lambda what, fraction: None, threading.Event())

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
-from tui.errors import UsageError
+from tui.errors import StoryteamError, UsageError
 from tui.events import Event
+from tui.local.gguf import check_gguf
 from tui.settings import DEFAULT_MODEL, DEFAULT_PROMPT, load
 
 PROGRAM = "storyteam-tui"
@@ -23,7 +24,8 @@ def main() -> NoReturn:
     """Run the command and exit with the code of the contract."""
     try:
         code = _run(sys.argv[1:])
-    except UsageError as error:
+    except StoryteamError as error:
+        # Whatever fails before there is a run is a matter of usage or configuration.
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         code = USAGE_EXIT
     except KeyboardInterrupt:
@@ -35,6 +37,8 @@ def _run(arguments: Sequence[str]) -> int:
     # "run" is the full name of the command; with it, a prompt may be any word.
     options = _parser().parse_args(arguments[1:] if arguments[:1] == ["run"] else arguments)
     settings = load(_typed_flags(options))
+    if settings.gguf is not None:
+        check_gguf(settings.gguf)
     prompt = _prompt(options.prompt)
 
     from tui.prepare import TeamMaker

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from json import JSONDecodeError
 
+from agno.exceptions import ModelProviderError
 from openai import (
     APIConnectionError,
     APIError,
@@ -35,6 +36,8 @@ def explain(error: BaseException, endpoint: Endpoint) -> str:
             return f"The model reported an error: {_quoted(str(cause.message))}"
     if any(type(cause).__name__ in _BROKEN_CONNECTION for cause in chain):
         return f"The connection to {endpoint.base_url} broke before the model had finished."
+    if isinstance(error, ModelProviderError):
+        return _quoted(error.message)
     return f"The model call failed: {_quoted(str(error) or type(error).__name__)}"
 
 
@@ -81,7 +84,7 @@ def _explain_connection(error: APIConnectionError, endpoint: Endpoint) -> str:
     if names & _BROKEN_CONNECTION:
         return f"The connection to {endpoint.base_url} broke before the model had finished."
     if endpoint.is_local:
-        return "The embedded engine stopped answering. Press r to start it again."
+        return "The embedded engine stopped answering. Run it again to start it anew."
     return (
         f"No model server answers at {endpoint.base_url}. "
         "Check the address and that it runs, or give --local for the embedded model."

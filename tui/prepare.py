@@ -4,7 +4,7 @@ from tui.agno_setup import import_agno
 from tui.endpoint import Endpoint
 from tui.errors import PreparationCancelled
 from tui.local.engine import Engine, EngineAddress
-from tui.local.weights import check_gguf, ensure_weights
+from tui.local.weights import ensure_weights
 from tui.runner import Preparation, PreparedTeam
 from tui.settings import Settings, cache_dir, log_path
 
@@ -37,11 +37,7 @@ class TeamMaker:
 
     def _start_engine(self, preparation: Preparation) -> EngineAddress:
         report, cancelled = preparation.report, preparation.cancelled
-        gguf = self._settings.gguf
-        if gguf is not None:
-            check_gguf(gguf)
-        else:
-            gguf = ensure_weights(cache_dir(), report, cancelled)
+        gguf = self._settings.gguf or ensure_weights(cache_dir(), report, cancelled)
         log = log_path().with_name("engine.log")
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._engine.start(gguf, log, report, cancelled)

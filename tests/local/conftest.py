@@ -1,26 +1,16 @@
-"""The real weights, fetched once and kept, and engines that are gone after each test."""
+"""Engines that are gone after each test."""
 
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
 import pytest
 
 from tui.local.engine import Engine, EngineAddress
-from tui.local.weights import ensure_weights
 
 
 def no_report(what: str, fraction: float | None) -> None:
     """Nobody watches."""
-
-
-@pytest.fixture(scope="session")
-def weights() -> Path:
-    default = platformdirs.user_cache_path("storyteam-tui-tests")
-    directory = Path(os.environ.get("STORYTEAM_TEST_CACHE") or default)
-    return ensure_weights(directory, no_report, threading.Event())
 
 
 @pytest.fixture

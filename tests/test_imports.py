@@ -1,0 +1,35 @@
+"""Imports point one way: what a module must not load, it does not load."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("agno", "openai", "textual", "pydantic", "xllamacpp")
+
+FORBIDDEN = {
+    "tui.events": ("agno", "openai", "textual", "rich", "tui.state"),
+    "tui.state": ("agno", "openai", "textual", "rich"),
+    "tui.summary": ("agno", "openai", "textual", "rich"),
+    "tui.runner": ("agno", "openai", "textual", "rich"),
+    "tui.plain": ("agno", "openai", "textual", "rich"),
+    "tui.settings": HEAVY,
+    "tui.cli": HEAVY,
+    "tui.prepare": ("agno", "openai", "textual", "xllamacpp"),
+    "tui.app": ("agno", "openai", "pydantic", "xllamacpp"),
+    "tui.full_screen": ("agno", "openai", "pydantic", "xllamacpp"),
+    "tui.models": ("textual",),
+    "tui.team_run": ("textual",),
+    "tui.local.playbook": ("textual", "xllamacpp"),
+    "tui.local.engine_process": ("agno", "openai", "textual", "rich"),
+}
+
+
+@pytest.mark.parametrize("module", FORBIDDEN)
+def test_a_module_loads_only_what_it_may(module: str) -> None:
+    check = f"import sys, {module}; print('\\n'.join(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", check], capture_output=True, text=True, check=True, timeout=60
+    ).stdout.splitlines()
+    wrong = [name for name in FORBIDDEN[module] if name in loaded]
+    assert not wrong
