@@ -120,9 +120,9 @@ def main() -> None:
 
 def report(words: int, seconds: float) -> None:
     names = [name for name in CONTENDERS if name != FLOOR]
-    for detail in ("chunks", "tokens"):
-        results = {name: _case("burst", name, words, detail) for name in names}
-        _report_burst(f"Burst of {words:,} words, written in {detail}", results)
+    for detail, count in (("chunks", words), ("tokens", words // 5)):
+        results = {name: _case("burst", name, count, detail) for name in names}
+        _report_burst(f"Burst of {count:,} words, written in {detail}", results)
     lengths = (0, SCREENFUL_WORDS, words // 2, words)
     paced_results = {
         name: [_case("paced", name, length, str(seconds)) for length in lengths]

@@ -39,12 +39,13 @@ class Canvas(ScrollView):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.layout_rows = Layout()
-        self.frame = Frame(0, 0, 0)
+        self.frame = Frame(0, 0, 0, 0)
         self._strips: dict[tuple[int, int], Strip] = {}
         self._drawn: dict[int, Strip] = {}
         self._drawn_state: tuple[int, bool, Sequence[LineFilter]] = (0, False, ())
         self._palette: Palette | None = None
         self._background = TRANSPARENT
+        self._is_bare: bool | None = None
         self._is_painting = False
 
     # What a subclass says
@@ -84,7 +85,7 @@ class Canvas(ScrollView):
         """Draw the rows of the screen from ``start`` up to ``end`` again."""
         for y in range(start, end):
             self._drawn.pop(y, None)
-        self.refresh(Region(0, start, self.size.width, end - start))
+        self.refresh(Region(0, start, self.frame.columns, end - start))
 
     def forget_strips(self) -> None:
         """Let every row be made anew when it is next drawn."""
@@ -118,11 +119,14 @@ class Canvas(ScrollView):
 
     def _forget_styles(self) -> None:
         self._palette = None
+        self._is_bare = None
         self.forget_strips()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw rows. Quick when the pane has no border, padding or opacity of its own."""
         self.prepare_to_draw()
+        if self._is_bare is None:
+            self._is_bare = self._has_bare_styles()
         if not self._is_bare:
             self._is_painting = True
             try:
@@ -157,8 +161,7 @@ class Canvas(ScrollView):
         """Return a row to draw or, when Textual asks what is under the mouse, its trace."""
         return self._paint_line(y) if self._is_painting else self._trace_line(y)
 
-    @property
-    def _is_bare(self) -> bool:
+    def _has_bare_styles(self) -> bool:
         styles = self.styles
         return not (
             styles.gutter

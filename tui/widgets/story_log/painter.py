@@ -43,6 +43,8 @@ class Frame:
 
     width: int
     """The whole pane, scrollbar included."""
+    columns: int
+    """The pane without its scrollbar."""
     left: int
     """The margin before the text."""
     text_width: int

@@ -93,7 +93,7 @@ class Pane(Canvas):
         self._is_unsettled = False
         whole = self._measure()
         if not self._seen_size:
-            return
+            return  # not on the screen yet
         changes = self.layout_rows.take_changes()
         for change in changes:
             self.forget_rows(change.section, change.first_row)
@@ -103,7 +103,7 @@ class Pane(Canvas):
                 self._refresh_change(change)
 
     def _refresh_change(self, change: Change) -> None:
-        top, height = self.scroll_offset.y, self.size.height
+        top, height = self.scroll_offset.y, self._seen_size.height
         first_row = self.layout_rows.first_row(change.section.ordinal)
         is_new = change.first_row == 0
         start = max(first_row + change.first_row - is_new, top)
@@ -130,7 +130,8 @@ class Pane(Canvas):
         width = room - 2 * MARGIN if room > 4 * MARGIN else max(1, room)
         if self.max_text_width:
             width = min(width, self.max_text_width)
-        self.frame = Frame(self.outer_size.width, max(0, room - width) // 2, width)
+        left = max(0, room - width) // 2
+        self.frame = Frame(self.outer_size.width, size.width, left, width)
         self.forget_strips()
         if width != self.layout_rows.width:
             self.layout_rows.reflow(width)
@@ -138,20 +139,20 @@ class Pane(Canvas):
 
     def _place(self, whole: bool = False) -> bool:
         """Put the window where it belongs; draw all of it when it moved, and say whether."""
-        if not self.size:
+        if not self._seen_size:
             return False
         moved = self._position_window() or whole
         if moved:
-            self.repaint_rows(0, self.size.height)
+            self.repaint_rows(0, self._seen_size.height)
         return moved
 
     def _position_window(self) -> bool:
-        viewport = self.size.height
+        viewport = self._seen_size.height
         height = self.layout_rows.height + self.shows_more
         y = bottom = max(0, height - viewport)
         if not self.following:
             y = min(self.layout_rows.row_of(self._reading), bottom)
-        self._resize_virtually(Size(self.size.width, height))
+        self._resize_virtually(Size(self._seen_size.width, height))
         if y == self.scroll_offset.y:
             return False
         self.set_reactive(Widget.scroll_y, float(y))
@@ -161,8 +162,8 @@ class Pane(Canvas):
     def _resize_virtually(self, size: Size) -> None:
         if size == self.virtual_size:
             return
-        needs_scrollbar = size.height > self.size.height
-        if needs_scrollbar != (self.virtual_size.height > self.size.height):
+        viewport = self._seen_size.height
+        if (size.height > viewport) != (self.virtual_size.height > viewport):
             self.virtual_size = size  # asks for a layout, in which the scrollbar comes or goes
         else:
             self.set_reactive(Widget.virtual_size, size)
