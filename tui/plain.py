@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from tui.events import Event, MemberEnded, MemberStarted, Outcome, Preparing, Reason
+from tui.events import Event, MemberEnded, MemberStarted, Preparing, Reason
 from tui.run import Run, RunFactory
 from tui.state import RunState
 from tui.summary import Summary, exit_code, summarize
@@ -24,12 +24,13 @@ def run_plain(make_run: RunFactory, *, as_json: bool, out: TextIO, err: TextIO) 
     run = make_run(events.put)
     state = RunState(run.run_id, run.model)
     printer = StoryPrinter(state, out)
+    narrator = Narrator(err)
     with _signals_cancel(run):
         run.start()
         while state.ended is None:
             event = events.get()
             state.apply(event)
-            _narrate(event, err)
+            narrator.tell(event)
             if not as_json and not printer.print_new():
                 run.cancel(Reason.SIGNAL)
     run.join(1.0)
@@ -99,14 +100,28 @@ def print_results(summary: Summary, err: TextIO) -> None:
     _say(err, "\n".join(lines))
 
 
-def _narrate(event: Event, err: TextIO) -> None:
-    match event:
-        case Preparing(what, fraction) if fraction is None:
-            _say(err, f"{what} …")
-        case MemberStarted(speaker):
-            _say(err, f"[{speaker.name} begins]")
-        case MemberEnded(speaker, outcome, error) if outcome is not Outcome.COMPLETED:
-            _say(err, f"[{speaker.name}: {error or outcome}]")
+class Narrator:
+    """Says on stderr who is at work; on a terminal its lines never stick to the story's."""
+
+    def __init__(self, err: TextIO) -> None:
+        self._err = err
+        self._margin = "\n" if err.isatty() else ""
+        self._last = ""
+
+    def tell(self, event: Event) -> None:
+        """Tell what is worth a line, and nothing twice in a row."""
+        match event:
+            case Preparing(what):
+                self._say(f"{what}…")
+            case MemberStarted(speaker):
+                self._say(f"{self._margin}[{speaker.name} is at work]")
+            case MemberEnded(speaker, outcome, error) if error:
+                self._say(f"{self._margin}[{speaker.name}, {outcome}: {error}]")
+
+    def _say(self, line: str) -> None:
+        if line != self._last:
+            self._last = line
+            _say(self._err, line)
 
 
 @contextmanager

@@ -62,7 +62,7 @@ class Settings:
         """What to say of a model that is too small to be judged by; empty for the others."""
         if not self.is_local or self.gguf:
             return ""
-        return "A tiny model writes this. For a bigger one set OPENAI_API_KEY or give --base-url."
+        return "A tiny model writes. OPENAI_API_KEY or --base-url brings a bigger one."
 
     @property
     def endpoint(self) -> Endpoint:

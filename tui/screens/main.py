@@ -19,7 +19,7 @@ MEASURE = 88
 class MainScreen(Screen[None]):
     """Where a story is written. The app fills it; it only lays it out."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own type
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide")]  # noqa: RUF012 - Textual's own type
     HELP = """\
 # storyteam
 

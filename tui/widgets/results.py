@@ -12,11 +12,11 @@ from tui.summary import Summary
 from tui.widgets.look import OUTCOMES, REASONS, bar
 
 _LABEL_WIDTH = 18
-_COLUMN_WIDTH = 40
-_SHARE_BAR_WIDTH = 16
+_VALUE_WIDTH = 29
+_SHARE_BAR_WIDTH = 12
 
 
-class ResultsPanel(VerticalScroll, can_focus=False):
+class ResultsPanel(VerticalScroll):
     """Hidden until ``show`` is given a summary."""
 
     BORDER_TITLE = "Results"
@@ -39,7 +39,9 @@ class ResultsPanel(VerticalScroll, can_focus=False):
 
 def describe(summary: Summary, width: int) -> Content:
     """Return the whole summary as text for a panel of ``width`` cells."""
-    return Content("\n").join([*_headline(summary), *_columns(list(_facts(summary)), width)])
+    facts = list(_facts(summary))
+    run_id = _fact("Run ID", summary.run_id)
+    return Content("\n").join([*_headline(summary), *_columns(facts, width), run_id])
 
 
 def _headline(summary: Summary) -> Iterator[Content]:
@@ -77,7 +79,6 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "Model", summary.model
     for contributor in summary.contributors:
         yield contributor.name[: _LABEL_WIDTH - 1], _share(contributor, summary.words)
-    yield "Run ID", summary.run_id
 
 
 def _words(summary: Summary) -> str:
@@ -93,10 +94,15 @@ def _share(contributor: Contributor, words: int) -> str:
 
 def _columns(facts: list[tuple[str, str]], width: int) -> Iterator[Content]:
     """Lay the facts out downwards, in two columns where there is room for them."""
-    half = -(-len(facts) // 2) if width >= 2 * _COLUMN_WIDTH + _LABEL_WIDTH else len(facts)
+    cell_width = _LABEL_WIDTH + _VALUE_WIDTH
+    half = -(-len(facts) // 2) if width >= 2 * cell_width else len(facts)
     for index in range(half):
         line = Content("")
         for label, value in facts[index::half]:
-            cell = Content.assemble((label.ljust(_LABEL_WIDTH), "$foreground-muted"), value, "  ")
-            line += cell.pad_right(max(0, _COLUMN_WIDTH + _LABEL_WIDTH - cell.cell_length))
+            cell = _fact(label, value)
+            line += cell.pad_right(max(2, cell_width - cell.cell_length))
         yield line.rstrip()
+
+
+def _fact(label: str, value: str) -> Content:
+    return Content.assemble((label.ljust(_LABEL_WIDTH), "$foreground-muted"), value)
