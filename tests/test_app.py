@@ -23,6 +23,7 @@ from tui.events import (
 from tui.full_screen import last_words
 from tui.summary import Summary
 from tui.widgets.results import ResultsPanel
+from tui.widgets.search_bar import SearchBar
 from tui.widgets.story_log import StoryLog
 
 
@@ -314,3 +315,37 @@ async def test_help_explains_the_keys() -> None:
         await stage.shows("A leader hands the work")
         await stage.pilot.press("question_mark")
         await until(lambda: not stage.app.screen.query("HelpPanel"))
+
+
+async def test_the_story_can_be_searched_when_the_run_has_ended() -> None:
+    async with staged((80, 30)) as stage:
+        stage.run.begin()
+        stage.run.write("".join(f"A dragon on line {n}.\n" for n in range(60)))
+        await stage.pilot.press("slash")
+        assert not stage.app.query_one(SearchBar).has_class("-shown")
+        stage.run.end()
+        await stage.shows("Results")
+        await stage.pilot.press("slash", *"line 7.")
+        await stage.shows("A dragon on line 7.", "1 of 1")
+        await stage.pilot.press("backspace")
+        await stage.shows("1 of 1")
+        await stage.pilot.press("escape", "slash", *"x")
+        await stage.shows("none")
+        await stage.pilot.press("escape")
+        assert not stage.app.query_one(SearchBar).has_class("-shown")
+        assert stage.app.focused is stage.app.query_one(StoryLog)
+
+
+async def test_search_goes_from_match_to_match_and_back() -> None:
+    async with staged((80, 30)) as stage:
+        stage.run.begin()
+        stage.run.write("".join(f"dragon {n}\n" for n in range(3)))
+        stage.run.end()
+        await stage.shows("Results")
+        await stage.pilot.press("slash", *"dragon")
+        await stage.shows("of 3")
+        number = stage.app.query_one(StoryLog).match_number
+        await stage.pilot.press("enter")
+        assert stage.app.query_one(StoryLog).match_number == number % 3 + 1
+        await stage.pilot.press("up")
+        assert stage.app.query_one(StoryLog).match_number == number

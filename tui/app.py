@@ -24,6 +24,7 @@ from tui.widgets.countdown import Countdown
 from tui.widgets.look import look_of
 from tui.widgets.notice import Notice
 from tui.widgets.results import ResultsPanel
+from tui.widgets.search_bar import SearchBar
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.story_log import StoryLog
 from tui.widgets.story_writer import StoryWriter
@@ -52,6 +53,7 @@ class StoryApp(App[Summary | None]):
         Binding("space", "hold", "Hold", id="hold", tooltip="Hold or resume the countdown"),
         Binding("r", "run_again", "Again", id="again", tooltip="Run the same prompt again"),
         Binding("y", "copy_story", "Copy", id="copy", tooltip="Copy the story"),
+        Binding("slash", "search", "Search", key_display="/", show=False, id="search"),
         Binding("m", "toggle_team", "Team", id="team", tooltip="Show or hide the team"),
         Binding("question_mark,f1", "toggle_help", "Help", key_display="?", id="help"),
         Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
@@ -104,6 +106,7 @@ class StoryApp(App[Summary | None]):
         log.clear()
         self._writer = StoryWriter(state, log)
         self.query_one(ResultsPanel).hide()
+        self.query_one(SearchBar).action_close()
         bar = self.query_one(StatusBar)
         bar.prompt, bar.model = self._prompt, run.model
         if self._ticker:
@@ -152,7 +155,8 @@ class StoryApp(App[Summary | None]):
         match action:
             case "cancel" | "arm" | "move" | "hold":
                 return True if lives and not state.cancel else None
-            case "run_again":
+            case "run_again" | "search":
+                # No input may have the keyboard while a run lives: c must always cancel.
                 return True if state.ended else None
             case "copy_story":
                 return True if state.words else None
@@ -198,6 +202,10 @@ class StoryApp(App[Summary | None]):
     def action_run_again(self) -> None:
         """Run the same prompt once more."""
         self._start_run()
+
+    def action_search(self) -> None:
+        """Search in the story."""
+        self.query_one(SearchBar).open()
 
     def action_copy_story(self) -> None:
         """Copy the story's text to the clipboard."""

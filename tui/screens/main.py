@@ -8,6 +8,7 @@ from textual.widgets import Footer
 from tui.widgets.countdown import Countdown
 from tui.widgets.notice import Notice
 from tui.widgets.results import ResultsPanel
+from tui.widgets.search_bar import SearchBar
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.story_log import StoryLog
 from tui.widgets.team_pane import TeamPane
@@ -28,7 +29,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
 - `c` stops the run at once and keeps every word; `esc` twice does the same.
 - `+` and `-` move the countdown by ten seconds, `space` holds it.
 - Scroll up to read on in peace; `End` follows the text again.
-- When the run has ended: `r` runs it again, `y` copies the story, `q` leaves.
+- When the run has ended: `r` runs it again, `/` searches, `y` copies the story, `q` leaves.
 """
 
     def __init__(self, hint: str = "") -> None:
@@ -41,7 +42,8 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         yield StatusBar()
         with Container(id="body"):
             with Vertical(id="page"):
-                yield StoryLog(max_text_width=MEASURE)
+                yield (log := StoryLog(max_text_width=MEASURE))
+                yield SearchBar(log)
                 yield Notice(self._hint)
             with Container(id="side"):
                 yield Countdown()

@@ -49,6 +49,7 @@ class Pane(Canvas):
         self._reading = Position(0, 0)
         self._seen_size = Size(0, 0)
         self._is_unsettled = False
+        self._drawn_thumb = (0, 0)
         self._scrollbar_timer: Timer | None = None
 
     def follow(self) -> None:
@@ -86,7 +87,7 @@ class Pane(Canvas):
         self._reading = self.layout_rows.position_of(top)
         self.following = False
         self._place()
-        self._update_scrollbar()
+        self._reader_moved()
 
     def settle(self) -> None:
         """Place the window over the rows and have the rows drawn that changed."""
@@ -172,17 +173,33 @@ class Pane(Canvas):
 
     def _scrollbar_is_due(self) -> None:
         self._scrollbar_timer = None
-        self._update_scrollbar()
+        thumb = self._thumb()
+        if thumb != self._drawn_thumb:
+            self._drawn_thumb = thumb
+            self._update_scrollbar()
+        self._count_rows_below()
+
+    def _thumb(self) -> tuple[int, int]:
+        """Return where the scrollbar's grip is and how long, as finely as it can be drawn."""
+        viewport, height = self._seen_size.height, max(1, self.virtual_size.height)
+        eighths = 8 * viewport
+        return round(eighths * self.scroll_y / height), round(eighths * viewport / height)
 
     def _update_scrollbar(self) -> None:
         if self.show_vertical_scrollbar:
             bar = self.vertical_scrollbar
             bar.window_virtual_size = self.virtual_size.height
             bar.position = self.scroll_y
-        shown = self.scroll_offset.y + self.size.height - self.shows_more
+
+    def _count_rows_below(self) -> None:
+        shown = self.scroll_offset.y + self.page_rows
         self.rows_below = max(0, self.layout_rows.height - shown)
         if self.shows_more:
-            self.repaint_rows(self.size.height - 1, self.size.height)
+            self.repaint_rows(self._seen_size.height - 1, self._seen_size.height)
+
+    def _reader_moved(self) -> None:
+        self._update_scrollbar()
+        self._count_rows_below()
 
     @property
     def shows_more(self) -> bool:
@@ -202,7 +219,7 @@ class Pane(Canvas):
     def on_resize(self, event: events.Resize) -> None:
         """Wrap for the new width."""
         self.settle()
-        self._update_scrollbar()
+        self._reader_moved()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follow when the reader reached the end, keep the place when they left it."""
@@ -211,13 +228,13 @@ class Pane(Canvas):
             return  # the size changed and with it the limits: nobody scrolled
         self._reading = self.layout_rows.position_of(round(new_value))
         self.following = new_value >= self.max_scroll_y
-        self._update_scrollbar()
+        self._reader_moved()
 
     def watch_following(self) -> None:
         """The row that says there is more comes or goes."""
         if self._seen_size:
             self._place(whole=True)
-            self._update_scrollbar()
+            self._reader_moved()
 
     def watch_max_text_width(self) -> None:
         """Wrap for the new measure."""

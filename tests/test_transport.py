@@ -1,0 +1,83 @@
+"""Events from any thread to the screen: nothing lost, order kept, one wake-up per frame."""
+
+import asyncio
+import threading
+import time
+
+from tests.waiting import until
+from tui.events import Event, Preparing
+from tui.transport import BUDGET_SECONDS, EventQueue
+
+
+def numbered(number: int) -> Event:
+    return Preparing(str(number))
+
+
+async def test_everything_arrives_once_and_in_order_from_another_thread() -> None:
+    taken: list[Event] = []
+    queue = EventQueue(taken.extend)
+
+    def produce() -> None:
+        for number in range(50_000):
+            queue.put(numbered(number))
+
+    thread = threading.Thread(target=produce)
+    thread.start()
+    await until(lambda: len(taken) == 50_000)
+    thread.join()
+    assert taken == [numbered(number) for number in range(50_000)]
+
+
+async def test_several_threads_keep_each_their_order() -> None:
+    taken: list[Event] = []
+    queue = EventQueue(taken.extend)
+
+    def produce(name: str) -> None:
+        for number in range(5_000):
+            queue.put(Preparing(name, number))
+
+    threads = [threading.Thread(target=produce, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    await until(lambda: len(taken) == 15_000)
+    for name in "abc":
+        mine = [e.fraction for e in taken if isinstance(e, Preparing) and e.what == name]
+        assert mine == list(range(5_000))
+
+
+async def test_a_burst_wakes_the_loop_once() -> None:
+    batches: list[int] = []
+    queue = EventQueue(lambda events: batches.append(len(events)))
+    for number in range(100):
+        queue.put(numbered(number))
+    await until(lambda: sum(batches) == 100)
+    assert len(batches) == 1
+
+
+async def test_a_flood_leaves_the_loop_its_turns() -> None:
+    taken: list[Event] = []
+    turns = 0
+
+    def consume(events: list[Event]) -> None:
+        taken.extend(events)
+        give_up_at = time.monotonic() + BUDGET_SECONDS
+        while time.monotonic() < give_up_at:
+            pass
+
+    queue = EventQueue(consume)
+    for number in range(2_000):
+        queue.put(numbered(number))
+    while len(taken) < 2_000:
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 8
+
+
+async def test_an_event_after_the_loop_has_gone_is_dropped_quietly() -> None:
+    queues: list[EventQueue] = []
+
+    async def make() -> None:
+        queues.append(EventQueue(lambda events: None))
+
+    await asyncio.to_thread(lambda: asyncio.run(make()))
+    queues[0].put(numbered(1))
