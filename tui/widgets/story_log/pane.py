@@ -20,7 +20,7 @@ from tui.widgets.story_log.painter import Frame
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-FRAME_SECONDS = 1 / 30
+FRAME_SECONDS = 1 / 25
 """How often text that arrives is shown: a frame costs more than the text in it."""
 SCROLLBAR_SECONDS = 0.25
 """How often the scrollbar follows: to draw it costs as much as to draw the text."""
