@@ -10,6 +10,7 @@
     log.following                # var: whether the pane keeps to the end (watch it)
     log.rows_below               # var: how many rows are below what is shown (watch it)
     log.follow()                 # go to the end and stay there
+    log.settle()                 # lay out at once what the next frame would (for tests)
 
     log.search("dragon")         # the number of matches; the first from here is shown
     log.search_next(); log.search_previous(); log.clear_search()
