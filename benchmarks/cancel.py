@@ -19,7 +19,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from benchmarks.measure import in_a_process_of_its_own
-from benchmarks.terminal import NOTHING, Model, Program, forget, milliseconds, show, spread
+from benchmarks.terminal import (
+    NOTHING,
+    KeyTrial,
+    Model,
+    Program,
+    forget,
+    milliseconds,
+    press_again_and_again,
+    press_cancel,
+    show,
+    spread,
+)
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script, prose
 from tui.agno_setup import import_agno
 from tui.errors import PreparationCancelled
@@ -39,7 +50,6 @@ FLOWING_WORDS = 20_000
 DELTA_SECONDS = 0.002
 KEY = "sk-benchmark"
 PROMPT = "a cat"
-WORD, PANEL = "Cancelling", "Was cancelled"
 AGNO_REPEATS = 2
 
 Sign = Callable[[ModelServer, Position], object]
@@ -302,32 +312,12 @@ def importing_moments(repeats: int) -> list[float]:
     return [IMPORT_SECONDS * index / repeats for index in range(repeats)]
 
 
-class KeyTrial(NamedTuple):
-    """Seconds from the key to what is read on the terminal."""
-
-    word: float
-    panel: float
-
-
-def press_cancel(program: Program) -> KeyTrial:
-    pressed_at = program.press("c", WORD, PANEL)
-    panel = program.seen_at(PANEL, LIMIT_SECONDS) - pressed_at
-    # The word is skipped only when the run has ended before it could be painted.
-    return KeyTrial(min(program.seen_at(WORD, 0) - pressed_at, panel), panel)
-
-
 def keys(phase: Phase, repeats: int) -> list[KeyTrial]:
-    assert phase.sign
-    trials: list[KeyTrial] = []
-    with Model(phase.script) as model, Program(base_url=model.base_url) as program:
-        for jitter in jitters(repeats):
-            if trials:
-                model.ask(forget)
-                program.press("r")
-            model.ask(phase.sign, phase.position)
-            time.sleep(jitter)
-            trials.append(press_cancel(program))
-    return trials
+    def reach(model: Model) -> None:
+        assert phase.sign
+        model.ask(phase.sign, phase.position)
+
+    return press_again_and_again(phase.script, reach, jitters(repeats))
 
 
 def keys_while_importing(repeats: int) -> list[KeyTrial]:
