@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -14,8 +15,12 @@ _SWITCH_SECONDS = 0.0005
 _LOG_BYTES = 1_000_000
 
 
+@cache
 def import_agno(log_path: Path) -> None:
-    """Import what a run needs of Agno, with its telemetry off and its log in a file."""
+    """Import what a run needs of Agno, with its telemetry off and its log in a file.
+
+    Only once: whatever is garbage when the collector's objects are frozen stays for ever.
+    """
     os.environ["AGNO_TELEMETRY"] = "false"
     with _other_threads_first():
         import agno.models.openai

@@ -91,7 +91,6 @@ class StoryApp(App[Summary | None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._leave, Reason.SIGNAL)
-        self.watch(self.query_one(StoryLog), "rows_below", self._show_time, init=False)
         self.call_after_refresh(self._start_run)
 
     # One run after the other.
@@ -144,7 +143,7 @@ class StoryApp(App[Summary | None]):
         now, state = self._clock(), self.run_state
         self.query_one(Countdown).show(state, now)
         self.query_one(TeamPane).show(state, now)
-        self.query_one(Notice).show(state, now, self.query_one(StoryLog).rows_below)
+        self.query_one(Notice).show(state, now)
 
     # Keys.
 

@@ -1,4 +1,4 @@
-"""One line under the story: what is being waited for and how long, or that there is more below."""
+"""One line under the story: what is being waited for, and for how long."""
 
 from textual.content import Content
 from textual.widget import Widget
@@ -21,9 +21,9 @@ class Notice(Widget):
         super().__init__()
         self._hint = Content.styled(hint, "$foreground-muted")
 
-    def show(self, state: RunState, now: float, rows_below: int) -> None:
-        """Show what this state waits for; ``rows_below`` is how much story is out of sight."""
-        line = _describe(state, now, rows_below) or self._hint
+    def show(self, state: RunState, now: float) -> None:
+        """Show what this state waits for at the instant ``now``."""
+        line = _describe(state, now) or self._hint
         if line != self._line:
             self._line = line
             self.refresh()
@@ -33,9 +33,7 @@ class Notice(Widget):
         return self._line
 
 
-def _describe(state: RunState, now: float, rows_below: int) -> Content:
-    if rows_below:
-        return Content.styled(f"▼ {rows_below:,} more rows below, End follows", "$text-accent bold")
+def _describe(state: RunState, now: float) -> Content:
     match state.phase:
         case Phase.PREPARING if state.preparing:
             return _preparing(clean_line(state.preparing.what), state.preparing.fraction)
