@@ -1,0 +1,26 @@
+"""The history: every story that was written, on the disk as it is being written."""
+
+from tui.history.errors import HistoryError, UnknownStoryError
+from tui.history.history import History
+from tui.history.recorder import Recorder
+from tui.history.stories import (
+    INTERRUPTED,
+    Passage,
+    StoredSection,
+    Story,
+    StoryRow,
+    join_prose,
+)
+
+__all__ = [
+    "INTERRUPTED",
+    "History",
+    "HistoryError",
+    "Passage",
+    "Recorder",
+    "StoredSection",
+    "Story",
+    "StoryRow",
+    "UnknownStoryError",
+    "join_prose",
+]

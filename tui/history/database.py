@@ -1,0 +1,113 @@
+"""Connections to the history's file: private, in WAL mode, never waiting long."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from tui.history.errors import HistoryError, NotOursError, phrase
+from tui.history.schema import migrate, version
+
+WRITER_WAIT_SECONDS = 0.15
+"""How long the writer waits for another program's lock before the text goes elsewhere."""
+CALLER_WAIT_SECONDS = 2.0
+"""How long somebody who asked for a story, or for a change, waits for it."""
+
+
+def connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
+    """Open the history for writing; it is made, or brought up to date, when need be.
+
+    Raises:
+        sqlite3.Error, OSError, NotOursError: it cannot be written.
+    """
+    _make_private(path)
+    connection = sqlite3.connect(
+        path, timeout=wait_seconds, isolation_level=None, check_same_thread=False
+    )
+    try:
+        version(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all that is inside, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk has rolled back already.
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """Open the history for one look at it; None when there is none yet.
+
+    Raises:
+        HistoryError: it cannot be read.
+    """
+    try:
+        if not path.exists() or path.stat().st_size == 0:
+            yield None
+            return
+        with closing(_connect_to_read(path)) as connection:
+            connection.execute("BEGIN")
+            yield connection if version(connection) else None
+    except (sqlite3.Error, OSError, NotOursError) as error:
+        raise HistoryError(f"The history {path} cannot be read: {phrase(error)}.") from error
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the history for one change, asked for by the user.
+
+    Raises:
+        HistoryError: it cannot be changed.
+    """
+    try:
+        with closing(connect(path, CALLER_WAIT_SECONDS)) as connection, transaction(connection):
+            yield connection
+    except (sqlite3.Error, OSError, NotOursError) as error:
+        raise HistoryError(f"The history {path} cannot be changed: {phrase(error)}.") from error
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    address = path.absolute().as_uri()
+    connection = _open_to_read(f"{address}?mode=ro")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        # On a read-only disk there is no place for the files beside it; nobody writes there.
+        if path.with_name(path.name + "-wal").exists() or os.access(path.parent, os.W_OK):
+            raise
+        connection = _open_to_read(f"{address}?immutable=1")
+    return connection
+
+
+def _open_to_read(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(address, uri=True, timeout=CALLER_WAIT_SECONDS, isolation_level=None)
+
+
+def _make_private(path: Path) -> None:
+    """Make the directory and the file, for this user alone, where they are missing."""
+    missing = [parent for parent in path.parents if not parent.exists()]
+    for parent in reversed(missing):
+        parent.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    if path.stat().st_mode & 0o077:
+        with suppress(OSError):
+            path.chmod(0o600)

@@ -1,0 +1,58 @@
+"""Where a story goes while the history cannot be written: a private Markdown file."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from tui.history.stories import StoredSection
+
+
+class FallbackFile:
+    """One run's text: appended to as it comes, put in order at the end."""
+
+    def __init__(self, title: str, prompt: str) -> None:
+        self.path: Path | None = None
+        """None until there is something in it."""
+        self._head = f"# {title}\n\n" + "".join(f"> {line}\n" for line in prompt.splitlines())
+        self._section = -1
+
+    def append(self, pieces: Sequence[tuple[int, str]]) -> None:
+        """Add text, each with the number of its section.
+
+        Raises:
+            OSError: not even this can be written.
+        """
+        text = ""
+        if self.path is None:
+            descriptor, name = tempfile.mkstemp(prefix="storyteam-", suffix=".md")
+            os.close(descriptor)
+            self.path = Path(name)
+            text = self._head
+        for section, piece in pieces:
+            if section != self._section:
+                text, self._section = text + "\n\n", section
+            text += piece
+        with self.path.open("a", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+
+    def finish(self, sections: Sequence[StoredSection]) -> None:
+        """Write the whole run anew, in order, if there is a file."""
+        if self.path is None:
+            return
+        body = "\n\n".join(section.text.strip() for section in sections)
+        draft = self.path.with_suffix(".new")
+        with suppress(OSError):
+            descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with open(descriptor, "w", encoding="utf-8", errors="replace") as file:
+                file.write(f"{self._head}\n{body}\n")
+            draft.replace(self.path)
+
+    def remove(self) -> None:
+        """Take the file away: the history has it all."""
+        if self.path:
+            with suppress(OSError):
+                self.path.unlink()
+        self.path = None
+        self._section = -1

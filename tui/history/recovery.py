@@ -1,0 +1,56 @@
+"""Passages whose program died: closed as interrupted, with all the text that was written."""
+
+import sqlite3
+from contextlib import closing
+
+from tui.events import Outcome
+from tui.history.closing import close_passage
+from tui.history.database import transaction
+from tui.history.process import Process
+from tui.history.reading import sections_of
+from tui.history.stories import INTERRUPTED
+from tui.text import count_words
+
+
+def close_interrupted(connection: sqlite3.Connection, now: float) -> list[str]:
+    """Close what nobody writes any more; returns the ids of the stories, the latest first."""
+    living = connection.execute(
+        "SELECT passage, pid, process, place, heartbeat_at FROM living"
+        " ORDER BY heartbeat_at DESC, passage DESC"
+    ).fetchall()
+    stories: dict[str, None] = {}
+    for passage, pid, started, place, heartbeat_at in living:
+        if not Process(pid, started, place).lives(now - heartbeat_at):
+            with transaction(connection):
+                if story := _close(connection, passage):
+                    stories[story] = None
+    return list(stories)
+
+
+def _close(connection: sqlite3.Connection, passage: int) -> str | None:
+    with closing(
+        connection.execute(
+            "SELECT s.id, p.started_at, l.heartbeat_at FROM living l"
+            " JOIN passages p ON p.id = l.passage JOIN stories s ON s.number = p.story"
+            " WHERE l.passage = ?",
+            (passage,),
+        )
+    ) as rows:
+        found = rows.fetchone()
+    if found is None:  # Another copy of the program was quicker.
+        return None
+    story, started_at, heartbeat_at = found
+    sections = sections_of(connection, passage)
+    close_passage(
+        connection,
+        passage,
+        sections,
+        Outcome.CANCELLED,
+        {
+            "reason": INTERRUPTED,
+            "ended_at": heartbeat_at,
+            "elapsed_seconds": max(0.0, heartbeat_at - started_at),
+            "words": sum(count_words(section.text)[0] for section in sections),
+        },
+    )
+    return str(story)

@@ -1,0 +1,141 @@
+"""What the history hands out: frozen copies, free of the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.events import Outcome, RunEnded, Speaker, TextDelta
+from tui.state import RunState, Usage
+from tui.summary import summarize
+
+INTERRUPTED = "interrupted"
+"""The reason of a passage whose program died: nobody asked for its end."""
+
+_ENDS_OF_SENTENCES = tuple(".!?…:\"'”’»*_`>)]。！？」")  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSection:
+    """The text of one speaker in one turn."""
+
+    speaker: str
+    is_leader: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A story in a list: the outcome, reason and model are those of its last passage."""
+
+    id: str
+    title: str
+    updated_at: float
+    """Unix seconds."""
+    words: int
+    """How many words ``Story.text`` has."""
+    outcome: Outcome | None
+    """None while the last passage is being written."""
+    reason: str | None
+    model: str
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The saved result of one run. Instants are Unix seconds."""
+
+    prompt: str
+    direction: str | None
+    model: str
+    run_id: str
+    outcome: Outcome | None
+    """None while it is being written."""
+    reason: str | None
+    """Who cancelled it, a value of ``Reason`` or ``INTERRUPTED``; None unless cancelled."""
+    error: str | None
+    started_at: float
+    ended_at: float | None
+    elapsed_seconds: float | None
+    first_text_seconds: float | None
+    cancel_seconds: float | None
+    usage: Usage
+    cost_usd: float | None
+    words: int
+    """All words that arrived, drafts included."""
+    sections: tuple[StoredSection, ...]
+
+    @property
+    def text(self) -> str:
+        """The prose: a completed run's content, else all that arrived, in order."""
+        return prose(self.outcome, self.sections)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the program died while this was written."""
+        return self.reason == INTERRUPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A chain of passages, the oldest first. Instants are Unix seconds."""
+
+    id: str
+    title: str
+    created_at: float
+    updated_at: float
+    passages: tuple[Passage, ...]
+
+    @property
+    def text(self) -> str:
+        """The prose of all passages."""
+        text = ""
+        for passage in self.passages:
+            text = join_prose(text, passage.text)
+        return text
+
+    @property
+    def prompt(self) -> str:
+        """The idea the story began with."""
+        return self.passages[0].prompt if self.passages else ""
+
+    @property
+    def last(self) -> Passage | None:
+        """The latest passage."""
+        return self.passages[-1] if self.passages else None
+
+    def tail(self, characters: int) -> str:
+        """The end of the text, at most so long, beginning with a whole word where it can."""
+        text = self.text
+        if len(text) <= characters:
+            return text
+        if characters <= 0:
+            return ""
+        tail, before = text[-characters:], text[-characters - 1]
+        if not before.isspace() and not tail[0].isspace():
+            words = tail.split(maxsplit=1)
+            tail = tail[tail.index(words[1], len(words[0])) :] if len(words) > 1 else tail
+        return tail.lstrip()
+
+
+def prose(outcome: Outcome | None, sections: Sequence[StoredSection]) -> str:
+    """Return the story that the sections tell, without saying who wrote what.
+
+    A completed run's prose is the content that its summary reports.
+    """
+    if outcome is Outcome.COMPLETED:
+        state = RunState()
+        for number, section in enumerate(sections):
+            speaker = Speaker(str(number), section.speaker, section.is_leader)
+            state.apply(TextDelta(speaker, section.text, 0.0))
+        state.apply(RunEnded(outcome, 0.0))
+        return summarize(state).content.strip()
+    return "\n\n".join(text for section in sections if (text := section.text.strip()))
+
+
+def join_prose(before: str, after: str) -> str:
+    """Join two passages: as paragraphs, or as one sentence where the first stopped within it."""
+    if not before or not after:
+        return before or after
+    if before.endswith(_ENDS_OF_SENTENCES) or after.startswith("#"):
+        return f"{before.rstrip()}\n\n{after.lstrip()}"
+    touching = before[-1].isspace() or after[0].isspace() or after[0] in ",.;:!?…"
+    return before + ("" if touching else " ") + after
