@@ -27,6 +27,9 @@ def connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
     )
     try:
         version(connection)
+        if path.stat().st_mode & 0o077:
+            with suppress(OSError):
+                path.chmod(0o600)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -108,6 +111,3 @@ def _make_private(path: Path) -> None:
         parent.mkdir(mode=0o700, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    if path.stat().st_mode & 0o077:
-        with suppress(OSError):
-            path.chmod(0o600)

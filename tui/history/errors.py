@@ -63,6 +63,11 @@ _CAUSE_OF_NUMBER = {
 }
 
 
+def is_damaged_index(error: BaseException) -> bool:
+    """Whether only the index for the search is damaged."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CORRUPT_VTAB
+
+
 def cause_of(error: BaseException) -> Cause:
     """Return what is wrong with the history, told from the error that it gave."""
     match error:

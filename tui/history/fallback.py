@@ -1,5 +1,6 @@
 """Where a story goes while the history cannot be written: a private Markdown file."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ class FallbackFile:
         """None until there is something in it."""
         self._head = f"# {title}\n\n" + "".join(f"> {line}\n" for line in prompt.splitlines())
         self._section = -1
+        self._size = 0
 
     def append(self, pieces: Sequence[tuple[int, str]]) -> None:
         """Add text, each with the number of its section.
@@ -24,18 +26,23 @@ class FallbackFile:
         Raises:
             OSError: not even this can be written.
         """
-        text = ""
         if self.path is None:
             descriptor, name = tempfile.mkstemp(prefix="storyteam-", suffix=".md")
             os.close(descriptor)
-            self.path = Path(name)
-            text = self._head
+            self.path, self._size, self._section = Path(name), 0, -1
+        text, last = "" if self._size else self._head, self._section
         for section, piece in pieces:
-            if section != self._section:
-                text, self._section = text + "\n\n", section
-            text += piece
-        with self.path.open("a", encoding="utf-8", errors="replace") as file:
-            file.write(text)
+            text += ("" if section == last else "\n\n") + piece
+            last = section
+        with self.path.open("r+b", buffering=0) as file:
+            # What an earlier attempt left, when the disk was full, goes.
+            file.truncate(self._size)
+            file.seek(self._size)
+            data = text.encode("utf-8", "replace")
+            if file.write(data) < len(data):
+                raise OSError(errno.ENOSPC, "the disk is full")
+        self._size += len(data)
+        self._section = last
 
     def finish(self, sections: Sequence[StoredSection]) -> None:
         """Write the whole run anew, in order, if there is a file."""
@@ -55,4 +62,3 @@ class FallbackFile:
             with suppress(OSError):
                 self.path.unlink()
         self.path = None
-        self._section = -1

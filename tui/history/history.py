@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from tui.history import reading, search
 from tui.history.database import changing
-from tui.history.errors import HistoryError
-from tui.history.journal import Assignment, CostOf, Journal
+from tui.history.errors import Cause, HistoryError, cause_of
+from tui.history.journal import CostOf, Journal
+from tui.history.passages import Beginning
 from tui.history.recorder import Recorder
 from tui.history.stories import Story, StoryRow
 from tui.history.titles import tidy_title
@@ -15,6 +17,8 @@ from tui.history.trouble import Trouble
 from tui.history.writer import Writer
 from tui.state import Usage
 from tui.text import without_surrogates
+
+_Found = TypeVar("_Found")
 
 OPENING_SECONDS = 2.0
 """How long a reader waits for a history that is just being opened."""
@@ -36,9 +40,9 @@ class History:
         on_trouble: Callable[[str], None] = lambda sentence: None,
         on_interrupted: Callable[[tuple[StoryRow, ...]], None] = lambda stories: None,
     ) -> None:
-        self.path = path
+        self.path = path.expanduser()
         self._trouble = Trouble(on_trouble)
-        self._writer = Writer(path, self._trouble, on_interrupted)
+        self._writer = Writer(self.path, self._trouble, on_interrupted)
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -62,15 +66,14 @@ class History:
         ``model`` and ``run_id`` are replaced by what the run says of itself when it starts.
         ``cost`` is asked once, at the end, on the writer's thread.
         """
-        assignment = Assignment(
+        beginning = Beginning(
             without_surrogates(prompt),
             without_surrogates(direction) if direction else None,
             without_surrogates(model),
             run_id,
-            cost or _unknown_cost,
             time.time(),
         )
-        journal = Journal(assignment, story_id)
+        journal = Journal(beginning, story_id, cost or _unknown_cost)
         self._writer.add(journal)
         return Recorder(journal, self._writer.hurry)
 
@@ -91,8 +94,7 @@ class History:
 
     def stories(self, query: str = "", limit: int = 200) -> list[StoryRow]:
         """Return stories, the latest first: all, or those that hold every word of the query."""
-        self._writer.looked.wait(OPENING_SECONDS)
-        return reading.list_stories(self.path, query, limit)
+        return self._look(lambda: reading.list_stories(self.path, query, limit))
 
     def story(self, story_id: str) -> Story:
         """Return a story by its id, or by a beginning of it that no other has.
@@ -100,13 +102,20 @@ class History:
         Raises:
             UnknownStoryError: there is none, or more than one.
         """
-        self._writer.looked.wait(OPENING_SECONDS)
-        return reading.read_story(self.path, story_id)
+        return self._look(lambda: reading.read_story(self.path, story_id))
 
     def latest(self) -> Story | None:
         """Return the story that was written last, if there is any."""
+        return self._look(lambda: reading.read_latest(self.path))
+
+    def _look(self, look: Callable[[], _Found]) -> _Found:
         self._writer.looked.wait(OPENING_SECONDS)
-        return reading.read_latest(self.path)
+        try:
+            return look()
+        except HistoryError as error:
+            if error.__cause__ and cause_of(error.__cause__) is Cause.DAMAGED:
+                self._writer.suspect()
+            raise
 
     def rename(self, story_id: str, title: str) -> None:
         """Give a story a title, which nothing changes any more but another rename."""

@@ -8,12 +8,19 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from tui.events import Event, TextDelta
-from tui.history.closing import close_passage, update_passage
 from tui.history.fallback import FallbackFile
-from tui.history.process import HEARTBEAT_SECONDS, this_process
+from tui.history.passages import (
+    Beginning,
+    append_pieces,
+    close_passage,
+    open_passage,
+    update_passage,
+)
+from tui.history.process import HEARTBEAT_SECONDS
 from tui.history.stories import StoredSection
 from tui.history.titles import new_id, title_from_prompt
 from tui.state import RunState, Usage
@@ -22,18 +29,6 @@ from tui.text import without_surrogates
 
 CostOf = Callable[[Usage], float | None]
 """What a run's tokens cost in dollars, or None when nobody knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """What is known of a run before it starts."""
-
-    prompt: str
-    direction: str | None
-    model: str
-    run_id: str
-    cost: CostOf
-    started_at: float
 
 
 @dataclass(slots=True)
@@ -48,19 +43,22 @@ class _Written:
 class Journal:
     """Folds a run's events, and writes what is new."""
 
-    def __init__(self, assignment: Assignment, story_id: str | None) -> None:
+    def __init__(self, beginning: Beginning, story_id: str | None, cost: CostOf) -> None:
         self.inbox: deque[Event] = deque()
         """Appended to from any thread."""
-        self.title = title_from_prompt(assignment.prompt)
+        self.title = title_from_prompt(beginning.prompt)
         self.story_id = story_id or new_id(self.title)
         self.saved_words = 0
         """How many words would outlive a kill."""
+        self.is_saved = False
+        """Whether the run is in the history, whole, with its outcome."""
         self.is_over = False
-        """Whether the end is in the history, or nothing can be done for it any more."""
-        self.fallback = FallbackFile(self.title, assignment.prompt)
-        self._assignment = assignment
+        """Whether it is saved, or nothing can be done for it any more."""
+        self.fallback = FallbackFile(self.title, beginning.prompt)
+        self._beginning = beginning
+        self._cost = cost
         self._continues = story_id is not None
-        self._state = RunState(assignment.run_id, assignment.model)
+        self._state = RunState(beginning.run_id, beginning.model)
         self._has_news = True
         self._marked_at = 0.0
         self._ended_at = 0.0
@@ -79,7 +77,8 @@ class Journal:
     def _joined(self) -> Iterator[Event]:
         first: TextDelta | None = None
         texts: list[str] = []
-        while self.inbox:
+        # What comes meanwhile waits for the next time.
+        for _ in range(len(self.inbox)):
             event = self.inbox.popleft()
             if first and isinstance(event, TextDelta) and event.speaker == first.speaker:
                 texts.append(event.text)
@@ -101,14 +100,14 @@ class Journal:
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write what is missing; call within a transaction, and ``written`` when it is through."""
-        done = self._written
-        self._writing = _Written(done.passage, list(done.pieces))
-        if done.passage is None:
-            self._writing.passage = self._begin(connection)
-        if self._state.ended:
-            self._end(connection, self._writing)
+        passage = self._written.passage
+        if passage is None:
+            passage = self._begin(connection)
+        self._writing = _Written(passage, list(self._written.pieces), is_over=self.has_ended)
+        if self.has_ended:
+            self._end(connection, passage)
         else:
-            self._append(connection, self._writing)
+            self._append(connection, passage, self._writing)
 
     def written(self) -> None:
         """The transaction is through."""
@@ -116,7 +115,11 @@ class Journal:
         self._continues = True
         self._marked_at = time.monotonic()
         self.saved_words = self._state.words
-        self.is_over = self._written.is_over
+        self.is_saved = self.is_over = self._written.is_over
+        if self.is_over:
+            # Whoever still holds the recorder shall not hold the text.
+            self._state = RunState()
+            self.inbox.clear()
 
     def forget(self) -> None:
         """The database was lost: the next attempt writes everything."""
@@ -128,16 +131,17 @@ class Journal:
         Raises:
             OSError: not even this can be written.
         """
-        if pieces := self._take_pieces(self._fallen_back):
+        attempt = _Written(pieces=list(self._fallen_back.pieces), is_over=self.has_ended)
+        if pieces := self._take_pieces(attempt):
             self.fallback.append(pieces)
-        if self._state.ended and not self._fallen_back.is_over:
-            self._fallen_back.is_over = True
+        if self.has_ended and not self._fallen_back.is_over:
             self.fallback.finish(self._sections())
+        self._fallen_back = attempt
         self.saved_words = self._state.words
 
     def give_up(self) -> None:
         """Nothing will ever make it possible to write this run to the history."""
-        self.is_over = self._state.ended is not None
+        self.is_over = self.has_ended
 
     @property
     def has_ended(self) -> bool:
@@ -145,68 +149,32 @@ class Journal:
         return self._state.ended is not None
 
     def _begin(self, connection: sqlite3.Connection) -> int:
-        run, state = self._assignment, self._state
-        find = "SELECT number FROM stories WHERE id = ?"
-        story = connection.execute(find, (self.story_id,)).fetchone()
-        while story and not self._continues:
+        taken = "SELECT 1 FROM stories WHERE id = ?"
+        while not self._continues and connection.execute(taken, (self.story_id,)).fetchone():
             self.story_id = new_id(self.title)
-            story = connection.execute(find, (self.story_id,)).fetchone()
-        if story is None:
-            connection.execute(
-                "INSERT INTO stories (id, title, created_at, updated_at) VALUES (?, ?, ?, ?)",
-                (self.story_id, self.title, run.started_at, run.started_at),
-            )
-            story = connection.execute(find, (self.story_id,)).fetchone()
-        connection.execute(
-            "UPDATE stories SET updated_at = max(updated_at, ?) WHERE number = ?",
-            (run.started_at, story[0]),
-        )
-        passage = connection.execute(
-            "INSERT INTO passages (story, prompt, direction, model, run_id, started_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (story[0], run.prompt, run.direction, state.model, state.run_id, run.started_at),
-        ).lastrowid
-        assert passage is not None
-        process = this_process()
-        connection.execute(
-            "INSERT INTO living (passage, pid, process, place, heartbeat_at)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (passage, process.pid, process.started, process.place, time.time()),
-        )
-        return passage
+        return open_passage(connection, self.story_id, self.title, self._beginning)
 
-    def _append(self, connection: sqlite3.Connection, done: _Written) -> None:
-        for number in range(len(done.pieces), len(self._state.sections)):
-            speaker = self._state.sections[number].speaker
-            connection.execute(
-                "INSERT INTO sections (passage, number, speaker, is_leader, text)"
-                " VALUES (?, ?, ?, ?, '')",
-                (done.passage, number, speaker.name, speaker.is_leader),
-            )
-        connection.executemany(
-            "INSERT INTO pieces (passage, section, text) VALUES (?, ?, ?)",
-            [(done.passage, number, text) for number, text in self._take_pieces(done)],
-        )
-        connection.execute(
-            "UPDATE living SET heartbeat_at = ? WHERE passage = ?", (time.time(), done.passage)
-        )
-        assert done.passage is not None
-        update_passage(connection, done.passage, self._facts())
+    def _append(self, connection: sqlite3.Connection, passage: int, done: _Written) -> None:
+        known = len(done.pieces)
+        new = [(n, section.speaker) for n, section in enumerate(self._state.sections) if n >= known]
+        append_pieces(connection, passage, new, self._take_pieces(done))
+        update_passage(connection, passage, self._facts())
 
-    def _end(self, connection: sqlite3.Connection, done: _Written) -> None:
+    def _end(self, connection: sqlite3.Connection, passage: int) -> None:
         summary = summarize(self._state)
+        cost_usd = None
+        with suppress(Exception):
+            cost_usd = self._cost(summary.usage)
         facts = {
             **self._facts(),
-            "reason": summary.reason if summary.was_cancelled else None,
-            "error": summary.error,
+            "reason": summary.reason.value if summary.reason and summary.was_cancelled else None,
+            "error": without_surrogates(summary.error) if summary.error else None,
             "ended_at": self._ended_at,
             "elapsed_seconds": summary.elapsed_seconds,
             "cancel_seconds": summary.cancel_seconds,
-            "cost_usd": self._assignment.cost(summary.usage),
+            "cost_usd": cost_usd,
         }
-        assert done.passage is not None
-        close_passage(connection, done.passage, self._sections(), summary.outcome, facts)
-        done.is_over = True
+        close_passage(connection, passage, self._sections(), summary.outcome, facts)
 
     def _facts(self) -> dict[str, object]:
         state = self._state
@@ -214,7 +182,7 @@ class Journal:
         if state.started_at is not None and state.first_text_at is not None:
             waited = max(0.0, state.first_text_at - state.started_at)
         return {
-            "model": state.model,
+            "model": without_surrogates(state.model),
             "run_id": state.run_id,
             "first_text_seconds": waited,
             "input_tokens": state.usage.input_tokens,
@@ -237,7 +205,7 @@ class Journal:
     def _sections(self) -> list[StoredSection]:
         return [
             StoredSection(
-                section.speaker.name,
+                without_surrogates(section.speaker.name),
                 section.speaker.is_leader,
                 without_surrogates(section.text),
             )

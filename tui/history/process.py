@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HEARTBEAT_SECONDS = 5.0
@@ -36,7 +37,12 @@ class Process:
 
 def this_process() -> Process:
     """The process that this code runs in."""
-    return Process(os.getpid(), _started(os.getpid()) or "", _place())
+    return _process(os.getpid())
+
+
+@cache
+def _process(pid: int) -> Process:
+    return Process(pid, _started(pid) or "", _place())
 
 
 def _place() -> str:

@@ -9,6 +9,7 @@ from tui.history.database import reading
 from tui.history.errors import UnknownStoryError
 from tui.history.stories import Passage, StoredSection, Story, StoryRow
 from tui.state import Usage
+from tui.text import clean_line
 
 _LIST = """
     SELECT s.id, s.title, s.updated_at,
@@ -63,7 +64,9 @@ def read_story(path: Path, story_id: str) -> Story:
     """Return a story, by its id or a beginning of it that no other story has."""
     with reading(path) as connection:
         if connection is None:
-            raise UnknownStoryError(f"There is no story '{story_id}': the history is empty.")
+            raise UnknownStoryError(
+                f"There is no story '{clean_line(story_id)}': the history is empty."
+            )
         return _story(connection, find(connection, story_id))
 
 
@@ -84,17 +87,17 @@ def find(connection: sqlite3.Connection, story_id: str) -> int:
     Raises:
         UnknownStoryError: there is none, or more than one.
     """
-    wanted = story_id.strip().lower().encode("utf-8", "replace").decode()
+    wanted = clean_line(story_id).lower()
     fitting = connection.execute(
         "SELECT number, id FROM stories WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1"
         " ORDER BY id <> ?1, updated_at DESC LIMIT 5",
         (wanted,),
     ).fetchall()
     if not wanted or not fitting:
-        raise UnknownStoryError(f"There is no story '{story_id}' in the history.")
+        raise UnknownStoryError(f"There is no story '{wanted}' in the history.")
     if len(fitting) > 1 and fitting[0][1] != wanted:
         names = ", ".join(name for _, name in fitting[:4]) + (", …" if len(fitting) > 4 else "")
-        raise UnknownStoryError(f"'{story_id}' may be any of {names}: give more of the id.")
+        raise UnknownStoryError(f"'{wanted}' may be any of {names}: give more of the id.")
     return int(fitting[0][0])
 
 

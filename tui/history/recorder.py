@@ -34,7 +34,7 @@ class Recorder:
     @property
     def is_saved(self) -> bool:
         """Whether the run is in the history, whole, with its outcome."""
-        return self._journal.is_over
+        return self._journal.is_saved
 
     @property
     def fallback_path(self) -> Path | None:

@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 
 from tui.events import Outcome
-from tui.history.closing import close_passage
 from tui.history.database import transaction
+from tui.history.passages import close_passage
 from tui.history.process import Process
 from tui.history.reading import sections_of
 from tui.history.stories import INTERRUPTED

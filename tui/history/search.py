@@ -6,7 +6,6 @@ FTS5 there is no index, and every word is looked for by LIKE.
 
 import re
 import sqlite3
-from contextlib import suppress
 
 from tui.text import clean
 
@@ -43,19 +42,32 @@ def is_available(connection: sqlite3.Connection) -> bool:
     """Whether there is an index, and a SQLite that can use it."""
     try:
         connection.execute("SELECT rowid FROM search LIMIT 0")
-    except sqlite3.OperationalError:
-        return False
+    except sqlite3.OperationalError as error:
+        if "no such" in str(error):
+            return False
+        raise
     return True
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the index, unless it is there or this SQLite has none; call outside a transaction."""
+    """Make the index, unless it is there or this SQLite cannot; call within a transaction."""
     if is_available(connection):
         return
-    with suppress(sqlite3.OperationalError):
+    try:
         connection.execute(CREATE_INDEX)
-        connection.execute("UPDATE stories SET indexed = 0")
-        connection.execute("UPDATE passages SET indexed = 0")
+    except sqlite3.OperationalError as error:
+        if "no such module" in str(error):
+            return
+        raise
+    connection.execute("UPDATE stories SET indexed = 0")
+    connection.execute("UPDATE passages SET indexed = 0")
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Make a damaged index anew; call within a transaction."""
+    connection.execute("DROP TABLE IF EXISTS search")
+    prepare(connection)
+    index_new(connection)
 
 
 def index_new(connection: sqlite3.Connection) -> None:

@@ -10,7 +10,8 @@ from tui.summary import summarize
 INTERRUPTED = "interrupted"
 """The reason of a passage whose program died: nobody asked for its end."""
 
-_ENDS_OF_SENTENCES = tuple(".!?…:\"'”’»*_`>)]。！？」")  # noqa: RUF001
+_STOPS = (".", "!", "?", "…", "。", "\uff01", "\uff1f")
+_CLOSING = "\"'”\u2019»*_)]」"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,9 @@ def join_prose(before: str, after: str) -> str:
     """Join two passages: as paragraphs, or as one sentence where the first stopped within it."""
     if not before or not after:
         return before or after
-    if before.endswith(_ENDS_OF_SENTENCES) or after.startswith("#"):
+    is_heading = before[before.rstrip().rfind("\n") + 1 :].startswith("#")
+    has_stopped = before.rstrip().rstrip(_CLOSING).endswith(_STOPS)
+    if has_stopped or is_heading or after.startswith("#"):
         return f"{before.rstrip()}\n\n{after.lstrip()}"
     touching = before[-1].isspace() or after[0].isspace() or after[0] in ",.;:!?…"
     return before + ("" if touching else " ") + after

@@ -21,14 +21,21 @@ class Trouble:
         self.is_told = False
         """Whether the trouble of now has been told."""
         self._on_trouble = on_trouble
-        self._told: set[Cause] = set()
+        self._told: set[tuple[Cause, bool]] = set()
         self._since = 0.0
+
+    @property
+    def cause(self) -> Cause | None:
+        """What is wrong now, if anything is."""
+        return cause_of(self.last) if self.last else None
 
     def over(self) -> None:
         """All is well again."""
         self.last, self.is_told = None, False
 
-    def report(self, error: Exception, fallback: Path | None, *, at_once: bool) -> None:
+    def report(
+        self, error: Exception, fallback: Path | None, is_safe: bool, *, at_once: bool
+    ) -> None:
         """Say what is wrong and where the story goes, if that is due and has not been said."""
         now = time.monotonic()
         if self.last is None:
@@ -37,15 +44,13 @@ class Trouble:
         cause = cause_of(error)
         if cause is Cause.LOCKED and now - self._since < PATIENCE_SECONDS and not at_once:
             return
-        if fallback is None:
-            return
+        if fallback is None and is_safe:
+            return  # There is no text yet that could be lost.
         self.is_told = True
-        if cause not in self._told:
-            self._told.add(cause)
-            self.say(
-                f"The history cannot be written: {phrase(error)}. "
-                f"This story is kept in {fallback} instead."
-            )
+        if (cause, is_safe) not in self._told:
+            self._told.add((cause, is_safe))
+            where = f"is kept in {fallback} instead" if is_safe else "is not kept anywhere"
+            self.say(f"The history cannot be written: {phrase(error)}. This story {where}.")
 
     def say(self, sentence: str) -> None:
         """Say it; whoever listens cannot do harm."""

@@ -4,30 +4,27 @@ The rule of this module: nobody waits for it, and nothing that goes wrong here r
 cannot be written to the history goes to a fallback file, and is tried again.
 """
 
-import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tui.history import search
 from tui.history.aside import set_aside
-from tui.history.database import WRITER_WAIT_SECONDS, connect, transaction
-from tui.history.errors import Cause, cause_of
+from tui.history.errors import Cause, HistoryError, cause_of
 from tui.history.journal import Journal
 from tui.history.reading import rows_of
-from tui.history.recovery import close_interrupted
+from tui.history.store import Store
 from tui.history.stories import StoryRow
 from tui.history.trouble import Trouble
 
 FLUSH_SECONDS = 0.25
 RETRY_SECONDS = 1.0
-"""How long a history that cannot be opened is left in peace."""
+"""How long a history that cannot be written is left in peace, unless it is only locked."""
 
 
 class Writer:
-    """Owns the connection for writing, and the journals of the runs that live."""
+    """Looks after the runs that live, on a thread of its own."""
 
     def __init__(
         self,
@@ -42,8 +39,7 @@ class Writer:
         self._path = path
         self._trouble = trouble
         self._on_interrupted = on_interrupted
-        self._connection: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None
+        self._store = Store(path, self._found, self._say_damaged)
         self._retry_at = 0.0
         self._change = threading.Condition()
         """Guards what follows."""
@@ -51,7 +47,8 @@ class Writer:
         self._rounds_asked = 1
         self._rounds_done = 0
         self._is_safe = True
-        self._closing = False
+        self._is_suspect = False
+        self._close_at: float | None = None
         self._thread = threading.Thread(target=self._work, name="storyteam-history", daemon=True)
         self._thread.start()
 
@@ -70,17 +67,24 @@ class Writer:
             self._change.notify_all()
             return self._rounds_asked
 
+    def suspect(self) -> None:
+        """Somebody who read the file found it damaged: see to it."""
+        self._is_suspect = True
+        self.hurry()
+
     def flush(self, timeout: float) -> bool:
         """Wait until all that has come is on the disk; returns whether it is."""
         wanted = self.hurry()
         with self._change:
-            self._change.wait_for(lambda: self._rounds_done >= wanted, timeout)
+            self._change.wait_for(
+                lambda: self._rounds_done >= wanted or not self._thread.is_alive(), timeout
+            )
             return self._rounds_done >= wanted and self._is_safe
 
     def close(self, timeout: float) -> bool:
         """Write what there is and end the thread; returns whether it has ended in time."""
         with self._change:
-            self._closing = True
+            self._close_at = time.monotonic() + timeout * 0.8
         self.hurry()
         self._thread.join(timeout)
         return not self._thread.is_alive()
@@ -90,119 +94,97 @@ class Writer:
     def _work(self) -> None:
         while True:
             with self._change:
-                pause = FLUSH_SECONDS if self._journals else None
-                self._change.wait_for(lambda: self._rounds_asked > self._rounds_done, pause)
+                self._change.wait_for(
+                    lambda: self._rounds_asked > self._rounds_done, self._pause_seconds()
+                )
                 self._rounds_asked = max(self._rounds_asked, self._rounds_done + 1)
-                number, closing = self._rounds_asked, self._closing
+                number, close_at = self._rounds_asked, self._close_at
                 journals = tuple(self._journals)
-            is_safe = self._round(journals, closing)
+            is_last = close_at is not None and time.monotonic() >= close_at
+            is_safe = self._round(journals, is_last)
             with self._change:
                 self._rounds_done, self._is_safe = number, is_safe
-                self._journals = [one for one in self._journals if not one.is_over]
+                self._journals = [journal for journal in self._journals if not journal.is_over]
                 self._change.notify_all()
-                if self._closing and closing:
-                    break
-        self._disconnect()
+            if is_last or (close_at and self._trouble.cause is not Cause.LOCKED):
+                break
+        self._store.close()
 
-    def _round(self, journals: tuple[Journal, ...], closing: bool) -> bool:
+    def _pause_seconds(self) -> float | None:
+        if self._journals:
+            return FLUSH_SECONDS
+        # Nothing waits, but what a dead program left is still to be found.
+        return RETRY_SECONDS if self._trouble.cause is Cause.LOCKED else None
+
+    def _round(self, journals: Sequence[Journal], is_last: bool) -> bool:
         """Write what is new; returns whether all of it is on the disk."""
         for journal in journals:
             journal.drain()
+        error = self._attempt(journals)
+        self.looked.set()
+        if error is None:
+            self._trouble.over()
+            return True
+        return self._evade(error, journals, is_last)
+
+    def _attempt(self, journals: Sequence[Journal]) -> Exception | None:
+        """Write to the history; returns what kept it from being written."""
+        if self._trouble.last and time.monotonic() < self._retry_at:
+            return self._trouble.last
         try:
+            self._see_to_suspicion()
             self._write(journals)
         except Exception as error:
-            return self._evade(error, journals, closing)
-        finally:
-            self.looked.set()
-        self._trouble.over()
-        return True
+            if cause_of(error) is not Cause.LOCKED:
+                self._retry_at = time.monotonic() + RETRY_SECONDS
+            return error
+        return None
 
-    def _write(self, journals: tuple[Journal, ...]) -> None:
-        connection = self._connected(journals)
-        for journal in journals:
-            if journal.has_news:
-                try:
-                    self._write_one(connection, journal)
-                except sqlite3.IntegrityError:
-                    # Its story was deleted meanwhile: it is written as a new one.
-                    journal.forget()
-                    self._write_one(connection, journal)
-
-    def _write_one(self, connection: sqlite3.Connection, journal: Journal) -> None:
-        with transaction(connection):
-            journal.write(connection)
-        journal.written()
+    def _write(self, journals: Sequence[Journal]) -> None:
+        while True:
+            try:
+                self._store.write(journals)
+            except Exception as error:
+                if cause_of(error) is Cause.DAMAGED and self._store.mend(error):
+                    continue
+                if cause_of(error) is not Cause.LOCKED:
+                    self._store.close()
+                raise
+            break
         if not self._trouble.is_told:
-            journal.fallback.remove()
-        if journal.is_over:
-            with transaction(connection):
-                search.index_new(connection)
+            for journal in journals:
+                journal.fallback.remove()
 
-    def _evade(self, error: Exception, journals: tuple[Journal, ...], closing: bool) -> bool:
-        cause = cause_of(error)
-        if cause is not Cause.LOCKED:
-            self._disconnect()
-            self._retry_at = time.monotonic() + RETRY_SECONDS
-        if cause is Cause.DAMAGED and self._begin_afresh(journals):
-            return self._round(journals, closing)
+    def _evade(self, error: Exception, journals: Sequence[Journal], is_last: bool) -> bool:
+        """Write to the fallback files instead; returns whether that could be done."""
         is_safe = True
+        journals = [journal for journal in journals if not journal.is_over]
         for journal in journals:
             try:
                 journal.fall_back()
             except OSError:
                 is_safe = False
-            if cause.is_final:
+            if cause_of(error).is_final:
                 journal.give_up()
-        if journals:
-            self._trouble.report(error, journals[-1].fallback.path, at_once=closing)
+        paths = [journal.fallback.path for journal in journals if journal.fallback.path]
+        self._trouble.report(error, paths[-1] if paths else None, is_safe, at_once=is_last)
         return is_safe
 
-    def _begin_afresh(self, journals: tuple[Journal, ...]) -> bool:
-        with suppress(OSError):
+    def _see_to_suspicion(self) -> None:
+        if self._is_suspect:
+            self._is_suspect = False
+            self._store.close()
             if aside := set_aside(self._path):
-                self._trouble.say(
-                    f"The history was damaged: it was set aside as {aside}, and a new one begun."
-                )
-                for journal in journals:
-                    journal.forget()
-                self._retry_at = 0.0
-                return True
-        return False
+                self._say_damaged(aside)
 
-    def _connected(self, journals: tuple[Journal, ...]) -> sqlite3.Connection:
-        if self._connection and self._file != _identity(self._path):
-            # Somebody took the file away: what is written to it now is lost.
-            self._disconnect()
-            for journal in journals:
-                journal.forget()
-        if self._connection is None:
-            if time.monotonic() < self._retry_at and self._trouble.last:
-                raise self._trouble.last
-            connection = connect(self._path, WRITER_WAIT_SECONDS)
-            self._connection, self._file = connection, _identity(self._path)
-            search.prepare(connection)
-            if not self.looked.is_set():
-                self._recover(connection)
-            with transaction(connection):
-                search.index_new(connection)
-        return self._connection
+    def _say_damaged(self, aside: Path) -> None:
+        self._trouble.say(
+            f"The history was damaged: it was set aside as {aside}, and a new one begun."
+        )
 
-    def _recover(self, connection: sqlite3.Connection) -> None:
-        if ids := close_interrupted(connection, time.time()):
-            self.interrupted = rows_of(self._path, ids)
+    def _found(self, ids: list[str]) -> None:
+        if ids:
+            with suppress(HistoryError):
+                self.interrupted = rows_of(self._path, ids)
             with suppress(Exception):
                 self._on_interrupted(self.interrupted)
-
-    def _disconnect(self) -> None:
-        if self._connection:
-            with suppress(sqlite3.Error):
-                self._connection.close()
-        self._connection = None
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

@@ -1,0 +1,122 @@
+"""A passage in the database, from its beginning to its end. Call within a transaction."""
+
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+
+from tui.events import Outcome, Speaker
+from tui.history.process import this_process
+from tui.history.stories import StoredSection, prose
+from tui.history.titles import title_in
+from tui.text import count_words, without_surrogates
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What is known of a passage before any text has come."""
+
+    prompt: str
+    direction: str | None
+    model: str
+    run_id: str
+    started_at: float
+
+
+def open_passage(
+    connection: sqlite3.Connection, story_id: str, title: str, beginning: Beginning
+) -> int:
+    """Begin a passage, and the story too if there is none of this id; returns its number."""
+    connection.execute(
+        "INSERT INTO stories (id, title, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)"
+        " ON CONFLICT (id) DO UPDATE SET updated_at = max(updated_at, ?3)",
+        (story_id, title, beginning.started_at),
+    )
+    passage = connection.execute(
+        "INSERT INTO passages (story, prompt, direction, model, run_id, started_at)"
+        " SELECT number, ?, ?, ?, ?, ? FROM stories WHERE id = ?",
+        (*astuple(beginning), story_id),
+    ).lastrowid
+    assert passage is not None
+    process = this_process()
+    connection.execute(
+        "INSERT INTO living (passage, pid, process, place, heartbeat_at) VALUES (?, ?, ?, ?, ?)",
+        (passage, process.pid, process.started, process.place, time.time()),
+    )
+    return passage
+
+
+def append_pieces(
+    connection: sqlite3.Connection,
+    passage: int,
+    new_sections: Sequence[tuple[int, Speaker]],
+    pieces: Sequence[tuple[int, str]],
+) -> None:
+    """Add text to a living passage, each piece with the number of its section."""
+    connection.executemany(
+        "INSERT INTO sections (passage, number, speaker, is_leader, text) VALUES (?, ?, ?, ?, '')",
+        [
+            (passage, number, without_surrogates(who.name), who.is_leader)
+            for number, who in new_sections
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO pieces (passage, section, text) VALUES (?, ?, ?)",
+        [(passage, number, text) for number, text in pieces],
+    )
+    connection.execute(
+        "UPDATE living SET heartbeat_at = ? WHERE passage = ?", (time.time(), passage)
+    )
+
+
+def close_passage(
+    connection: sqlite3.Connection,
+    passage: int,
+    sections: Sequence[StoredSection],
+    outcome: Outcome,
+    facts: Mapping[str, object],
+) -> None:
+    """Write a passage as it ended, and give the story its own title where it has none.
+
+    ``facts`` are columns of the passage. Its text comes from ``sections``; what was written of
+    it before goes.
+    """
+    text = prose(outcome, sections)
+    columns = {
+        **facts,
+        "outcome": outcome.value,
+        "story_words": count_words(text)[0],
+        "indexed": 0,
+    }
+    for table in ("pieces", "sections", "living"):
+        connection.execute(f"DELETE FROM {table} WHERE passage = ?", (passage,))  # noqa: S608
+    connection.executemany(
+        "INSERT INTO sections (passage, number, speaker, is_leader, text) VALUES (?, ?, ?, ?, ?)",
+        [
+            (passage, number, section.speaker, section.is_leader, section.text)
+            for number, section in enumerate(sections)
+        ],
+    )
+    update_passage(connection, passage, columns)
+    connection.execute(
+        "UPDATE stories SET updated_at = max(updated_at, ?)"
+        " WHERE number = (SELECT story FROM passages WHERE id = ?)",
+        (facts["ended_at"], passage),
+    )
+    if title := title_in(text):
+        connection.execute(
+            "UPDATE stories SET title = ?, title_from = 'text', indexed = 0"
+            " WHERE title_from = 'prompt' AND number = (SELECT story FROM passages WHERE id = ?)",
+            (title, passage),
+        )
+
+
+def update_passage(
+    connection: sqlite3.Connection, passage: int, columns: Mapping[str, object]
+) -> None:
+    """Set columns of a passage."""
+    names = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(
+        f"UPDATE passages SET {names} WHERE id = ?",  # noqa: S608 - our own column names
+        (*columns.values(), passage),
+    )

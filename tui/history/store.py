@@ -1,0 +1,111 @@
+"""The connection that the writer's thread owns: opened when need be, opened anew after trouble."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from tui.history import search
+from tui.history.aside import set_aside
+from tui.history.database import WRITER_WAIT_SECONDS, connect, transaction
+from tui.history.errors import is_damaged_index
+from tui.history.journal import Journal
+from tui.history.recovery import close_interrupted
+
+MOST_FRESH_STARTS = 3
+"""A disk that damages whatever is written to it is not given any more."""
+
+
+class Store:
+    """Writes journals to one file, whatever becomes of the file."""
+
+    def __init__(
+        self,
+        path: Path,
+        on_interrupted: Callable[[list[str]], None],
+        on_damage: Callable[[Path], None],
+    ) -> None:
+        self.is_recovered = False
+        """Whether passages of dead programs have been looked for, and closed."""
+        self._path = path
+        self._on_interrupted = on_interrupted
+        self._on_damage = on_damage
+        self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        self._fresh_starts = 0
+
+    def write(self, journals: Sequence[Journal]) -> None:
+        """Write what is new.
+
+        Raises:
+            sqlite3.Error, OSError, NotOursError: not all of it could be written.
+        """
+        connection = self._connected(journals)
+        for journal in journals:
+            if journal.has_news and not journal.is_over:
+                try:
+                    _write_one(connection, journal)
+                except sqlite3.IntegrityError:
+                    # Its story was deleted meanwhile: it is written as a new one.
+                    journal.forget()
+                    _write_one(connection, journal)
+
+    def mend(self, error: Exception) -> bool:
+        """Do something about a damaged file; returns whether it is worth another attempt."""
+        with suppress(sqlite3.Error, OSError):
+            if is_damaged_index(error) and self._connection:
+                with transaction(self._connection):
+                    search.rebuild(self._connection)
+                return True
+            self.close()
+            if self._fresh_starts < MOST_FRESH_STARTS and (aside := set_aside(self._path)):
+                self._fresh_starts += 1
+                self._on_damage(aside)
+                return True
+        return False
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+        self._connection = None
+
+    def _connected(self, journals: Sequence[Journal]) -> sqlite3.Connection:
+        if self._connection and self._file != _identity(self._path):
+            # Somebody took the file away: what is written to it now is lost.
+            self.close()
+        if self._connection is None:
+            connection = self._connection = connect(self._path, WRITER_WAIT_SECONDS)
+            before, self._file = self._file, _identity(self._path)
+            if before not in (None, self._file):
+                for journal in journals:
+                    journal.forget()
+            with transaction(connection):
+                search.prepare(connection)
+                search.index_new(connection)
+            if not self.is_recovered:
+                ids = close_interrupted(connection, time.time())
+                with transaction(connection):
+                    search.index_new(connection)
+                self.is_recovered = True
+                self._on_interrupted(ids)
+        return self._connection
+
+
+def _write_one(connection: sqlite3.Connection, journal: Journal) -> None:
+    with transaction(connection):
+        journal.write(connection)
+    journal.written()
+    if journal.is_over:
+        with transaction(connection):
+            search.index_new(connection)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
