@@ -128,7 +128,9 @@ class Program:
         self._reader.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind and self.process.poll():
+            print(f"The program ended with {self.process.poll()}", file=sys.stderr)
         self.process.kill()
         self.process.wait()
         self._reader.join()
