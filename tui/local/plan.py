@@ -8,6 +8,7 @@ import math
 import re
 from dataclasses import dataclass
 from itertools import chain, cycle, islice
+from typing import Protocol
 
 from tui.local.wish import idea_of, opening_about, words_wished
 
@@ -21,6 +22,7 @@ MOST_SCENES = 36
 """About 3300 words and a minute and a half; a plot is long lost by then."""
 STOPS = (
     "The story ends",
+    "The story is about",
     "This story",
     "This is a bedtime",
     "The end.",
@@ -32,12 +34,17 @@ STOPS = (
 )
 """How it begins to speak about the story instead of telling it; the scene ends before that."""
 UNTITLED = "Untitled"
+MEAN_WORDS_PER_SCENE = 85
+LAST = "In the end,"
+LAST_AGAIN = "At long last,"
+NEW_PARAGRAPH = "Go on with the story in a new paragraph"
+"""How the heading of a task begins whose text is to be set off from the story so far."""
+REST = "…"
+"""The opening of a task to bring a sentence to its end, and no more; with none, it is a scene."""
 
-_MEAN_WORDS_PER_SCENE = 85
-_LAST = "In the end,"
 _TITLE = 'The title of this story is "'
 _SHORT_MIDDLE = ("One day,", "But then something went wrong.", "Luckily,")
-_CHAPTERS = (
+CHAPTERS = (
     ("One day,", "But then something went wrong.", "After a while,", "Luckily,"),
     ("The next morning,", "Suddenly,", "But it was not so easy.", "At last,"),
     ("A few days later,", "Then a stranger came.", "That evening,", "To everyone's surprise,"),
@@ -48,7 +55,7 @@ _CHAPTERS = (
 _CHAPTER_SCENES = 4
 
 _TASK = re.compile(
-    r"\A[^\n]*\n\nOpening: ([^\n]*)\nIdea: ([^\n]*)(?:\nThe story so far:\n(.*))?\Z", re.DOTALL
+    r"\A([^\n]*)\n\nOpening: ([^\n]*)\nIdea: ([^\n]*)(?:\nThe story so far:\n(.*))?\Z", re.DOTALL
 )
 _QUOTED_TITLE = re.compile(r'"([^"]+)"')
 
@@ -68,9 +75,26 @@ class Task:
         return self.opening == _TITLE
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the text is to go on inside the last sentence of the story so far."""
+        return bool(self.story) and self.opening in ("", REST)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the opening makes sense alone, when the model has nothing to add to it."""
+        return self.opening.endswith(".") and self.opening not in chain(_SHORT_MIDDLE, *CHAPTERS)
+
+    @property
+    def gap(self) -> str:
+        """What stands between the story so far and the text that the member shows."""
+        return "\n\n" if self.heading.startswith(NEW_PARAGRAPH) else ""
+
+    @property
     def enough_words(self) -> int:
         """The words after which the next end of a sentence is the end of the scene."""
-        return WORDS_OF_ENDING if self.opening == _LAST else WORDS_PER_SCENE
+        if self.opening == REST:
+            return 0
+        return WORDS_OF_ENDING if self.opening in (LAST, LAST_AGAIN) else WORDS_PER_SCENE
 
     @property
     def text(self) -> str:
@@ -99,10 +123,39 @@ class Step:
         return Task(self.heading, self.opening, idea_of(prompt), "\n\n".join(shown))
 
 
+class Plan(Protocol):
+    """What the members do, one after the other."""
+
+    steps: tuple[Step, ...]
+
+    def task(self, written: list[str]) -> Task:
+        """Return the next task, given what has been written."""
+
+    def closing(self, written: list[str]) -> str:
+        """Return what the leader says when all is written."""
+
+
+class StoryPlan(Plan):
+    """A whole story, from its opening to its title."""
+
+    def __init__(self, prompt: str) -> None:
+        self._prompt = prompt
+        self.steps = steps_for(prompt)
+
+    def task(self, written: list[str]) -> Task:
+        """Return the next task, given what has been written."""
+        return self.steps[len(written)].task(self._prompt, written)
+
+    def closing(self, written: list[str]) -> str:
+        """Return the title and the story."""
+        *scenes, title = written
+        return "\n\n".join((f"# {title_in(title) or UNTITLED}", *scenes))
+
+
 def steps_for(prompt: str) -> tuple[Step, ...]:
     """Return the delegations that make the story: the scenes, the ending, the title."""
     number = scenes_wanted(prompt)
-    openings = (opening_about(prompt), *_middle(number - 2), _LAST)
+    openings = (opening_about(prompt), *_middle(number - 2), LAST)
     scenes = [
         Step(
             opening,
@@ -111,35 +164,37 @@ def steps_for(prompt: str) -> tuple[Step, ...]:
         )
         for index, opening in enumerate(openings[:-1])
     ]
-    heading = f"Write the ending, scene {number} of {number}, which begins “{_LAST}”."
-    ending = Step(_LAST, heading, shown_from=number - _CHAPTER_SCENES, is_for_editor=True)
+    heading = f"Write the ending, scene {number} of {number}, which begins “{LAST}”."
+    ending = Step(LAST, heading, shown_from=number - _CHAPTER_SCENES, is_for_editor=True)
     title = Step(_TITLE, "Give the story its title.", shown_from=number - 1, is_for_editor=True)
     return (*scenes, ending, title)
 
 
 def scenes_wanted(prompt: str) -> int:
     """Return how many scenes the prompt asks for, going by the words that it wishes."""
-    scenes = math.ceil(words_wished(prompt) / _MEAN_WORDS_PER_SCENE)
+    scenes = math.ceil(words_wished(prompt) / MEAN_WORDS_PER_SCENE)
     return min(max(scenes, FEWEST_SCENES), MOST_SCENES)
 
 
 def _middle(number: int) -> tuple[str, ...]:
     if number <= len(_SHORT_MIDDLE):
         return _SHORT_MIDDLE[:number]
-    return tuple(islice(chain.from_iterable(cycle(_CHAPTERS)), number))
+    return tuple(islice(chain.from_iterable(cycle(CHAPTERS)), number))
 
 
 def parse_task(text: str) -> Task:
     """Return the task that ``text`` words; any other text is the idea for a whole story."""
     if match := _TASK.match(text):
-        return Task("", match[1], match[2], match[3] or "")
+        return Task(match[1], match[2], match[3], match[4] or "")
     return Task("", opening_about(text), idea_of(text))
 
 
 def request_for(task: Task) -> tuple[str, str]:
     """Return what the model is told, and the beginning of its own answer for it to go on with."""
     told = f"{task.idea} Write it as a bedtime story. Use short, simple sentences."
-    return told, f"{task.story}\n\n{task.opening}" if task.story else task.opening
+    if task.goes_on:
+        return told, task.story
+    return told, f"{task.story.rstrip()}\n\n{task.opening}" if task.story else task.opening
 
 
 def title_in(text: str) -> str:

@@ -7,7 +7,7 @@ How a team is built with it, anew for each run::
     team = Team(members=[storyteller, editor], model=leader_model(), ...)
 
 The leader emits Agno's own ``delegate_task_to_member`` calls, so members, events and cancel are
-Agno's. Going on from a text that stopped will be a plan with other openings: see ``plan.py``.
+Agno's. The prompt says which plan it is: a whole story, or a passage that goes on with one.
 """
 
 import json
@@ -23,8 +23,10 @@ from agno.models.message import Message
 from agno.models.response import ModelResponse
 from agno.utils.string import generate_id_from_name
 
+from tui.continuing import parse_continuation
 from tui.local.engine import EngineAddress
-from tui.local.plan import UNTITLED, Step, Task, steps_for, title_in
+from tui.local.going_on import ContinuedPlan
+from tui.local.plan import Plan, Step, StoryPlan, Task
 from tui.local.scene_writer import SceneWriter, StreamOnly
 
 DELEGATE = "delegate_task_to_member"
@@ -60,23 +62,23 @@ class Playbook(StreamOnly):
     async def ainvoke_stream(
         self, messages: list[Message], *args: Any, **kwargs: Any
     ) -> AsyncIterator[ModelResponse]:
-        """Yield the next delegation, or the whole story when all have come back.
+        """Yield the next delegation, or the whole text when all have come back.
 
         Raises:
             ModelProviderError: when a member failed.
         """
         prompt, results = _conversation(messages)
-        steps = steps_for(prompt)
+        plan = _plan_for(prompt)
+        steps = plan.steps
         if results:
             last = steps[min(len(results), len(steps)) - 1]
             _raise_for_member(self._member_for(last), results, kwargs.get("run_response"))
-        written = [str(result.content).strip() for result in results]
+        written = [str(result.content).rstrip() for result in results]
         if len(written) >= len(steps):
-            yield _answer(content=_closing(written))
+            yield _answer(content=plan.closing(written))
             return
-        step = steps[len(written)]
-        task = step.task(prompt, written)
-        delegation = _delegation(self._member_for(step), task)
+        member = self._member_for(steps[len(written)])
+        delegation = _delegation(member, plan.task(written))
         yield _answer(tool_calls=[delegation])
 
     def _member_for(self, step: Step) -> str:
@@ -87,6 +89,11 @@ class Playbook(StreamOnly):
 
     def _parse_provider_response_delta(self, response: Any) -> ModelResponse:
         self._refuse()
+
+
+def _plan_for(prompt: str) -> Plan:
+    continued = parse_continuation(prompt)
+    return ContinuedPlan(continued) if continued else StoryPlan(prompt)
 
 
 def _answer(**parts: Any) -> ModelResponse:
@@ -129,8 +136,3 @@ def _delegation(member: str, task: Task) -> dict[str, Any]:
         "type": "function",
         "function": {"name": DELEGATE, "arguments": arguments},
     }
-
-
-def _closing(written: list[str]) -> str:
-    *scenes, title = written
-    return "\n\n".join((f"# {title_in(title) or UNTITLED}", *scenes))

@@ -16,15 +16,15 @@ from openai.types.chat.chat_completion_chunk import Choice as ChunkChoice
 from openai.types.chat.chat_completion_chunk import ChoiceDelta
 from openai.types.completion_usage import CompletionUsage
 
+from tui.local.beginning import Beginning, grammar_for, last_paragraph_of, without_open_word
 from tui.local.plan import MOST_WORDS_PER_SCENE, STOPS, UNTITLED, Task, parse_task, request_for
 from tui.local.sentences import SentenceGate
-from tui.text import clean_line, without_surrogates
+from tui.text import clean_line, count_words, without_surrogates
 
 _MOST_TOKENS = MOST_WORDS_PER_SCENE * 4
 _TITLE_CHARACTERS = 70
 _TITLE_TOKENS = 100
 """Never reached, for the title is cut before: the server would call it an unfinished text."""
-_ATTACHED = ".,;:!?…)\u2019'”"
 _AFTER_TITLE = re.compile(r'["\n]')
 
 
@@ -69,6 +69,11 @@ class SceneWriter(StreamOnly, OpenAILike):
 
     async def _request(self, task: Task) -> AsyncStream[ChatCompletionChunk]:
         told, begun = request_for(task)
+        extra_body = dict(self.extra_body or {})
+        if task.goes_on:
+            begun, start = without_open_word(begun)
+            if start:
+                extra_body["grammar"] = grammar_for(start)
         try:
             return await self.get_async_client().chat.completions.create(
                 model=self.id,
@@ -80,7 +85,7 @@ class SceneWriter(StreamOnly, OpenAILike):
                 stream_options={"include_usage": True},
                 stop=list(STOPS),
                 max_tokens=_TITLE_TOKENS if task.is_title else _MOST_TOKENS,
-                extra_body=self.extra_body,
+                extra_body=extra_body,
             )
         except APIError as error:
             raise self._failed(f"The story model did not answer: {error.message}") from error
@@ -88,18 +93,22 @@ class SceneWriter(StreamOnly, OpenAILike):
     async def _scene(
         self, task: Task, stream: AsyncStream[ChatCompletionChunk]
     ) -> AsyncIterator[ModelResponse]:
-        gate = SentenceGate(task.opening, task.enough_words, MOST_WORDS_PER_SCENE)
-        opening = task.opening
+        paragraph = last_paragraph_of(task.story) if task.goes_on else task.opening
+        words = count_words(paragraph)[0] if task.goes_on else 0
+        gate = SentenceGate(paragraph, words + task.enough_words, words + MOST_WORDS_PER_SCENE)
+        beginning = Beginning(task)
         async with aclosing(self._read(stream)) as answer:
             async for response, chunk in answer:
-                shown = gate.take(response.content or "")
-                response.content = _joined(opening, shown) if shown else None
-                opening = "" if shown else opening
+                new = beginning.take(response.content or "")
+                shown = beginning.joined(gate.take(new))
+                response.content = shown or None
                 yield response
                 if gate.is_closed:
                     yield self._own_end(chunk)
                     break
-        if opening:
+        if not beginning.is_shown and task.is_whole:
+            yield ModelResponse(content=task.gap + task.opening)
+        elif not beginning.is_shown and not task.goes_on:
             raise self._failed("The story model wrote nothing for this scene.")
         yield ModelResponse(content=gate.finish())
 
@@ -151,12 +160,6 @@ def _usage_in(chunk: ChatCompletionChunk) -> CompletionUsage | None:
     return CompletionUsage(
         prompt_tokens=read, completion_tokens=written, total_tokens=read + written
     )
-
-
-def _joined(opening: str, text: str) -> str:
-    """Return the opening with the text after it, which some models begin without a space."""
-    is_attached = not opening or text[0].isspace() or text[0] in _ATTACHED
-    return f"{opening}{text}" if is_attached else f"{opening} {text}"
 
 
 def _title_from(said: str) -> str:

@@ -72,10 +72,10 @@ def _subject(line: str) -> str:
     if not found or len(words) > _SUBJECT_WORDS:
         return ""
     subject = " ".join((words[0].lower(), *words[1:]))
-    return _CLAUSE.sub(lambda clause: f"{clause[1]} {_past(clause[2])}", subject)
+    return _CLAUSE.sub(lambda clause: f"{clause[1]} {past_of(clause[2])}", subject)
 
 
-def _past(verb: str) -> str:
+def past_of(verb: str) -> str:
     """Return a verb of the third person as English tells stories; an unknown word as it is."""
     if known := _PAST.get(verb):
         return known
