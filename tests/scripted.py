@@ -27,6 +27,7 @@ class ScriptedRun:
     """Publishes what the test tells it to; obeys a cancel like the real one, unless told not to."""
 
     model = "test-model"
+    story_id: str | None = None
 
     def __init__(self, publish: Callable[[Event], None], *, obeys: bool = True) -> None:
         self.run_id = "run-1"

@@ -1,9 +1,11 @@
 """The screen, through Textual's Pilot, with a run that the test scripts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from textual.pilot import Pilot
@@ -21,6 +23,8 @@ from tui.events import (
     RunStarted,
 )
 from tui.full_screen import last_words
+from tui.history import History
+from tui.run import Publish, RunRequest
 from tui.summary import Summary
 from tui.widgets.results import ResultsPanel
 from tui.widgets.search_bar import SearchBar
@@ -33,8 +37,8 @@ class Stage:
 
     app: StoryApp
     pilot: Pilot[Summary | None]
-    runs: list[ScriptedRun] = field(default_factory=list)
-    now: list[float] = field(default_factory=lambda: [0.0])
+    runs: list[ScriptedRun]
+    requests: list[RunRequest]
 
     @property
     def run(self) -> ScriptedRun:
@@ -67,18 +71,29 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    size: tuple[int, int] = (120, 40), *, once: bool = False, obeys: bool = True
+    size: tuple[int, int] = (120, 40),
+    *,
+    once: bool = False,
+    obeys: bool = True,
+    request: RunRequest | None = None,
+    history: History | None = None,
 ) -> AsyncIterator[Stage]:
     runs: list[ScriptedRun] = []
+    requests: list[RunRequest] = []
 
-    def make_run(publish: Callable[[Event], None]) -> ScriptedRun:
+    def make_run(request: RunRequest, publish: Publish) -> ScriptedRun:
+        requests.append(request)
         runs.append(ScriptedRun(publish, obeys=obeys))
         return runs[-1]
 
-    app = StoryApp(make_run, prompt="a cat [bold]and[/] a dog", once=once)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await until(lambda: runs)
-        yield Stage(app, pilot, runs)
+    with TemporaryDirectory() as folder:
+        history = history or History(Path(folder) / "history.db")
+        request = request or RunRequest("a cat [bold]and[/] a dog")
+        app = StoryApp(make_run, request, history, once=once)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await until(lambda: runs)
+            yield Stage(app, pilot, runs, requests)
+        history.close()
 
 
 async def test_the_header_says_what_is_running_on_which_model_and_how_it_is() -> None:
@@ -212,10 +227,10 @@ async def test_keys_that_do_nothing_now_are_disabled() -> None:
         stage.run.begin()
         await stage.shows("waiting")
         assert stage.app.check_action("cancel", ()) is True
-        assert stage.app.check_action("run_again", ()) is None
+        assert stage.app.check_action("run_again", ()) is not True
         stage.run.end()
         await stage.shows("Results")
-        assert stage.app.check_action("cancel", ()) is None
+        assert stage.app.check_action("cancel", ()) is not True
         assert stage.app.check_action("run_again", ()) is True
 
 

@@ -1,7 +1,7 @@
-"""The full-screen app: folds events into the state, shows the state, and obeys the keys.
+"""The full-screen app: makes runs, folds their events into the state, and obeys the keys.
 
 The rule of this module: the UI thread never waits, and only it touches a widget. A run's threads
-put events on a queue; here they are folded into the state once per frame, and the widgets show it.
+put events on a queue; here they are folded into the state once per frame, and the screen shows it.
 """
 
 import asyncio
@@ -10,25 +10,21 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from tui import shelf
 from tui.deadline import STEP_SECONDS
 from tui.events import CancelRequested, Event, Reason
-from tui.run import Run, RunFactory
+from tui.history import History, Story
+from tui.retelling import retell
+from tui.run import Run, RunFactory, RunRequest
+from tui.screens.history import HistoryScreen
 from tui.screens.main import MainScreen
 from tui.state import RunState
 from tui.summary import Summary, summarize
 from tui.transport import EventQueue
-from tui.widgets.countdown import Countdown
-from tui.widgets.look import look_of
-from tui.widgets.notice import Notice
-from tui.widgets.results import ResultsPanel
-from tui.widgets.search_bar import SearchBar
-from tui.widgets.status_bar import StatusBar
-from tui.widgets.story_log import StoryLog
-from tui.widgets.story_writer import StoryWriter
-from tui.widgets.team_pane import TeamPane
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -36,6 +32,8 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.2
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
+GOING_ON = "going on"
+"""The mark before a passage without a direction."""
 
 
 class StoryApp(App[Summary | None]):
@@ -47,23 +45,28 @@ class StoryApp(App[Summary | None]):
         Binding("c", "cancel", "Cancel", id="cancel", tooltip="Stop the run at once"),
         Binding("escape", "arm", "Cancel", show=False, id="arm"),
         Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
+        Binding("enter", "go_on", "Go on", id="go_on", tooltip="Go on from where it stopped"),
         Binding("q", "leave", "Quit", id="quit"),
+        Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
         Binding("plus,equals_sign", "move(1)", "+10s", key_display="+", id="later"),
         Binding("minus", "move(-1)", "-10s", key_display="-", id="sooner"),
         Binding("space", "hold", "Hold", id="hold", tooltip="Hold or resume the countdown"),
         Binding("r", "run_again", "Again", id="again", tooltip="Run the same prompt again"),
+        Binding("n", "new_story", "New", id="new", tooltip="Write another story"),
+        Binding("h", "history", "History", id="history", tooltip="The stories so far"),
         Binding("y", "copy_story", "Copy", id="copy", tooltip="Copy the story"),
+        Binding("s", "save_story", "Save", id="save", tooltip="Save the story as Markdown"),
         Binding("slash", "search", "Search", key_display="/", show=False, id="search"),
-        Binding("m", "toggle_team", "Team", id="team", tooltip="Show or hide the team"),
+        Binding("m", "toggle_team", "Team", show=False, id="team"),
         Binding("question_mark,f1", "toggle_help", "Help", key_display="?", id="help"),
-        Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
     ]
 
     def __init__(
         self,
         make_run: RunFactory,
+        request: RunRequest,
+        history: History,
         *,
-        prompt: str,
         hint: str = "",
         once: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -71,55 +74,60 @@ class StoryApp(App[Summary | None]):
         super().__init__()
         self.run_state = RunState()
         self.summary: Summary | None = None
+        self.main_screen = MainScreen(hint)
         self._make_run = make_run
-        self._prompt = prompt
-        self._hint = hint
+        self._request = request
+        self._history = history
         self._leave_at_end = once
         self._clock = clock
         self._run: Run | None = None
         self._armed_at: float | None = None
         self._ticker: Timer | None = None
+        self._told: set[str] = set()
 
     def get_default_screen(self) -> MainScreen:
-        """The only screen there is at the start."""
-        return MainScreen(self._hint)
+        """The screen that everything else lies on."""
+        return self.main_screen
 
     def on_ready(self) -> None:
         """Paint first, then run: the run imports Agno, which takes a second."""
-        self.query_one(StoryLog).focus()
-        self._ticker = self.set_interval(TICK_SECONDS, self._show_time, pause=True)
+        self._ticker = self.set_interval(TICK_SECONDS, self._tick, pause=True)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._leave, Reason.SIGNAL)
-        self.call_after_refresh(self._start_run)
+        self.call_after_refresh(self._start)
+
+    async def _start(self) -> None:
+        request = self._request
+        if story := await shelf.read(self, self._history, request.story_id):
+            self._show(story)
+        self._begin(request)
+        self.run_worker(shelf.offer_interrupted(self, self._history))
 
     # One run after the other.
 
-    def _start_run(self) -> None:
+    def _begin(self, request: RunRequest) -> None:
         state = RunState()
         queue = EventQueue(lambda events: self._take(state, events))
-        run = self._make_run(queue.put)
-        state.run_id, state.model = run.run_id, run.model
-        self.run_state, self._run, self.summary = state, run, None
-        log = self.query_one(StoryLog)
-        log.clear()
-        self._writer = StoryWriter(state, log)
-        self.query_one(ResultsPanel).hide()
-        self.query_one(SearchBar).action_close()
-        bar = self.query_one(StatusBar)
-        bar.prompt, bar.model = self._prompt, run.model
+        run = self._make_run(request, queue.put)
+        state.run_id, state.model, state.story_id = run.run_id, run.model, run.story_id
+        self.run_state, self._run, self._request, self.summary = state, run, request, None
+        if request.story_id is None:
+            self.main_screen.clear()
+        mark = (request.direction or GOING_ON) if request.story_id else None
+        self.main_screen.begin(state, request.prompt, mark)
         if self._ticker:
             self._ticker.resume()
         run.start()
-        self._show()
+        self._tick()
 
     def _take(self, state: RunState, events: list[Event]) -> None:
         for event in events:
             state.apply(event)
         # An earlier run may still be tidying up; its events concern nobody any more.
         if state is self.run_state:
-            self._writer.write_new()
-            self._show()
+            self.main_screen.write_new()
+            self._tick()
             if state.ended and self.summary is None:
                 self._end(state)
 
@@ -127,38 +135,34 @@ class StoryApp(App[Summary | None]):
         self.summary = summarize(state)
         if self._ticker:
             self._ticker.pause()
-        self.query_one(ResultsPanel).show(self.summary)
+        self.main_screen.show_results(self.summary)
         if self._leave_at_end:
             self.exit(self.summary)
 
-    def _show(self) -> None:
-        bar, look = self.query_one(StatusBar), look_of(self.run_state)
-        if bar.look is not look:
-            bar.look = look
-            # The footer is built anew for it, which takes longer than the word itself may.
-            self.call_after_refresh(self.refresh_bindings)
-        self._show_time()
-
-    def _show_time(self) -> None:
-        now, state = self._clock(), self.run_state
-        self.query_one(Countdown).show(state, now)
-        self.query_one(TeamPane).show(state, now)
-        self.query_one(Notice).show(state, now)
+    def _tick(self) -> None:
+        self.main_screen.show(self.run_state, self._clock())
+        for sentence in self._history.troubles:
+            if sentence not in self._told:
+                self._told.add(sentence)
+                self.notify(sentence, severity="warning", timeout=15, markup=False)
 
     # Keys.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey out the keys that do nothing now."""
+        """Grey out the keys that do nothing now, or hide them where there is no room for them."""
         state = self.run_state
+        useless = None if self.main_screen.has_class("-wide") else False
         lives = self._run is not None and not state.ended
         match action:
-            case "cancel" | "arm" | "move" | "hold":
+            case "cancel":
                 return True if lives and not state.cancel else None
-            case "run_again" | "search":
+            case "arm" | "move" | "hold":
+                return True if lives and not state.cancel else useless
+            case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
                 # No input may have the keyboard while a run lives: c must always cancel.
-                return True if state.ended else None
+                return True if state.ended else useless
             case "copy_story":
-                return True if state.words else None
+                return True if state.words else useless
         return True
 
     def action_cancel(self) -> None:
@@ -169,7 +173,7 @@ class StoryApp(App[Summary | None]):
         if self._run and self._run.cancel(reason):
             # The run's own event says the same, but stands in the queue behind its text.
             self.run_state.apply(CancelRequested(reason, self._clock()))
-            self._show()
+            self._tick()
 
     def action_arm(self) -> None:
         """Cancel at the second press of two seconds."""
@@ -199,21 +203,36 @@ class StoryApp(App[Summary | None]):
             self._run.toggle_hold()
 
     def action_run_again(self) -> None:
-        """Run the same prompt once more."""
-        self._start_run()
+        """Write a new story from the same prompt."""
+        self._begin(RunRequest(self._request.prompt))
 
-    def action_search(self) -> None:
-        """Search in the story."""
-        self.query_one(SearchBar).open()
+    def action_new_story(self) -> None:
+        """Ask for an idea, and write it."""
+        self.main_screen.ask("New story:", "What is it about?", self._begin_new)
 
-    def action_copy_story(self) -> None:
-        """Copy the story's text to the clipboard."""
-        self.copy_to_clipboard("\n\n".join(section.text for section in self.run_state.sections))
-        self.notify(f"Copied {self.run_state.words:,} words", markup=False)
+    def _begin_new(self, prompt: str) -> None:
+        if prompt:
+            self._begin(RunRequest(prompt))
+
+    def action_go_on(self) -> None:
+        """Ask for a direction, and go on from the very place where the text stops."""
+        self.main_screen.ask(
+            "Go on:",
+            "your direction, or nothing: just continue",
+            lambda direction: self.run_worker(self._go_on(direction), exclusive=True),
+        )
+
+    async def _go_on(self, direction: str) -> None:
+        if story := await self._saved_story():
+            self._begin(RunRequest(story.prompt, direction, story.id, story.text))
 
     def action_toggle_team(self) -> None:
         """Show or hide the team."""
-        self.query_one("#side").toggle_class("-hidden")
+        self.main_screen.toggle_team()
+
+    def action_search(self) -> None:
+        """Search in the story."""
+        self.main_screen.search_bar.open()
 
     def action_toggle_help(self) -> None:
         """Show or hide the help."""
@@ -237,3 +256,37 @@ class StoryApp(App[Summary | None]):
         """Wait for the last run's threads, after the screen is gone."""
         if self._run:
             self._run.join(timeout)
+
+    # The stories on the disk.
+
+    @work
+    async def action_history(self) -> None:
+        """Show the stories so far, and open the one that is chosen."""
+        if story := await self.push_screen_wait(HistoryScreen(self._history)):
+            self._show(story)
+
+    def _show(self, story: Story) -> None:
+        self.main_screen.clear()
+        for number, passage in enumerate(story.passages):
+            self.run_state = retell(passage, story.id)
+            mark = (passage.direction or GOING_ON) if number else None
+            self.main_screen.begin(self.run_state, story.title, mark)
+            self.main_screen.write_new()
+        self.summary = summarize(self.run_state)
+        self._request = RunRequest(story.prompt, "", story.id, story.text)
+        self._tick()
+
+    async def _saved_story(self) -> Story | None:
+        return await shelf.read(self, self._history, self.run_state.story_id)
+
+    @work
+    async def action_copy_story(self) -> None:
+        """Copy the story's text to the clipboard."""
+        story = await self._saved_story()
+        await shelf.copy(self, story.text if story else self.run_state.text)
+
+    @work
+    async def action_save_story(self) -> None:
+        """Save the story as Markdown, in the folder the program was started in."""
+        if story := await self._saved_story():
+            await shelf.save(self, story)

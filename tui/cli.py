@@ -3,20 +3,22 @@
 Nothing heavy is imported before the options are read, so that --help and --version are instant.
 """
 
-import argparse
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from importlib.metadata import version
-from typing import NoReturn
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
 
+from tui.arguments import PROGRAM, parse, typed_flags
 from tui.errors import StoryteamError, UsageError
-from tui.events import Event
 from tui.local.gguf import check_gguf
-from tui.settings import DEFAULT_MODEL, DEFAULT_PROMPT, load
+from tui.run import RunRequest
+from tui.settings import DEFAULT_PROMPT, Settings, history_path, load
 
-PROGRAM = "storyteam-tui"
+if TYPE_CHECKING:
+    from tui.history import History
+
 USAGE_EXIT = 2
 
 
@@ -34,83 +36,65 @@ def main() -> NoReturn:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    # "run" is the full name of the command; with it, a prompt may be any word.
-    options = _parser().parse_args(arguments[1:] if arguments[:1] == ["run"] else arguments)
-    settings = load(_typed_flags(options))
+    options = parse(arguments)
+    settings = load(typed_flags(options))
+
+    from tui.history import History
+
+    history = History(settings.db or history_path())
+    if options.command != "run":
+        from tui.commands import run_command
+
+        return run_command(options, history)
     if settings.gguf is not None:
         check_gguf(settings.gguf)
-    prompt = _prompt(options.prompt)
+    request = _request(options, history)
+    try:
+        return _write(options, settings, history, request)
+    finally:
+        for sentence in history.troubles:
+            sys.stderr.write(f"{sentence}\n")
 
-    from tui.prepare import TeamMaker
-    from tui.runner import StoryRun
 
-    team_maker = TeamMaker(settings)
+def _write(options: Namespace, settings: Settings, history: "History", request: RunRequest) -> int:
+    from tui.studio import Studio
 
-    def make_run(publish: Callable[[Event], None]) -> StoryRun:
-        return StoryRun(
-            prompt,
-            team_maker,
-            publish,
-            model=settings.model_label,
-            auto_cancel=settings.auto_cancel,
-        )
-
+    studio = Studio(settings, history)
     try:
         if options.plain or options.json or not _has_screen():
             from tui.plain import run_plain
 
-            return run_plain(make_run, as_json=options.json, out=sys.stdout, err=sys.stderr)
+            return run_plain(
+                studio.make_run, request, as_json=options.json, out=sys.stdout, err=sys.stderr
+            )
         from tui.full_screen import run_full_screen
 
-        return run_full_screen(make_run, prompt, hint=settings.model_hint, once=options.once)
+        return run_full_screen(
+            studio.make_run, request, history, hint=settings.model_hint, once=options.once
+        )
     finally:
-        team_maker.close()
+        studio.close()
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}. See {PROGRAM} --help.")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog=PROGRAM,
-        usage=f"{PROGRAM} [run] [OPTIONS] [PROMPT]",
-        description="A team of AI agents writes a story live in your terminal. Press c to stop it.",
-        epilog="Without OPENAI_API_KEY and --base-url, a small model inside the program writes.",
-        argument_default=argparse.SUPPRESS,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("prompt", nargs="*", default=[], metavar="PROMPT", help="the story's idea; - reads stdin")
-    add("--auto-cancel", metavar="SECONDS", help="cancel the run after this time")
-    add("--model", metavar="ID", help=f"the model to use (default: {DEFAULT_MODEL})")
-    add("--base-url", metavar="URL", help="any OpenAI-compatible server")
-    add("--api", metavar="API", help="which OpenAI API to speak: responses (default) or chat")
-    add("--local", action="store_true", help="use the embedded model")
-    add("--gguf", metavar="PATH", help="use the embedded engine with your own model file")
-    add("--plain", action="store_true", default=False, help="no screen: the story goes to stdout")
-    add("--json", action="store_true", default=False, help="no screen: stdout is one JSON object")
-    add("--once", action="store_true", default=False, help="leave when the run ends")
-    add("--version", action="version", version=f"{PROGRAM} {version(PROGRAM)}")
-    return parser
-
-
-_SETTING_FLAGS = ("auto_cancel", "model", "base_url", "api", "local", "gguf")
-
-
-def _typed_flags(options: argparse.Namespace) -> dict[str, object]:
-    given = vars(options)
-    return {name: given[name] for name in _SETTING_FLAGS if name in given}
+def _request(options: Namespace, history: "History") -> RunRequest:
+    prompt = _prompt(options.prompt)
+    if "go_on" not in options:
+        return RunRequest(prompt or DEFAULT_PROMPT)
+    story = history.story(options.go_on) if options.go_on else history.latest()
+    if story is None or not story.text.strip():
+        raise UsageError("there is no text to go on with. Write a story first.")
+    if story.last and story.last.outcome is None:
+        raise UsageError(f"story {story.id} is just being written by another copy of the program.")
+    return RunRequest(story.prompt, prompt, story.id, story.text)
 
 
 def _prompt(words: list[str]) -> str:
-    if words == ["-"]:
-        prompt = sys.stdin.read().strip()
-        if not prompt:
-            raise UsageError("there was no prompt on standard input. Give one, or leave the - out.")
-        return prompt
-    return " ".join(words).strip() or DEFAULT_PROMPT
+    if words != ["-"]:
+        return " ".join(words).strip()
+    prompt = sys.stdin.read().strip()
+    if not prompt:
+        raise UsageError("there was no prompt on standard input. Give one, or leave the - out.")
+    return prompt
 
 
 def _has_screen() -> bool:

@@ -3,7 +3,8 @@
 import sys
 
 from tui.app import StoryApp
-from tui.run import RunFactory
+from tui.history import History
+from tui.run import RunFactory, RunRequest
 from tui.summary import Summary, exit_code
 from tui.widgets.look import OUTCOMES, REASONS
 
@@ -11,9 +12,11 @@ JOIN_SECONDS = 0.7
 """How long leaving waits for the run's threads to tidy up; they are daemons."""
 
 
-def run_full_screen(make_run: RunFactory, prompt: str, *, hint: str, once: bool) -> int:
+def run_full_screen(
+    make_run: RunFactory, request: RunRequest, history: History, *, hint: str, once: bool
+) -> int:
     """Run the app and return the exit code of the contract."""
-    app = StoryApp(make_run, prompt=prompt, hint=hint, once=once)
+    app = StoryApp(make_run, request, history, hint=hint, once=once)
     app.run()
     app.join_run(JOIN_SECONDS)
     if app.summary is None:

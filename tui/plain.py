@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from tui.events import Event, MemberEnded, MemberStarted, Preparing, Reason
-from tui.run import Run, RunFactory
+from tui.run import Run, RunFactory, RunRequest
 from tui.state import RunState
 from tui.summary import Summary, exit_code, summarize
 
@@ -18,11 +18,13 @@ _RULE = "=" * 50
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run_plain(make_run: RunFactory, *, as_json: bool, out: TextIO, err: TextIO) -> int:
+def run_plain(
+    make_run: RunFactory, request: RunRequest, *, as_json: bool, out: TextIO, err: TextIO
+) -> int:
     """Run to the end and return the exit code of the contract."""
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    run = make_run(events.put)
-    state = RunState(run.run_id, run.model)
+    run = make_run(request, events.put)
+    state = RunState(run.run_id, run.model, run.story_id)
     printer = StoryPrinter(state, out)
     narrator = Narrator(err)
     with _signals_cancel(run):

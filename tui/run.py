@@ -1,9 +1,25 @@
 """What a front end knows of a run: how to start, cancel and time it, and nothing of Agno."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from tui.events import Event, Reason
+
+Publish: TypeAlias = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What is to be written: a new story, or how a story goes on."""
+
+    prompt: str
+    """The idea the story began with."""
+    direction: str = ""
+    """What is to come now; empty means that the story just goes on."""
+    story_id: str | None = None
+    """The story to go on with, or None for a new one."""
+    story_so_far: str = ""
 
 
 class Run(Protocol):
@@ -11,6 +27,7 @@ class Run(Protocol):
 
     run_id: str
     model: str
+    story_id: str | None
 
     def start(self) -> None:
         """Begin; events come from now on, from any thread."""
@@ -28,5 +45,5 @@ class Run(Protocol):
         """Wait for the run's threads; returns whether they are gone."""
 
 
-RunFactory: TypeAlias = Callable[[Callable[[Event], None]], Run]
+RunFactory: TypeAlias = Callable[[RunRequest, Publish], Run]
 """Makes a run that publishes to the given function; the front end starts it."""

@@ -72,11 +72,13 @@ class StoryRun:
         publish: Callable[[Event], None],
         *,
         model: str = "",
+        story_id: str | None = None,
         auto_cancel: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.run_id = str(uuid4())
         self.model = model
+        self.story_id = story_id
         self._prompt = prompt
         self._make_team = make_team
         self._hand_on = publish

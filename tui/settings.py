@@ -21,6 +21,9 @@ DEFAULT_PROMPT = (
 DEFAULT_MODEL = "gpt-5.2-mini"
 EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 
+MIN_TAIL = 200
+"""The least that a story can be gone on with, in characters."""
+
 Api = Literal["responses", "chat"]
 
 
@@ -42,6 +45,10 @@ class Settings:
     """Use the embedded model."""
     gguf: Path | None = None
     """Use the embedded engine with this model file."""
+    db: Path | None = None
+    """The history; None is the one in the user's data directory."""
+    tail: int = 6000
+    """How many characters of a story a run that goes on with it is given."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """By name of a setting that is not its default: where its value came from."""
 
@@ -83,6 +90,8 @@ _ENVIRONMENT = {
     "api_key": ("STORYTEAM_API_KEY", "OPENAI_API_KEY"),
     "local": ("STORYTEAM_LOCAL",),
     "gguf": ("STORYTEAM_GGUF",),
+    "db": ("STORYTEAM_DB",),
+    "tail": ("STORYTEAM_TAIL",),
 }
 _NOT_IN_FILE = {"api_key", "sources"}
 
@@ -161,7 +170,9 @@ def _typed(name: str, value: object, source: str) -> object:
             return str(value).rstrip("/")
         case "local":
             return _truth(value, source)
-        case "gguf":
+        case "tail":
+            return _characters(value, source)
+        case "gguf" | "db":
             return Path(str(value)).expanduser()
     return str(value)
 
@@ -174,6 +185,12 @@ def _positive_seconds(value: object, source: str) -> float:
     if not 0 < seconds < float("inf"):
         raise UsageError(f"{source}: '{value}' is not a positive number of seconds.")
     return seconds
+
+
+def _characters(value: object, source: str) -> int:
+    if not str(value).isdecimal() or int(str(value)) < MIN_TAIL:
+        raise UsageError(f"{source}: '{value}' is not a number of characters from {MIN_TAIL} up.")
+    return int(str(value))
 
 
 def _truth(value: object, source: str) -> bool:
@@ -193,6 +210,11 @@ def config_path() -> Path:
 def cache_dir() -> Path:
     """Where the weights are kept."""
     return platformdirs.user_cache_path("storyteam-tui")
+
+
+def history_path() -> Path:
+    """Where the stories are kept, unless the settings say otherwise."""
+    return platformdirs.user_data_path("storyteam-tui") / "history.db"
 
 
 def log_path() -> Path:

@@ -128,6 +128,7 @@ class RunState:
 
     run_id: str = ""
     model: str = ""
+    story_id: str | None = None
     preparing: Preparing | None = None
     started_at: float | None = None
     first_text_at: float | None = None
@@ -159,6 +160,11 @@ class RunState:
     def reason(self) -> Reason | None:
         """Who asked for the cancel, if anybody did."""
         return self.cancel.reason if self.cancel else None
+
+    @property
+    def text(self) -> str:
+        """All that was written, whoever wrote it."""
+        return "\n\n".join(section.text for section in self.sections)
 
     def apply(self, event: Event) -> None:
         """Fold one event in. Nothing changes any more after the end."""

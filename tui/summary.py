@@ -119,6 +119,7 @@ def summarize(state: RunState) -> Summary:
         usage=state.usage,
         contributors=tuple(state.contributors.values()),
         model=state.model,
+        story_id=state.story_id,
     )
 
 

@@ -1,16 +1,24 @@
 """The main screen: header, story and team, results, footer, and the help that explains them."""
 
+from collections.abc import Callable
+
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from tui.state import RunState
+from tui.summary import Summary
+from tui.widgets.ask_bar import AskBar
 from tui.widgets.countdown import Countdown
+from tui.widgets.look import look_of
 from tui.widgets.notice import Notice
 from tui.widgets.results import ResultsPanel
 from tui.widgets.search_bar import SearchBar
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.story_log import StoryLog
+from tui.widgets.story_writer import StoryWriter
 from tui.widgets.team_pane import TeamPane
 
 MEASURE = 88
@@ -18,7 +26,7 @@ MEASURE = 88
 
 
 class MainScreen(Screen[None]):
-    """Where a story is written. The app fills it; it only lays it out."""
+    """Where a story is written: lays it out, and shows the states that the app hands it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide")]  # noqa: RUF012 - Textual's own type
     HELP = """\
@@ -29,13 +37,21 @@ A leader hands the work to a storyteller and an editor, and you watch them write
 - `c` stops the run at once and keeps every word; `esc` twice does the same.
 - `+` and `-` move the countdown by ten seconds, `space` holds it.
 - Scroll up to read on in peace; `End` follows the text again.
-- When the run has ended: `r` runs it again, `/` searches, `y` copies the story, `q` leaves.
+- When the run has ended, `Enter` goes on from where it stopped, with a direction of yours if
+  you like; `r` runs it again, `n` begins another story, `h` shows the earlier ones.
+- `/` searches, `y` copies the story, `s` saves it as Markdown, `q` leaves.
 """
+
+    bar = getters.query_one(StatusBar)
+    pane = getters.query_one(StoryLog)
+    ask_bar = getters.query_one(AskBar)
+    search_bar = getters.query_one(SearchBar)
 
     def __init__(self, hint: str = "") -> None:
         """``hint`` is what the line under the story says while there is nothing to wait for."""
         super().__init__(id="_default")
         self._hint = hint
+        self._writer: StoryWriter | None = None
 
     def compose(self) -> ComposeResult:
         """Header, story and team, results, footer."""
@@ -49,4 +65,52 @@ A leader hands the work to a storyteller and an editor, and you watch them write
                 yield Countdown()
                 yield TeamPane()
         yield ResultsPanel()
+        yield AskBar()
         yield Footer(show_command_palette=False)
+
+    def clear(self) -> None:
+        """Forget the story that is shown."""
+        self.pane.clear()
+
+    def begin(self, state: RunState, prompt: str, mark: str | None = None) -> None:
+        """Show a passage: what comes is written behind what is there, after a quiet mark."""
+        if mark is not None:
+            self.pane.mark(mark)
+        self._writer = StoryWriter(state, self.pane)
+        self.bar.prompt, self.bar.model = prompt, state.model
+        self.query_one(ResultsPanel).hide()
+        self.search_bar.action_close()
+        self.ask_bar.action_close()
+        self.pane.focus()
+
+    def write_new(self) -> None:
+        """Write what has come to the pane."""
+        if self._writer:
+            self._writer.write_new()
+
+    def show(self, state: RunState, now: float) -> None:
+        """Show everything else of this state at the instant ``now``."""
+        look = look_of(state)
+        if self.bar.look is not look:
+            self.bar.look = look
+            # The footer is built anew for it, which takes longer than the word itself may.
+            self.call_after_refresh(self.refresh_bindings)
+        self.query_one(Countdown).show(state, now)
+        self.query_one(TeamPane).show(state, now)
+        self.query_one(Notice).show(state, now)
+
+    def show_results(self, summary: Summary) -> None:
+        """Show how the run ended."""
+        self.query_one(ResultsPanel).show(summary)
+
+    def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
+        """Ask for a line of text."""
+        self.ask_bar.ask(question, placeholder, on_answer)
+
+    @on(AskBar.Closed)
+    def _give_keyboard_back(self) -> None:
+        self.pane.focus()
+
+    def toggle_team(self) -> None:
+        """Show or hide who is at work."""
+        self.query_one("#side").toggle_class("-hidden")

@@ -24,7 +24,7 @@ class StoryWriter:
             if index == len(self._written):
                 self._open(index, section)
             if new := section.pieces[self._written[index] :]:
-                self._log.append(index, "".join(new))
+                self._log.append((self._state.run_id, index), "".join(new))
                 self._written[index] += len(new)
         while self._settled < len(sections) and sections[self._settled].is_closed:
             self._settled += 1
@@ -34,7 +34,9 @@ class StoryWriter:
         before = self._state.sections[index - 1].speaker if index else None
         same = before is not None and before.name == speaker.name
         heading = f"{speaker.name} (leader)" if speaker.is_leader else speaker.name
-        self._log.open_section(index, None if same else heading, tone=self._tone(section))
+        self._log.open_section(
+            (self._state.run_id, index), None if same else heading, tone=self._tone(section)
+        )
         self._written.append(0)
 
     def _tone(self, section: Section) -> int:
