@@ -16,14 +16,11 @@ from tui.continuing import (
     parse_continuation,
     stop_of,
     tail_of,
-    text_to_go_on_from,
 )
-from tui.events import Event, Outcome, RunEnded, RunStarted, Speaker, TextDelta
+from tui.events import Event, Outcome, TextDelta
 from tui.runner import StoryRun
 from tui.seam import seamless
 from tui.settings import Api
-from tui.state import RunState
-from tui.summary import Summary, summarize
 
 STORY = "# The Dragon\n\nOnce there was a dragon.\n\nThe old dragon flew over the cas"
 LOOK_ALIKES = st.sampled_from(
@@ -174,32 +171,6 @@ def test_a_cancel_in_the_middle_of_a_repetition_loses_no_word() -> None:
         summary = played.cancel()
     assert summary.was_cancelled
     assert "".join(section.text for section in summary.sections).strip() == record.text
-
-
-def ended(outcome: Outcome, *sections: tuple[Speaker, str]) -> Summary:
-    state = RunState()
-    events: list[Event] = [TextDelta(speaker, text, 0.0) for speaker, text in sections]
-    for event in (RunStarted("run", "m", 0.0), *events, RunEnded(outcome, 1.0)):
-        state.apply(event)
-    return summarize(state)
-
-
-def test_what_is_gone_on_from_is_the_whole_text_of_a_run() -> None:
-    one, two = Speaker("1", "StorytellerAgent"), Speaker("2", "EditorAgent")
-    leader = Speaker("run", "Team", is_leader=True)
-    draft, edited = "word " * 50 + "draft", "word " * 60 + "edited"
-    cut, done = Outcome.CANCELLED, Outcome.COMPLETED
-    closed = ended(done, (one, draft), (leader, "The story."))
-    assert text_to_go_on_from(closed, is_in_parts=False) == "The story.\n\n"
-    rewritten = ended(cut, (one, draft), (two, edited))
-    assert text_to_go_on_from(rewritten, is_in_parts=False) == edited
-    hardly = ended(cut, (one, draft), (two, "Here it is:"))
-    assert text_to_go_on_from(hardly, is_in_parts=False) == draft
-    scenes = ended(cut, (one, "Scene one."), (two, "Scene tw"))
-    assert text_to_go_on_from(scenes, is_in_parts=True) == "Scene one.\n\nScene tw"
-    titled = ended(cut, (one, "Scene."), (two, 'The title of this story is "A'))
-    assert text_to_go_on_from(titled, is_in_parts=True) == "Scene."
-    assert text_to_go_on_from(ended(cut), is_in_parts=True) == ""
 
 
 def test_no_seam_is_put_into_a_run_that_begins_a_story() -> None:

@@ -8,9 +8,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.events import Outcome
-from tui.summary import Summary
-
 TAIL_CHARACTERS = 6000
 
 _SENTENCE_ENDS = re.compile(r"""[.!?…][*_"'”\u2019»)\]]*\Z""")
@@ -18,9 +15,6 @@ _SENTENCE_START = re.compile(r"""(?<=[.!?…])["'”\u2019»)]*\s+(?=\S)|\n+""")
 _LAST_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*\Z")
 _LAST_LINE_IS_OWN = re.compile(r"(?:\A|\n)[ \t]*(?:#{1,6} [^\n]*|[-*_](?:[ \t]*[-*_]){2,})[ \t]*\Z")
 _QUOTED_CHARACTERS = 80
-_FEWEST_WORDS = 40
-"""Less may be somebody's remark, or the first words of a new version."""
-_TITLE_BEGINS = 'The title of this story is "'
 
 _TAGS = ("request", "story", "direction")
 _SHAPE = re.compile(
@@ -86,22 +80,6 @@ def parse_continuation(prompt: str) -> Continuation | None:
     if match is None:
         return None
     return Continuation(match["request"], match["tail"], match["direction"])
-
-
-def text_to_go_on_from(summary: Summary, *, is_in_parts: bool) -> str:
-    """Return the text of a run to which the next passage is to be added.
-
-    ``is_in_parts`` says that the members wrote one part after the other, as with the embedded
-    model. Other teams write the same text again and again, and it is the latest that counts.
-    """
-    if summary.outcome is Outcome.COMPLETED:
-        return f"{summary.content.rstrip()}\n\n" if summary.content.strip() else ""
-    prose = [section for section in summary.sections if section.words]
-    parts = [section.text for section in prose if not section.speaker.is_leader]
-    if is_in_parts:
-        return "\n\n".join(part for part in parts if not part.startswith(_TITLE_BEGINS))
-    long = [section.text for section in prose if section.words >= _FEWEST_WORDS]
-    return (long or parts or [""])[-1]
 
 
 def tail_of(story: str, characters: int = TAIL_CHARACTERS) -> str:
