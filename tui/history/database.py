@@ -22,6 +22,18 @@ def connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
         sqlite3.Error, OSError, NotOursError: it cannot be written.
     """
     _make_private(path)
+    try:
+        return _connect(path, wait_seconds)
+    except sqlite3.OperationalError as error:
+        if path.is_dir():
+            raise IsADirectoryError(path) from error
+        # SQLite fails to make a file beside it, and does not say why.
+        if not (os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)):
+            raise PermissionError(path) from error
+        raise
+
+
+def _connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=wait_seconds, isolation_level=None, check_same_thread=False
     )

@@ -114,7 +114,7 @@ class History:
             return look()
         except HistoryError as error:
             if error.__cause__ and cause_of(error.__cause__) is Cause.DAMAGED:
-                self._writer.suspect()
+                self._writer.suspect(error.__cause__)
             raise
 
     def rename(self, story_id: str, title: str) -> None:

@@ -17,6 +17,7 @@ from tui.history.passages import (
     Beginning,
     append_pieces,
     close_passage,
+    drop_passage,
     open_passage,
     update_passage,
 )
@@ -54,6 +55,8 @@ class Journal:
         """Whether the run is in the history, whole, with its outcome."""
         self.is_over = False
         """Whether it is saved, or nothing can be done for it any more."""
+        self.is_unindexed = False
+        """Whether the search does not know yet what was written last."""
         self.fallback = FallbackFile(self.title, beginning.prompt)
         self._beginning = beginning
         self._cost = cost
@@ -65,6 +68,8 @@ class Journal:
         self._written = _Written()
         self._writing = _Written()
         self._fallen_back = _Written()
+        self._lost: int | None = None
+        """The passage in a file that is gone, or is not the same any more."""
 
     def drain(self) -> None:
         """Fold in what has come; pieces by one speaker in a row become one."""
@@ -111,6 +116,7 @@ class Journal:
 
     def written(self) -> None:
         """The transaction is through."""
+        self.is_unindexed = self._writing.is_over or self._written.passage is None
         self._written, self._has_news = self._writing, False
         self._continues = True
         self._marked_at = time.monotonic()
@@ -123,6 +129,7 @@ class Journal:
 
     def forget(self) -> None:
         """The database was lost: the next attempt writes everything."""
+        self._lost = self._written.passage
         self._written, self._has_news = _Written(), True
 
     def fall_back(self) -> None:
@@ -152,6 +159,8 @@ class Journal:
         taken = "SELECT 1 FROM stories WHERE id = ?"
         while not self._continues and connection.execute(taken, (self.story_id,)).fetchone():
             self.story_id = new_id(self.title)
+        if self._lost is not None:
+            drop_passage(connection, self._lost, self._state.run_id)
         return open_passage(connection, self.story_id, self.title, self._beginning)
 
     def _append(self, connection: sqlite3.Connection, passage: int, done: _Written) -> None:

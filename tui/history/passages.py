@@ -46,6 +46,13 @@ def open_passage(
     return passage
 
 
+def drop_passage(connection: sqlite3.Connection, passage: int, run_id: str) -> None:
+    """Delete what was written of a living passage, if it is this run's; it is written anew."""
+    connection.execute(
+        "DELETE FROM passages WHERE id = ? AND run_id = ? AND outcome IS NULL", (passage, run_id)
+    )
+
+
 def append_pieces(
     connection: sqlite3.Connection,
     passage: int,

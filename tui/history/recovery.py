@@ -1,6 +1,7 @@
 """Passages whose program died: closed as interrupted, with all the text that was written."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 
 from tui.events import Outcome
@@ -12,19 +13,18 @@ from tui.history.stories import INTERRUPTED
 from tui.text import count_words
 
 
-def close_interrupted(connection: sqlite3.Connection, now: float) -> list[str]:
-    """Close what nobody writes any more; returns the ids of the stories, the latest first."""
+def close_interrupted(connection: sqlite3.Connection, now: float) -> Iterator[str]:
+    """Close what nobody writes any more, one by one; gives the stories' ids, the latest first."""
     living = connection.execute(
         "SELECT passage, pid, process, place, heartbeat_at FROM living"
         " ORDER BY heartbeat_at DESC, passage DESC"
     ).fetchall()
-    stories: dict[str, None] = {}
     for passage, pid, started, place, heartbeat_at in living:
         if not Process(pid, started, place).lives(now - heartbeat_at):
             with transaction(connection):
-                if story := _close(connection, passage):
-                    stories[story] = None
-    return list(stories)
+                story = _close(connection, passage)
+            if story:
+                yield story
 
 
 def _close(connection: sqlite3.Connection, passage: int) -> str | None:

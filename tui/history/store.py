@@ -26,14 +26,16 @@ class Store:
         on_interrupted: Callable[[list[str]], None],
         on_damage: Callable[[Path], None],
     ) -> None:
-        self.is_recovered = False
-        """Whether passages of dead programs have been looked for, and closed."""
         self._path = path
         self._on_interrupted = on_interrupted
         self._on_damage = on_damage
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._fresh_starts = 0
+        self._is_ready = False
+        """Whether the connection may be written to."""
+        self._is_recovered = False
+        self._interrupted: dict[str, None] = {}
 
     def write(self, journals: Sequence[Journal]) -> None:
         """Write what is new.
@@ -51,12 +53,13 @@ class Store:
                     journal.forget()
                     _write_one(connection, journal)
 
-    def mend(self, error: Exception) -> bool:
+    def mend(self, error: BaseException, journals: Sequence[Journal]) -> bool:
         """Do something about a damaged file; returns whether it is worth another attempt."""
         with suppress(sqlite3.Error, OSError):
-            if is_damaged_index(error) and self._connection:
-                with transaction(self._connection):
-                    search.rebuild(self._connection)
+            if is_damaged_index(error):
+                connection = self._connected(journals)
+                with transaction(connection):
+                    search.rebuild(connection)
                 return True
             self.close()
             if self._fresh_starts < MOST_FRESH_STARTS and (aside := set_aside(self._path)):
@@ -77,28 +80,35 @@ class Store:
             # Somebody took the file away: what is written to it now is lost.
             self.close()
         if self._connection is None:
-            connection = self._connection = connect(self._path, WRITER_WAIT_SECONDS)
+            self._connection = connect(self._path, WRITER_WAIT_SECONDS)
+            self._is_ready = False
             before, self._file = self._file, _identity(self._path)
             if before not in (None, self._file):
                 for journal in journals:
                     journal.forget()
-            with transaction(connection):
-                search.prepare(connection)
-                search.index_new(connection)
-            if not self.is_recovered:
-                ids = close_interrupted(connection, time.time())
-                with transaction(connection):
-                    search.index_new(connection)
-                self.is_recovered = True
-                self._on_interrupted(ids)
+        if not self._is_ready:
+            self._make_ready(self._connection)
         return self._connection
+
+    def _make_ready(self, connection: sqlite3.Connection) -> None:
+        with transaction(connection):
+            search.prepare(connection)
+        if not self._is_recovered:
+            for story in close_interrupted(connection, time.time()):
+                self._interrupted[story] = None
+        with transaction(connection):
+            search.index_new(connection)
+        self._is_ready = True
+        if not self._is_recovered:
+            self._is_recovered = True
+            self._on_interrupted(list(self._interrupted))
 
 
 def _write_one(connection: sqlite3.Connection, journal: Journal) -> None:
     with transaction(connection):
         journal.write(connection)
     journal.written()
-    if journal.is_over:
+    if journal.is_unindexed:
         with transaction(connection):
             search.index_new(connection)
 

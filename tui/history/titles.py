@@ -68,7 +68,7 @@ def new_id(title: str) -> str:
 
 
 def _cleaned(markdown: str) -> str:
-    title = re.sub(r"\A(?:title:\s*)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", markdown)
+    title = re.sub(r"(?i)\A(?:title:\s*)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", markdown)
     return tidy_title(title).strip('"“”«» ')
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tui.history.aside import set_aside
 from tui.history.errors import Cause, HistoryError, cause_of
 from tui.history.journal import Journal
 from tui.history.reading import rows_of
@@ -47,7 +46,7 @@ class Writer:
         self._rounds_asked = 1
         self._rounds_done = 0
         self._is_safe = True
-        self._is_suspect = False
+        self._suspicion: BaseException | None = None
         self._close_at: float | None = None
         self._thread = threading.Thread(target=self._work, name="storyteam-history", daemon=True)
         self._thread.start()
@@ -67,9 +66,9 @@ class Writer:
             self._change.notify_all()
             return self._rounds_asked
 
-    def suspect(self) -> None:
+    def suspect(self, error: BaseException) -> None:
         """Somebody who read the file found it damaged: see to it."""
-        self._is_suspect = True
+        self._suspicion = error
         self.hurry()
 
     def flush(self, timeout: float) -> bool:
@@ -132,7 +131,7 @@ class Writer:
         if self._trouble.last and time.monotonic() < self._retry_at:
             return self._trouble.last
         try:
-            self._see_to_suspicion()
+            self._see_to_suspicion(journals)
             self._write(journals)
         except Exception as error:
             if cause_of(error) is not Cause.LOCKED:
@@ -145,7 +144,7 @@ class Writer:
             try:
                 self._store.write(journals)
             except Exception as error:
-                if cause_of(error) is Cause.DAMAGED and self._store.mend(error):
+                if cause_of(error) is Cause.DAMAGED and self._store.mend(error, journals):
                     continue
                 if cause_of(error) is not Cause.LOCKED:
                     self._store.close()
@@ -170,12 +169,10 @@ class Writer:
         self._trouble.report(error, paths[-1] if paths else None, is_safe, at_once=is_last)
         return is_safe
 
-    def _see_to_suspicion(self) -> None:
-        if self._is_suspect:
-            self._is_suspect = False
-            self._store.close()
-            if aside := set_aside(self._path):
-                self._say_damaged(aside)
+    def _see_to_suspicion(self, journals: Sequence[Journal]) -> None:
+        if error := self._suspicion:
+            self._suspicion = None
+            self._store.mend(error, journals)
 
     def _say_damaged(self, aside: Path) -> None:
         self._trouble.say(

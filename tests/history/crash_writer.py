@@ -1,0 +1,59 @@
+"""A program that records and is killed: ``crash_writer PATH`` writes numbered words until then.
+
+It says on stdout, line by line: the story's id; then, after each word, how many words it has put,
+how many of them are known to be on the disk, and the instant. ``crash_writer PATH RUNS`` records
+that many runs to their ends instead.
+"""
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+from tui.events import Outcome, RunEnded, RunStarted, Speaker, TextDelta
+from tui.history import History
+
+PAUSE_SECONDS = 0.001
+SECTION_WORDS = 500
+
+
+def word(number: int) -> str:
+    return f"w{number:06} "
+
+
+def write_until_killed(history: History) -> None:
+    recorder = history.record("a story that is never finished", model="test-model")
+    recorder.put(RunStarted("run", "test-model", time.monotonic()))
+    history.flush(10.0)
+    print(recorder.story_id, flush=True)
+    pause = threading.Event()
+    number = 0
+    while True:
+        now = time.monotonic()
+        speaker = Speaker(f"m{number // SECTION_WORDS}", "StorytellerAgent")
+        recorder.put(TextDelta(speaker, word(number), now))
+        number += 1
+        os.write(1, f"{number} {recorder.saved_words} {now}\n".encode())
+        pause.wait(PAUSE_SECONDS)
+
+
+def write_runs(history: History, runs: int) -> None:
+    for run in range(runs):
+        recorder = history.record(f"run {run}", model="test-model", run_id=f"{os.getpid()}-{run}")
+        for number in range(50):
+            recorder.put(TextDelta(Speaker("m", "StorytellerAgent"), word(number), 1.0))
+        recorder.put(RunEnded(Outcome.COMPLETED, 2.0))
+        if not history.flush(20.0) or not recorder.is_saved:
+            sys.exit(f"run {run} was not saved: {history.troubles}")
+    history.close(20.0)
+
+
+if __name__ == "__main__":
+    opened = History(
+        Path(sys.argv[1]), on_trouble=lambda sentence: print(sentence, file=sys.stderr)
+    )
+    if len(sys.argv) > 2:
+        write_runs(opened, int(sys.argv[2]))
+    else:
+        write_until_killed(opened)

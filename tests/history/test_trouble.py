@@ -1,0 +1,354 @@
+"""A history that cannot be written, or read: the run goes on, the text is kept, one sentence."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.history.conftest import Open
+from tests.history.recording import (
+    EDITOR,
+    WAIT_SECONDS,
+    cancelled,
+    ended,
+    record,
+    tell,
+    text,
+    titles,
+    write,
+)
+from tests.waiting import wait_until
+from tui.events import Outcome
+from tui.history import History, HistoryError, database, store, trouble
+
+Mount = Callable[..., Path]
+
+
+@pytest.fixture
+def mount(tmp_path: Path) -> Iterator[Mount]:
+    """Mounts a small file system of its own."""
+    mounted: list[Path] = []
+
+    def mount_one(options: str) -> Path:
+        directory = tmp_path / "disk"
+        directory.mkdir(exist_ok=True)
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(directory)]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=10)
+        except (OSError, subprocess.SubprocessError):
+            pytest.skip("mounting is not allowed here")
+        mounted.append(directory)
+        return directory
+
+    yield mount_one
+    for directory in mounted:
+        subprocess.run(["umount", "-l", str(directory)], check=False, timeout=10)
+
+
+@pytest.fixture
+def locked(path: Path, open_history: Open) -> Iterator[sqlite3.Connection]:
+    """A history that another program has locked; it holds one story."""
+    write(open_history(), "The first.", prompt="alpha")
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    yield connection
+    connection.close()
+
+
+def _only(directory: Path) -> str:
+    (file,) = directory.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    return file.read_text(encoding="utf-8")
+
+
+def _kept(history: History, troubles: list[str], why: str) -> str:
+    """Record a run that cannot be written, and return what is kept of it."""
+    recorder = record(history, text("Once upon "), text("a time, "), prompt="a dragon")
+    assert recorder.saved_words == 4
+    tell(history, recorder, text("Edited.", EDITOR), text("the end"), *cancelled())
+    assert not recorder.is_saved
+    path = recorder.fallback_path
+    assert path is not None
+    assert troubles == [
+        f"The history cannot be written: {why}. This story is kept in {path} instead."
+    ]
+    assert history.troubles == tuple(troubles)
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_directory_that_cannot_be_made(
+    open_history: Open, tmp_path: Path, troubles: list[str], fallen_back: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    history = open_history(tmp_path / "file" / "stories.db")
+    kept = _kept(history, troubles, "the file cannot be opened")
+    assert kept == "# A dragon\n\n> a dragon\n\nOnce upon a time, the end\n\nEdited.\n"
+    assert _only(fallen_back) == kept
+    tell(history, history.record("a goose"), text("Honk"), ended())
+    assert len(troubles) == 1
+    assert len(list(fallen_back.iterdir())) == 2
+
+
+def test_a_read_only_disk(open_history: Open, mount: Mount, troubles: list[str]) -> None:
+    disk = mount("size=4m")
+    history = open_history(disk / "stories.db")
+    write(history, "The first.", prompt="alpha")
+    assert history.close(WAIT_SECONDS)
+    mount_again = ["mount", "-o", "remount,ro", str(disk)]
+    subprocess.run(mount_again, check=True, capture_output=True, timeout=10)
+    history = open_history(disk / "stories.db")
+    _kept(history, troubles, "the file or its directory is read-only")
+    assert titles(history, "first") == ["Alpha"]
+    with pytest.raises(HistoryError, match="read-only"):
+        history.rename(history.stories()[0].id, "Omega")
+
+
+def test_a_full_disk_and_the_space_that_comes_back(
+    open_history: Open, mount: Mount, troubles: list[str]
+) -> None:
+    disk = mount("size=700k")
+    history = open_history(disk / "stories.db")
+    recorder = record(history, text("Once upon a time "), prompt="a dragon")
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while file.write(b"\0" * 4096):
+                pass
+        except OSError:
+            pass
+    long = "word " * 20_000
+    tell(history, recorder, text(long))
+    assert "the disk is full" in troubles[0]
+    assert recorder.fallback_path is not None
+    assert recorder.fallback_path.read_text(encoding="utf-8").count("word ") == 20_000
+    ballast.unlink()
+    recorder.put(ended())
+    wait_until(lambda: recorder.is_saved)
+    assert history.story(recorder.story_id).text == f"Once upon a time {long}".strip()
+    assert len(troubles) == 1
+    assert recorder.fallback_path.exists()
+
+
+def test_a_full_database(
+    open_history: Open, troubles: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = database.connect
+
+    def connect_to_little(path: Path, wait_seconds: float) -> sqlite3.Connection:
+        connection = connect(path, wait_seconds)
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + 10}")
+        return connection
+
+    monkeypatch.setattr(store, "connect", connect_to_little)
+    history = open_history()
+    recorder = record(history, text("word " * 30_000))
+    assert "the disk is full" in troubles[0]
+    assert recorder.saved_words == 30_000
+
+
+def test_a_short_lock_is_not_worth_a_word(
+    history: History,
+    locked: sqlite3.Connection,
+    troubles: list[str],
+    fallen_back: Path,
+) -> None:
+    recorder = record(history, text("Once upon a time"))
+    assert "Once upon a time" in _only(fallen_back)
+    assert recorder.saved_words == 4
+    locked.execute("ROLLBACK")
+    tell(history, recorder, ended())
+    assert recorder.is_saved
+    assert history.story(recorder.story_id).text == "Once upon a time"
+    assert troubles == []
+    assert list(fallen_back.iterdir()) == []
+
+
+def test_a_long_lock_is_told_and_outlived(
+    history: History,
+    locked: sqlite3.Connection,
+    troubles: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trouble, "PATIENCE_SECONDS", 0.0)
+    recorder = record(history, text("Once upon a time"))
+    tell(history, recorder, ended())
+    assert len(troubles) == 1
+    assert "another program keeps it locked" in troubles[0]
+    assert titles(history) == ["Alpha"]
+    locked.execute("ROLLBACK")
+    wait_until(lambda: recorder.is_saved)
+    assert recorder.fallback_path is not None
+    assert recorder.fallback_path.exists()
+
+
+def test_a_locked_history_delays_nobody(history: History, locked: sqlite3.Connection) -> None:
+    del locked
+    slowest = 0.0
+    recorder = history.record("a dragon")
+    for number in range(3000):
+        before = time.perf_counter()
+        recorder.put(text(f"{number} "))
+        slowest = max(slowest, time.perf_counter() - before)
+    assert slowest < 0.1
+    before = time.monotonic()
+    history.close(1.0)
+    assert time.monotonic() - before < 3.0
+    assert recorder.fallback_path is not None
+    assert "2999" in recorder.fallback_path.read_text(encoding="utf-8")
+
+
+def test_closing_waits_for_a_lock_as_long_as_it_may(
+    history: History, locked: sqlite3.Connection
+) -> None:
+    recorder = record(history, text("Once"))
+    recorder.put(ended())
+    closing = threading.Thread(target=history.close, args=(WAIT_SECONDS,))
+    closing.start()
+    locked.execute("ROLLBACK")
+    closing.join(WAIT_SECONDS)
+    assert recorder.is_saved
+
+
+@pytest.mark.parametrize("content", [b"This is no database." * 300, b"SQLite format 3\0" * 400])
+def test_a_damaged_file_is_set_aside(
+    open_history: Open, path: Path, troubles: list[str], content: bytes
+) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    history = open_history()
+    write(history, "A new beginning.")
+    assert len(history.stories("beginning")) == 1
+    (aside,) = path.parent.glob("stories.db.corrupt-*")
+    assert aside.read_bytes() == content
+    assert troubles == [
+        f"The history was damaged: it was set aside as {aside}, and a new one begun."
+    ]
+
+
+def test_two_damaged_files_are_both_kept(
+    open_history: Open, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.history.aside.time.strftime", lambda form: "20300101-000000")
+    path.parent.mkdir()
+    for content in (b"first" * 1000, b"second" * 1000):
+        path.write_bytes(content)
+        history = open_history()
+        write(history, "text")
+        assert history.close(WAIT_SECONDS)
+        for one in path.parent.glob("stories.db*"):
+            if "corrupt" not in one.name:
+                one.unlink()
+    kept = sorted(one.name for one in path.parent.iterdir())
+    assert kept == ["stories.db.corrupt-20300101-000000", "stories.db.corrupt-20300101-000000-2"]
+
+
+@pytest.mark.parametrize("lose_log", [True, False])
+def test_damage_in_mid_run_costs_the_run_nothing(
+    open_history: Open, path: Path, troubles: list[str], lose_log: bool
+) -> None:
+    history = open_history()
+    recorder = record(history, text("Once upon "))
+    restored = path.with_name("restored")
+    restored.write_bytes(os.urandom(20_000))
+    restored.replace(path)
+    if lose_log:
+        path.with_name("stories.db-wal").unlink()
+    recorder.put(text("a time"))
+    recorder.put(ended())
+    wait_until(lambda: recorder.is_saved)
+    assert history.story(recorder.story_id).text == "Once upon a time"
+    assert len(list(path.parent.glob("stories.db.corrupt-*[0-9]"))) == len(troubles) == lose_log
+
+
+def test_damage_that_a_reader_finds_is_seen_to(
+    open_history: Open, path: Path, troubles: list[str]
+) -> None:
+    history = open_history()
+    for number in range(50):
+        write(history, f"{number} " * 2000)
+    assert history.close(WAIT_SECONDS)
+    history = open_history()
+    assert history.interrupted() == ()
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(size - 4096))
+    with pytest.raises(HistoryError, match="damaged"):
+        history.stories()
+    assert history.flush(WAIT_SECONDS)
+    assert "set aside" in troubles[0]
+    assert history.stories() == []
+
+
+def test_a_damaged_index_is_made_anew(history: History, path: Path, troubles: list[str]) -> None:
+    write(history, "It was glowing.", prompt="a dragon")
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM search_data WHERE id > 10")
+    connection.close()
+    with pytest.raises(HistoryError, match="damaged"):
+        titles(history, "glow")
+    write(history, "Honk.", prompt="a goose")
+    assert titles(history, "glow") == ["A dragon"]
+    assert titles(history, "honk") == ["A goose"]
+    assert troubles == []
+
+
+def test_a_file_that_was_taken_away_is_written_anew(history: History, path: Path) -> None:
+    recorder = record(history, text("Once upon "))
+    for one in path.parent.iterdir():
+        one.unlink()
+    tell(history, recorder, text("a time"), ended())
+    assert recorder.is_saved
+    assert history.story(recorder.story_id).text == "Once upon a time"
+
+
+def test_when_nothing_can_be_written_that_is_said(
+    open_history: Open, tmp_path: Path, troubles: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    history = open_history(tmp_path / "file" / "stories.db")
+    recorder = history.record("a dragon")
+    recorder.put(text("Once"))
+    assert not history.flush(WAIT_SECONDS)
+    assert "not kept anywhere" in troubles[0]
+    assert recorder.saved_words == 0
+    (tmp_path / "missing").mkdir()
+    recorder.put(text(" upon"))
+    assert history.flush(WAIT_SECONDS)
+    assert "Once upon" in _only(tmp_path / "missing")
+
+
+def test_a_listener_that_fails_does_no_harm(tmp_path: Path, fallen_back: Path) -> None:
+    def fail(sentence: str) -> None:
+        raise RuntimeError(sentence)
+
+    (tmp_path / "file").write_text("in the way")
+    history = History(tmp_path / "file" / "stories.db", on_trouble=fail)
+    record(history, text("Once"), ended(Outcome.ERROR))
+    assert "Once" in _only(fallen_back)
+    assert history.close(WAIT_SECONDS)
+
+
+def test_a_run_without_text_leaves_no_file(
+    open_history: Open, tmp_path: Path, troubles: list[str], fallen_back: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    history = open_history(tmp_path / "file" / "stories.db")
+    record(history, *cancelled())
+    assert list(fallen_back.iterdir()) == []
+    assert troubles == []
+
+
+def test_a_directory_in_its_place_is_no_history(path: Path, open_history: Open) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(HistoryError, match="cannot be changed: the file cannot be opened"):
+        open_history().delete("dragon")
