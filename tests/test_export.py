@@ -84,7 +84,7 @@ def test_directions_are_quiet_marks_between_the_passages() -> None:
     markdown = to_markdown(
         story(
             passage("She opened the", outcome=Outcome.CANCELLED, reason="user"),
-            passage("door.", outcome=Outcome.CANCELLED, reason="user"),
+            passage(" door.", outcome=Outcome.CANCELLED, reason="user"),
             passage("It rained.", direction="make it *rain*\nhard", model="other"),
         )
     )

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from tui.errors import StoryteamError
-from tui.history.stories import Passage, Story, join_prose
+from tui.history.stories import Passage, Story
 from tui.text import clean, clean_line, count_words
 
 SLUG_LENGTH = 60
@@ -183,7 +183,7 @@ def _body(story: Story) -> str:
         if passage.direction:
             body = f"{body.rstrip()}\n\n{_mark(passage)}\n\n{passage.text.lstrip()}"
         else:
-            body = join_prose(body, passage.text)
+            body += passage.text
     body = body.strip()
     if not body.startswith("# "):
         body = f"# {_escaped(story.title)}\n\n{body}"

@@ -16,7 +16,6 @@ from tui.history import (
     StoredSection,
     Story,
     UnknownStoryError,
-    join_prose,
 )
 from tui.state import Usage
 
@@ -200,32 +199,21 @@ def test_the_text_of_a_passage_is_its_prose() -> None:
         StoredSection("Teller", False, " \n"),
         StoredSection("Teller", False, "Once.\n\n"),
         StoredSection("Team", True, "The story.\n"),
-        StoredSection("Editor", False, "Fine."),
+        StoredSection("Editor", False, "\nFine.\n"),
     )
-    assert _passage(Outcome.COMPLETED, *sections).text == "The story."
+    assert _passage(Outcome.COMPLETED, *sections).text == "The story.\n"
     for outcome in (None, Outcome.CANCELLED, Outcome.ERROR, Outcome.INCOMPLETE):
-        assert _passage(outcome, *sections).text == "I ask.\n\nOnce.\n\nThe story.\n\nFine."
-    assert _passage(Outcome.COMPLETED, sections[2]).text == "Once."
+        assert _passage(outcome, *sections).text == "I ask.\n\nOnce.\n\nThe story.\n\nFine.\n"
+    assert _passage(Outcome.COMPLETED, sections[2]).text == "Once.\n\n"
     assert _passage(Outcome.CANCELLED).text == ""
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "joined"),
-    [
-        ("She opened the", "door.", "She opened the door."),
-        ("She left.", "Then", "She left.\n\nThen"),
-        ('"Go!" ', "He went.", '"Go!"\n\nHe went.'),
-        ("*The end.*", "No.", "*The end.*\n\nNo."),
-        ('"Go"', "he said.", '"Go" he said.'),
-        ("She left", ", at last.", "She left, at last."),
-        ("She left", "# Two", "She left\n\n# Two"),
-        ("x\n\n# Title", "Once", "x\n\n# Title\n\nOnce"),
-        ("", "Once", "Once"),
-        ("Once", "", "Once"),
-    ],
-)
-def test_passages_join_where_the_first_stopped(before: str, after: str, joined: str) -> None:
-    assert join_prose(before, after) == joined
+def test_passages_join_as_they_are() -> None:
+    texts = ("\n Once upon a ti", "me, she", " left.", "\n\nThen\n")
+    passages = tuple(_passage(Outcome.CANCELLED, StoredSection("T", False, one)) for one in texts)
+    story = Story("id", "", 0.0, 0.0, passages)
+    assert story.text == "Once upon a time, she left.\n\nThen\n"
+    assert story.tail(12) == "left.\n\nThen\n"
 
 
 @pytest.mark.parametrize(

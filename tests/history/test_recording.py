@@ -67,7 +67,7 @@ def test_a_cancelled_run_keeps_every_word_and_who_cancelled_it(history: History)
     tell(history, recorder, *cancelled(Reason.COUNTDOWN))
     (passage,) = history.story(recorder.story_id).passages
     assert (passage.outcome, passage.reason) == (Outcome.CANCELLED, "countdown")
-    assert passage.text == "One night, a light\n\nEdited:"
+    assert passage.text == "One night, a light\n\nEdited: "
     assert passage.cancel_seconds is not None
 
 
@@ -148,7 +148,7 @@ def test_two_runs_live_at_once(history: History) -> None:
 
 def test_going_on_adds_a_passage(history: History) -> None:
     story_id = write(history, "She opened the", Outcome.CANCELLED)
-    record(history, text("door."), ended(), story_id=story_id, direction="Let it be a door")
+    record(history, text(" door."), ended(), story_id=story_id, direction="Let it be a door")
     story = history.story(story_id)
     assert [passage.direction for passage in story.passages] == [None, "Let it be a door"]
     assert story.text == "She opened the door."

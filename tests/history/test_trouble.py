@@ -131,7 +131,7 @@ def test_a_full_disk_and_the_space_that_comes_back(
     ballast.unlink()
     recorder.put(ended())
     wait_until(lambda: recorder.is_saved)
-    assert history.story(recorder.story_id).text == f"Once upon a time {long}".strip()
+    assert history.story(recorder.story_id).text == f"Once upon a time {long}"
     assert len(troubles) == 1
     assert recorder.fallback_path.exists()
 

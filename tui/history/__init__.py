@@ -9,7 +9,6 @@ from tui.history.stories import (
     StoredSection,
     Story,
     StoryRow,
-    join_prose,
 )
 
 __all__ = [
@@ -22,5 +21,4 @@ __all__ = [
     "Story",
     "StoryRow",
     "UnknownStoryError",
-    "join_prose",
 ]

@@ -11,7 +11,7 @@ from tui.text import clean
 
 CREATE_INDEX = """
     CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (
-        title, text, tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
+        title, text, tokenize = "unicode61 remove_diacritics 2", prefix = '1 2'
     )
 """
 

@@ -10,9 +10,6 @@ from tui.summary import summarize
 INTERRUPTED = "interrupted"
 """The reason of a passage whose program died: nobody asked for its end."""
 
-_STOPS = (".", "!", "?", "…", "。", "\uff01", "\uff1f")
-_CLOSING = "\"'”\u2019»*_)]」"
-
 
 @dataclass(frozen=True, slots=True)
 class StoredSection:
@@ -87,11 +84,8 @@ class Story:
 
     @property
     def text(self) -> str:
-        """The prose of all passages."""
-        text = ""
-        for passage in self.passages:
-            text = join_prose(text, passage.text)
-        return text
+        """The prose of all passages: each begins so that nothing has to come between."""
+        return "".join(passage.text for passage in self.passages).lstrip()
 
     @property
     def prompt(self) -> str:
@@ -128,17 +122,10 @@ def prose(outcome: Outcome | None, sections: Sequence[StoredSection]) -> str:
             speaker = Speaker(str(number), section.speaker, section.is_leader)
             state.apply(TextDelta(speaker, section.text, 0.0))
         state.apply(RunEnded(outcome, 0.0))
-        return summarize(state).content.strip()
-    return "\n\n".join(text for section in sections if (text := section.text.strip()))
-
-
-def join_prose(before: str, after: str) -> str:
-    """Join two passages: as paragraphs, or as one sentence where the first stopped within it."""
-    if not before or not after:
-        return before or after
-    is_heading = before[before.rstrip().rfind("\n") + 1 :].startswith("#")
-    has_stopped = before.rstrip().rstrip(_CLOSING).endswith(_STOPS)
-    if has_stopped or is_heading or after.startswith("#"):
-        return f"{before.rstrip()}\n\n{after.lstrip()}"
-    touching = before[-1].isspace() or after[0].isspace() or after[0] in ",.;:!?…"
-    return before + ("" if touching else " ") + after
+        return summarize(state).content
+    # The white space at both ends stays: it is where the text joins another.
+    texts = [section.text for section in sections if not section.text.isspace()]
+    for number in range(1, len(texts)):
+        texts[number - 1] = texts[number - 1].rstrip()
+        texts[number] = texts[number].lstrip()
+    return "\n\n".join(filter(None, texts))
