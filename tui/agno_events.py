@@ -21,6 +21,7 @@ from tui.events import (
     ToolStarted,
 )
 from tui.model_calls import RunGuard
+from tui.secrets import mask
 from tui.text import clean, clean_line
 
 _DELEGATION_TOOLS = ("delegate_task_to_member", "delegate_task_to_members")
@@ -52,11 +53,13 @@ class Translator:
                 | TeamRunEvent.tool_call_completed
                 | TeamRunEvent.tool_call_error
             ):
+                # A team may keep its members' events to itself: their text comes first anyhow.
+                yield from self.guard.unshown()
                 yield self._tool_ended(chunk)
             case RunEvent.run_cancelled | TeamRunEvent.run_cancelled:
                 yield from self._ended(chunk, Flaw(Outcome.CANCELLED, ""))
             case RunEvent.run_error | TeamRunEvent.run_error:
-                sentence = clean_line(str(chunk.content or "The run failed."))
+                sentence = mask(clean_line(str(chunk.content or "The run failed.")))
                 yield from self._ended(chunk, Flaw(Outcome.ERROR, sentence))
             case RunEvent.run_paused | TeamRunEvent.run_paused:
                 sentence = "The team waits for a confirmation that cannot be given here."
@@ -80,9 +83,11 @@ class Translator:
         return self.guard.flaws.get(chunk.run_id)
 
     def _text(self, chunk: Any) -> TextDelta:
-        if call := self.guard.calls.get(chunk.run_id):
+        speaker = self._speaker(chunk)
+        if call := self.guard.source_of(chunk.run_id, chunk.content):
             call.shown(chunk.content)
-        return TextDelta(self._speaker(chunk), clean(chunk.content), self.guard.clock())
+            speaker = call.speaker or speaker
+        return TextDelta(speaker, clean(chunk.content), self.guard.clock())
 
     def _tool_started(self, chunk: Any) -> Event:
         tool, call_id = chunk.tool, str(chunk.tool.tool_call_id)

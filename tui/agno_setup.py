@@ -4,28 +4,40 @@ import gc
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from tui.secrets import mask
+
 _LOGGERS = ("agno", "agno-team", "agno-workflow", "openai", "asyncio")
+_importing = threading.Lock()
+"""Two runs may begin at the same time; what is set for the import is set back once."""
 _SWITCH_SECONDS = 0.0005
 _LOG_BYTES = 1_000_000
 
 
-@cache
 def import_agno(log_path: Path) -> None:
     """Import what a run needs of Agno, with its telemetry off and its log in a file.
 
     Only once: whatever is garbage when the collector's objects are frozen stays for ever.
     """
-    os.environ["AGNO_TELEMETRY"] = "false"
-    with _other_threads_first():
-        import agno.models.openai
-        import agno.team  # noqa: F401
-    _log_to(log_path)
+    with _importing:
+        os.environ["AGNO_TELEMETRY"] = "false"
+        if "agno.models.openai" not in sys.modules:
+            with _other_threads_first():
+                import agno.models.openai
+                import agno.team  # noqa: F401
+        _log_to(log_path)
+
+
+class _MaskingFormatter(logging.Formatter):
+    """Agno logs what a server says, and a server may say the key."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask(super().format(record))
 
 
 @contextmanager
@@ -52,10 +64,11 @@ def _log_to(path: Path) -> None:
     handler: logging.Handler
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
         handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, delay=True)
     except OSError:
         handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_MaskingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     handler.setLevel(logging.WARNING)
     for name in _LOGGERS:
         logger = logging.getLogger(name)

@@ -9,7 +9,11 @@ from typing import Any
 
 from tui.endpoint import Endpoint
 from tui.events import Outcome
+from tui.secrets import mask
 from tui.text import clean_line
+
+_WHOLE = {"stop", "tool_calls", "function_call", "eos", "eos_token", "end_turn", "stop_sequence"}
+"""How the servers that speak OpenAI's API say that a text is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ class EndingWatch:
         """Watch one event of the Responses API."""
         self.events += 1
         match event.type:
-            case "response.completed":
+            case "response.completed" if event.response.status in (None, "completed"):
                 self.is_final = True
-            case "response.incomplete":
+            case "response.completed" | "response.incomplete":
                 details = event.response.incomplete_details
                 self.is_final, self.cut = True, (details and details.reason) or "unknown"
             case "response.failed":
@@ -68,10 +72,14 @@ class EndingWatch:
         for choice in (chunk.choices or [])[:1]:
             if choice.delta is not None and getattr(choice.delta, "refusal", None):
                 self.refusal.append(choice.delta.refusal)
-            if choice.finish_reason is not None:
+            # Some servers send "" or "null" with every chunk and mean nothing by it.
+            reason = str(choice.finish_reason or "").lower()
+            if reason not in ("", "null", "none"):
                 self.is_final = True
-                if choice.finish_reason in ("length", "content_filter"):
-                    self.cut = choice.finish_reason
+                self.cut = None if reason in _WHOLE else reason
+        if not chunk.choices and getattr(chunk, "usage", None):
+            # The closing account comes behind a whole generation only.
+            self.is_final = True
 
     def conclude(self) -> Flaw | None:
         """Judge a stream that has ended: None for a clean end, a flaw for a text cut short.
@@ -80,13 +88,13 @@ class EndingWatch:
             BrokenEnding: when the stream failed, was refused, or never said that it was done.
         """
         if self.failure is not None:
-            raise BrokenEnding(_error(f"The model failed: {clean_line(self.failure)}"))
+            raise BrokenEnding(_error(f"The model failed: {mask(clean_line(self.failure))}"))
         if self.refusal:
             raise BrokenEnding(_error(f"The model refused: “{clean_line(''.join(self.refusal))}”"))
         if self.events == 0:
             raise BrokenEnding(
                 _error(
-                    f"{self.endpoint.base_url} answered, but not like a model server. "
+                    f"{self.endpoint.address} answered, but not like a model server. "
                     "Check the address (it often ends in /v1)."
                 )
             )
@@ -98,7 +106,7 @@ class EndingWatch:
 
 def _cut_sentence(cut: str) -> Flaw:
     match cut:
-        case "length" | "max_output_tokens":
+        case "length" | "max_output_tokens" | "max_tokens" | "model_length":
             sentence = "The model reached its limit of tokens before the text was finished."
         case "content_filter":
             sentence = "The provider's content filter cut the text."

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tui.secrets import public_address
+
 OPENAI_URL = "https://api.openai.com/v1"
 
 
@@ -16,3 +18,8 @@ class Endpoint:
     """Where the key came from, such as "OPENAI_API_KEY"; never the key itself."""
     is_local: bool = False
     """Whether it is the embedded engine."""
+
+    @property
+    def address(self) -> str:
+        """The base URL as it may be shown: no user, password or query."""
+        return public_address(self.base_url)

@@ -12,9 +12,8 @@ from openai import (
 )
 
 from tui.endpoint import Endpoint
+from tui.secrets import mask
 from tui.text import clean_line
-
-_KEY_LIKE = ("sk-", "Bearer ")
 
 
 def explain(error: BaseException, endpoint: Endpoint) -> str:
@@ -24,18 +23,18 @@ def explain(error: BaseException, endpoint: Endpoint) -> str:
         if isinstance(cause, APIStatusError):
             return _explain_status(cause, endpoint)
         if isinstance(cause, APITimeoutError):
-            return f"The model server at {endpoint.base_url} did not answer in time. Try again."
+            return f"The model server at {endpoint.address} did not answer in time. Try again."
         if isinstance(cause, APIConnectionError):
             return _explain_connection(cause, endpoint)
         if isinstance(cause, JSONDecodeError | UnicodeDecodeError):
             return (
-                f"The server at {endpoint.base_url} sent a broken event, so the text ends here. "
+                f"The server at {endpoint.address} sent a broken event, so the text ends here. "
                 "Try again, or check that it is a model server."
             )
         if isinstance(cause, APIError):
             return f"The model reported an error: {_quoted(str(cause.message))}"
     if any(type(cause).__name__ in _BROKEN_CONNECTION for cause in chain):
-        return f"The connection to {endpoint.base_url} broke before the model had finished."
+        return f"The connection to {endpoint.address} broke before the model had finished."
     if isinstance(error, ModelProviderError):
         return _quoted(error.message)
     return f"The model call failed: {_quoted(str(error) or type(error).__name__)}"
@@ -47,7 +46,7 @@ _BROKEN_CONNECTION = {"ReadError", "RemoteProtocolError", "WriteError", "ReadTim
 
 def _explain_status(error: APIStatusError, endpoint: Endpoint) -> str:
     said = _quoted(_body_message(error))
-    where = endpoint.base_url
+    where = endpoint.address
     match error.status_code:
         case 401:
             source = f" from {endpoint.key_source}" if endpoint.key_source else ""
@@ -57,6 +56,11 @@ def _explain_status(error: APIStatusError, endpoint: Endpoint) -> str:
             )
         case 403:
             return f"{where} does not allow this key to use {endpoint.model} (403): {said}"
+        case 404 if not isinstance(error.body, dict) and not endpoint.base_url.endswith("/v1"):
+            return (
+                f"There is nothing like a model server at {where} (404). "
+                "Check the address (it often ends in /v1)."
+            )
         case 404 | 405 if _lacks_api(error, endpoint):
             return (
                 f"{where} has no Responses API ({error.status_code}). "
@@ -81,14 +85,23 @@ def _explain_status(error: APIStatusError, endpoint: Endpoint) -> str:
 
 def _explain_connection(error: APIConnectionError, endpoint: Endpoint) -> str:
     names = {type(cause).__name__ for cause in _chain(error)}
+    if names & {"SSLCertVerificationError", "SSLError"} or "CERTIFICATE" in str(error.__cause__):
+        return f"The certificate of {endpoint.address} cannot be trusted: {_quoted(_root(error))}"
+    if "ProxyError" in names:
+        return f"The proxy on the way to {endpoint.address} failed: {_quoted(_root(error))}"
     if names & _BROKEN_CONNECTION:
-        return f"The connection to {endpoint.base_url} broke before the model had finished."
+        return f"The connection to {endpoint.address} broke before the model had finished."
     if endpoint.is_local:
         return "The embedded engine stopped answering. Run it again to start it anew."
     return (
-        f"No model server answers at {endpoint.base_url}. "
+        f"No model server answers at {endpoint.address}. "
         "Check the address and that it runs, or give --local for the embedded model."
     )
+
+
+def _root(error: BaseException) -> str:
+    *_, root = _chain(error)
+    return str(root) or type(root).__name__
 
 
 def _lacks_api(error: APIStatusError, endpoint: Endpoint) -> bool:
@@ -128,8 +141,7 @@ def _code(error: APIStatusError) -> str | None:
 
 def _quoted(message: str) -> str:
     """One harmless line without anything that looks like a key."""
-    words = clean_line(message, 300).split()
-    line = " ".join("…" if word.startswith(_KEY_LIKE) else word for word in words)
+    line = mask(clean_line(message, 300))
     return line if not line or line[-1] in ".!?…" else f"{line}."
 
 

@@ -19,16 +19,16 @@ class Interrupt:
 
     def __init__(self) -> None:
         self.is_set = False
-        self._waiting: set[asyncio.Task[object]] = set()
+        self._depths: dict[asyncio.Task[object], int] = {}
+        """How many scopes each waiting task is in: a model may call another one."""
         self._woken: set[asyncio.Task[object]] = set()
 
     def set(self) -> None:
         """Interrupt everything that waits now, and whatever would begin to wait later."""
         self.is_set = True
-        for task in self._waiting:
+        for task in self._depths.keys() - self._woken:
             task.cancel()
-        self._woken |= self._waiting
-        self._waiting.clear()
+            self._woken.add(task)
 
     @contextmanager
     def scope(self) -> Iterator[None]:
@@ -42,18 +42,24 @@ class Interrupt:
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a scope needs a running task")
-        self._waiting.add(task)
+        self._depths[task] = self._depths.get(task, 0) + 1
         try:
             yield
         except BaseException as error:
             if self._was_woken(task) and isinstance(error, asyncio.CancelledError | Exception):
                 raise Interrupted from None
             raise
+        finally:
+            self._leave(task)
         if self._was_woken(task):
             raise Interrupted
 
+    def _leave(self, task: asyncio.Task[object]) -> None:
+        self._depths[task] -= 1
+        if not self._depths[task]:
+            del self._depths[task]
+
     def _was_woken(self, task: asyncio.Task[object]) -> bool:
-        self._waiting.discard(task)
         if task not in self._woken:
             return False
         self._woken.discard(task)

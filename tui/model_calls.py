@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +58,14 @@ class ModelCall:
             text, self.half = text[:-1], text[-1]
         return without_surrogates(text)
 
+    def take_unshown(self) -> str:
+        """Take what Agno has not handed on; the loop's thread may still be adding to it."""
+        pieces: list[str] = []
+        with suppress(IndexError):
+            while True:
+                pieces.append(self.unshown.popleft())
+        return "".join(pieces)
+
     def shown(self, text: str) -> None:
         """Note that Agno handed ``text`` on."""
         size = len(text)
@@ -93,11 +101,17 @@ class RunGuard:
 
     def unshown(self) -> Iterator[TextDelta]:
         """Whatever text arrived that Agno swallowed when it was cancelled."""
-        for call in self.calls.values():
-            if call.speaker and call.unshown:
-                text = clean("".join(call.unshown))
-                call.unshown.clear()
-                yield TextDelta(call.speaker, text, self.clock())
+        for call in tuple(self.calls.values()):
+            if call.speaker and (text := call.take_unshown()):
+                yield TextDelta(call.speaker, clean(text), self.clock())
+
+    def source_of(self, run_id: str, text: str) -> ModelCall | None:
+        """The call that wrote ``text``: Agno may hand a member's on as the leader's own."""
+        call = self.calls.get(run_id)
+        if call and call.unshown:
+            return call
+        others = (c for c in self.calls.values() if c.unshown and c.unshown[0] == text)
+        return next(others, call)
 
     @contextmanager
     def account(self, call: ModelCall) -> Iterator[None]:

@@ -8,6 +8,7 @@ exception, so that it emits and persists what it always does.
 
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, cast
 
 from agno.agent import Agent
@@ -87,6 +88,7 @@ def guard_team(team: Team, guard: RunGuard) -> None:
         cast("_Guarded", model)._guard = guard
 
 
+@cache
 def _guarded_class(model_class: type[Model]) -> type[Model]:
     if issubclass(model_class, _Guarded):
         return model_class

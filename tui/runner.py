@@ -29,6 +29,7 @@ from tui.events import (
     ToolEnded,
     ToolStarted,
 )
+from tui.secrets import mask
 from tui.text import clean_line
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 0.15
 """How long Agno may take to end a cancelled run itself before the end is published without it."""
+LONGEST_WAIT_SECONDS = 3600.0
 
 NOTHING_WRITTEN = "The team finished without writing anything. Try another model or prompt."
 
@@ -94,6 +96,7 @@ class StoryRun:
         self._open_tools: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
+        self._guard: RunGuard | None = None
         self._obey: Callable[[], None] = lambda: None
         self._preparation_cancelled = threading.Event()
         self._threads = [
@@ -135,7 +138,9 @@ class StoryRun:
     def move_deadline(self, by_seconds: float) -> None:
         """Give the run more or less time; where there is no limit, a positive step sets one."""
         with self._change:
-            self._set_deadline(self._deadline.moved(by_seconds, self._clock()))
+            now = self._clock()
+            moved = self._deadline.moved(by_seconds, now)
+            self._set_deadline(moved if self._started else moved.held(now))
 
     def toggle_hold(self) -> None:
         """Hold the countdown, or let it go on."""
@@ -201,7 +206,7 @@ class StoryRun:
         except StoryteamError as error:
             self._finish(Outcome.ERROR, str(error))
         except BaseException as error:
-            sentence = clean_line(str(error)) or type(error).__name__
+            sentence = mask(clean_line(str(error))) or type(error).__name__
             self._finish(Outcome.ERROR, f"The team failed: {sentence}")
 
     async def _run(self, prepared: PreparedTeam) -> None:
@@ -209,6 +214,7 @@ class StoryRun:
         from tui.team_run import request_cancel, settle
 
         guard = RunGuard(self.run_id, prepared.endpoint, self._publish, self._clock)
+        self._guard = guard
         with self._change:
             if self._ended:
                 return
@@ -231,7 +237,7 @@ class StoryRun:
         except asyncio.CancelledError:
             outcome, error = Outcome.CANCELLED, None
         except Exception as failure:
-            outcome, error = Outcome.ERROR, f"The team failed: {clean_line(str(failure))}"
+            outcome, error = Outcome.ERROR, f"The team failed: {mask(clean_line(str(failure)))}"
         with self._change:
             if not self._has_text and outcome in (Outcome.COMPLETED, Outcome.INCOMPLETE):
                 outcome, error = Outcome.ERROR, error or NOTHING_WRITTEN
@@ -256,10 +262,15 @@ class StoryRun:
     def _seconds_until_due(self, now: float) -> float | None:
         if self._reason:
             return self._cancelled_at + GRACE_SECONDS - now
-        return self._deadline.at - now if self._deadline.at is not None else None
+        if self._deadline.at is None:
+            return None
+        # A lock cannot wait for years; waking up once an hour costs nothing.
+        return min(self._deadline.at - now, LONGEST_WAIT_SECONDS)
 
     def _abandon(self) -> None:
         """End a run that does not end by itself; its thread cleans up when it can."""
+        for delta in self._guard.unshown() if self._guard else ():
+            self._publish(delta)
         self._finish(Outcome.CANCELLED)
         if self._loop and self._task:
             self._loop.call_soon_threadsafe(self._task.cancel)

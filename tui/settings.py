@@ -12,6 +12,7 @@ import platformdirs
 
 from tui.endpoint import OPENAI_URL, Endpoint
 from tui.errors import UsageError
+from tui.secrets import remember
 
 DEFAULT_PROMPT = (
     "Write a very long story about a dragon who learns to code. Make it at least 2000 words "
@@ -21,6 +22,7 @@ DEFAULT_PROMPT = (
 DEFAULT_MODEL = "gpt-5.2-mini"
 EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 
+LONGEST_RUN_SECONDS = 366 * 86_400.0
 MIN_TAIL = 200
 """The least that a story can be gone on with, in characters."""
 
@@ -112,6 +114,8 @@ def load(
         values[name] = _typed(name, value, source)
         sources[name] = source
     settings = Settings(**values, sources=sources)
+    if settings.api_key:
+        remember(settings.api_key)
     if "model" in flags and settings.is_local:
         raise UsageError(
             f"--model {settings.model} needs a server: set OPENAI_API_KEY, or give --base-url. "
@@ -182,8 +186,8 @@ def _positive_seconds(value: object, source: str) -> float:
         seconds = float(str(value))
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise UsageError(f"{source}: '{value}' is not a positive number of seconds.")
+    if not 0 < seconds <= LONGEST_RUN_SECONDS:
+        raise UsageError(f"{source}: '{value}' is not a positive number of seconds, or too large.")
     return seconds
 
 

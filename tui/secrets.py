@@ -1,0 +1,36 @@
+"""Keys never appear in what is shown or stored: whatever others say is masked here first."""
+
+import re
+from urllib.parse import urlsplit
+
+_MASK = "…"
+_KEY_LIKE = re.compile(
+    r"(?i)\b(bearer\s+|(?:sk|pk|rk|gsk|xai|hf|ghp)[-_]|aiza)[\w.\-]{6,}|(?<=://)[^/\s@]+@"
+    r"|(?<=[?&])(?:api[-_]?key|key|token|access_token)=[^&\s\"']+"
+)
+_LEAST_LENGTH = 6
+"""A shorter secret would mask ordinary words."""
+_known: set[str] = set()
+
+
+def remember(secret: str) -> None:
+    """Mask this very secret from now on, whatever it looks like."""
+    if len(secret) >= _LEAST_LENGTH:
+        _known.add(secret)
+
+
+def mask(text: str) -> str:
+    """Return ``text`` without known secrets, and without anything that looks like one."""
+    for secret in _known:
+        text = text.replace(secret, _MASK)
+    return _KEY_LIKE.sub(_MASK, text)
+
+
+def public_address(url: str) -> str:
+    """Return a server's address without the user, the password and the query in it."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return mask(url)
+    return mask(f"{parts.scheme}://{host}{parts.path}")
