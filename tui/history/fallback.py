@@ -2,7 +2,6 @@
 
 import errno
 import os
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +26,8 @@ class FallbackFile:
             OSError: not even this can be written.
         """
         if self.path is None:
+            import tempfile  # Seldom needed, and slow to load.
+
             descriptor, name = tempfile.mkstemp(prefix="storyteam-", suffix=".md")
             os.close(descriptor)
             self.path, self._size, self._section = Path(name), 0, -1

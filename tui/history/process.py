@@ -1,8 +1,6 @@
 """Whether the process that writes a passage still lives, told by another copy of the program."""
 
 import os
-import platform
-import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,9 +46,9 @@ def _process(pid: int) -> Process:
 def _place() -> str:
     boot, container = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")
     try:
-        return f"{platform.node()} {boot.read_text().strip()} {container.readlink()}"
+        return f"{os.uname().nodename} {boot.read_text().strip()} {container.readlink()}"
     except OSError:
-        return platform.node()
+        return os.uname().nodename
 
 
 def _started(pid: int) -> str | None:
@@ -72,6 +70,8 @@ def _started(pid: int) -> str | None:
 
 
 def _started_by_ps(pid: int) -> str:
+    import subprocess  # Seldom needed, and slow to load.
+
     try:
         return subprocess.run(
             ["/bin/ps", "-o", "lstart=", "-p", str(pid)],

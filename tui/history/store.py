@@ -13,8 +13,8 @@ from tui.history.errors import is_damaged_index
 from tui.history.journal import Journal
 from tui.history.recovery import close_interrupted
 
-MOST_FRESH_STARTS = 3
-"""A disk that damages whatever is written to it is not given any more."""
+MOST_REPAIRS = 4
+"""A disk that damages whatever is written to it is not trusted any more."""
 
 
 class Store:
@@ -31,7 +31,7 @@ class Store:
         self._on_damage = on_damage
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
-        self._fresh_starts = 0
+        self._repairs = 0
         self._is_ready = False
         """Whether the connection may be written to."""
         self._is_recovered = False
@@ -55,15 +55,17 @@ class Store:
 
     def mend(self, error: BaseException, journals: Sequence[Journal]) -> bool:
         """Do something about a damaged file; returns whether it is worth another attempt."""
+        if self._repairs >= MOST_REPAIRS:
+            return False
+        self._repairs += 1
         with suppress(sqlite3.Error, OSError):
             if is_damaged_index(error):
-                connection = self._connected(journals)
+                connection = self._connection or self._connected(journals)
                 with transaction(connection):
                     search.rebuild(connection)
                 return True
             self.close()
-            if self._fresh_starts < MOST_FRESH_STARTS and (aside := set_aside(self._path)):
-                self._fresh_starts += 1
+            if aside := set_aside(self._path):
                 self._on_damage(aside)
                 return True
         return False

@@ -1,7 +1,7 @@
 """Names for a story: its title, told from its text or its prompt, and its id."""
 
+import os
 import re
-import secrets
 import unicodedata
 
 from tui.text import clean_line
@@ -64,7 +64,8 @@ def new_id(title: str) -> str:
     folded = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z]+", folded)
     word = max(words, key=len, default="story")[:12]
-    return f"{word}-{''.join(secrets.choice(_ALPHABET) for _ in range(5))}"
+    letters = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in os.urandom(5))
+    return f"{word}-{letters}"
 
 
 def _cleaned(markdown: str) -> str:
