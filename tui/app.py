@@ -4,24 +4,23 @@ The rule of this module: the UI thread never waits, and only it touches a widget
 put events on a queue; here they are folded into the state once per frame, and the screen shows it.
 """
 
-import asyncio
-import signal
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import App
-from textual.binding import Binding, BindingType
 
 from tui import shelf
 from tui.deadline import STEP_SECONDS
 from tui.events import CancelRequested, Event, Reason
 from tui.history import History, Story
+from tui.keys import KEYS
 from tui.retelling import retell
 from tui.run import Run, RunFactory, RunRequest
 from tui.screens.history import HistoryScreen
 from tui.screens.main import MainScreen
+from tui.signals import obey_signals
 from tui.state import RunState
 from tui.summary import Summary, summarize
 from tui.transport import EventQueue
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.2
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
+FINISH_SECONDS = 2.0
+"""How long a program whose terminal is gone works on to save what it has."""
 GOING_ON = "going on"
 """The mark before a passage without a direction."""
 
@@ -41,25 +42,7 @@ class StoryApp(App[Summary | None]):
 
     CSS_PATH = "app.tcss"
     TITLE = "storyteam"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "cancel", "Cancel", id="cancel", tooltip="Stop the run at once"),
-        Binding("escape", "arm", "Cancel", show=False, id="arm"),
-        Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
-        Binding("enter", "go_on", "Go on", id="go_on", tooltip="Go on from where it stopped"),
-        Binding("q", "leave", "Quit", id="quit"),
-        Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
-        Binding("plus,equals_sign", "move(1)", "+10s", key_display="+", id="later"),
-        Binding("minus", "move(-1)", "-10s", key_display="-", id="sooner"),
-        Binding("space", "hold", "Hold", id="hold", tooltip="Hold or resume the countdown"),
-        Binding("r", "run_again", "Again", id="again", tooltip="Run the same prompt again"),
-        Binding("n", "new_story", "New", id="new", tooltip="Write another story"),
-        Binding("h", "history", "History", id="history", tooltip="The stories so far"),
-        Binding("y", "copy_story", "Copy", id="copy", tooltip="Copy the story"),
-        Binding("s", "save_story", "Save", id="save", tooltip="Save the story as Markdown"),
-        Binding("slash", "search", "Search", key_display="/", show=False, id="search"),
-        Binding("m", "toggle_team", "Team", show=False, id="team"),
-        Binding("question_mark,f1", "toggle_help", "Help", key_display="?", id="help"),
-    ]
+    BINDINGS = KEYS
 
     def __init__(
         self,
@@ -79,6 +62,7 @@ class StoryApp(App[Summary | None]):
         self._request = request
         self._history = history
         self._leave_at_end = once
+        self._is_leaving = False
         self._clock = clock
         self._run: Run | None = None
         self._armed_at: float | None = None
@@ -91,10 +75,8 @@ class StoryApp(App[Summary | None]):
 
     def on_ready(self) -> None:
         """Paint first, then run: the run imports Agno, which takes a second."""
-        self._ticker = self.set_interval(TICK_SECONDS, self._tick, pause=True)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, self._leave, Reason.SIGNAL)
+        self._ticker = self.main_screen.set_interval(TICK_SECONDS, self._tick, pause=True)
+        obey_signals(lambda: self._leave(Reason.SIGNAL), self._finish)
         self.call_after_refresh(self._start)
 
     async def _start(self) -> None:
@@ -124,6 +106,13 @@ class StoryApp(App[Summary | None]):
     def _take(self, state: RunState, events: list[Event]) -> None:
         for event in events:
             state.apply(event)
+        try:
+            self._show_news(state)
+        except Exception as error:
+            # A callback of the bare loop: only from one of its own does Textual hear of it.
+            self.call_later(_raise, error)
+
+    def _show_news(self, state: RunState) -> None:
         # An earlier run may still be tidying up; its events concern nobody any more.
         if state is self.run_state:
             self.main_screen.write_new()
@@ -141,10 +130,7 @@ class StoryApp(App[Summary | None]):
 
     def _tick(self) -> None:
         self.main_screen.show(self.run_state, self._clock())
-        for sentence in self._history.troubles:
-            if sentence not in self._told:
-                self._told.add(sentence)
-                self.notify(sentence, severity="warning", timeout=15, markup=False)
+        shelf.tell_troubles(self, self._history, self._told)
 
     # Keys.
 
@@ -161,6 +147,8 @@ class StoryApp(App[Summary | None]):
             case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
                 # No input may have the keyboard while a run lives: c must always cancel.
                 return True if state.ended else useless
+            case "command_palette":
+                return not lives
             case "copy_story":
                 return True if state.words else useless
         return True
@@ -242,14 +230,23 @@ class StoryApp(App[Summary | None]):
             self.action_show_help_panel()
 
     def action_leave(self) -> None:
-        """Leave at once, or as soon as the run has ended."""
+        """Leave as soon as the run has ended, which is at once; when asked again, right now."""
         self._leave(Reason.QUIT)
 
+    async def action_quit(self) -> None:
+        """Leave; the palette offers this."""
+        self._leave(Reason.QUIT)
+
+    def _finish(self) -> None:
+        if self._run:
+            self._run.join(FINISH_SECONDS)
+        self._history.close(FINISH_SECONDS)
+
     def _leave(self, reason: Reason) -> None:
-        if self._run is None or self.run_state.ended:
+        if self._run is None or self.run_state.ended or self._is_leaving:
             self.exit(self.summary)
         else:
-            self._leave_at_end = True
+            self._is_leaving = self._leave_at_end = True
             self._cancel(reason)
 
     def join_run(self, timeout: float) -> None:
@@ -290,3 +287,7 @@ class StoryApp(App[Summary | None]):
         """Save the story as Markdown, in the folder the program was started in."""
         if story := await self._saved_story():
             await shelf.save(self, story)
+
+
+def _raise(error: Exception) -> None:
+    raise error

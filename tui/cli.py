@@ -3,11 +3,13 @@
 Nothing heavy is imported before the options are read, so that --help and --version are instant.
 """
 
+import io
 import os
 import sys
 import threading
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from tui.arguments import PROGRAM, parse, typed_flags
@@ -15,6 +17,7 @@ from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
 from tui.run import RunRequest
 from tui.settings import DEFAULT_PROMPT, Settings, history_path, load
+from tui.text import without_surrogates
 
 if TYPE_CHECKING:
     from tui.history import History
@@ -24,8 +27,9 @@ USAGE_EXIT = 2
 
 def main() -> NoReturn:
     """Run the command and exit with the code of the contract."""
+    _open_streams()
     try:
-        code = _run(sys.argv[1:])
+        code = _run([without_surrogates(argument) for argument in sys.argv[1:]])
     except StoryteamError as error:
         # Whatever fails before there is a run is a matter of usage or configuration.
         sys.stderr.write(f"{PROGRAM}: {error}\n")
@@ -33,6 +37,16 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     _leave(code)
+
+
+def _open_streams() -> None:
+    """Make stdout and stderr take any text, whatever the locale, and be there even if closed."""
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115
+        elif name != "stdin" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -91,7 +105,7 @@ def _request(options: Namespace, history: "History") -> RunRequest:
 def _prompt(words: list[str]) -> str:
     if words != ["-"]:
         return " ".join(words).strip()
-    prompt = sys.stdin.read().strip()
+    prompt = without_surrogates(sys.stdin.read()).strip()
     if not prompt:
         raise UsageError("there was no prompt on standard input. Give one, or leave the - out.")
     return prompt
@@ -99,7 +113,9 @@ def _prompt(words: list[str]) -> str:
 
 def _has_screen() -> bool:
     """Whether a full-screen app can run; after ``-`` the keyboard is taken from the terminal."""
-    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+    # Textual draws on stderr.
+    shown = sys.stdout.isatty() and sys.stderr.isatty()
+    if not shown or os.environ.get("TERM") == "dumb":
         return False
     if not sys.stdin.isatty():
         try:
@@ -113,8 +129,9 @@ def _has_screen() -> bool:
 
 def _leave(code: int) -> NoReturn:
     """Exit; a thread in which somebody's tool still runs must not keep the process alive."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     if any(not t.daemon and t is not threading.main_thread() for t in threading.enumerate()):
         os._exit(code)
     sys.exit(code)

@@ -14,6 +14,7 @@ from tui.run import Run, RunFactory, RunRequest
 from tui.state import RunState
 from tui.summary import Summary, exit_code, summarize
 
+JOIN_SECONDS = 1.0
 _RULE = "=" * 50
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -35,13 +36,13 @@ def run_plain(
             narrator.tell(event)
             if not as_json and not printer.print_new():
                 run.cancel(Reason.SIGNAL)
-    run.join(1.0)
-    summary = summarize(state)
-    if as_json:
-        _print_json(summary, out)
-    elif printer.is_open:
-        out.write("\n")
-    print_results(summary, err)
+        summary = summarize(state)
+        if as_json:
+            _say(out, json.dumps(summary.to_json(), ensure_ascii=False, indent=2))
+        else:
+            printer.finish()
+        print_results(summary, err)
+    run.join(JOIN_SECONDS)
     return exit_code(summary)
 
 
@@ -63,10 +64,15 @@ class StoryPrinter:
                 for text in self._new_text():
                     self._out.write(text)
                 self._out.flush()
-            except BrokenPipeError:
+            except OSError:
                 self.is_open = False
                 _silence(self._out)
         return self.is_open
+
+    def finish(self) -> None:
+        """End the last line."""
+        if self.is_open:
+            _say(self._out, "")
 
     def _new_text(self) -> Iterator[str]:
         sections = self._state.sections
@@ -137,7 +143,9 @@ def _signals_cancel(run: Run) -> Iterator[None]:
         received.append(number)
         run.cancel(Reason.SIGNAL)
 
-    before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    # Under nohup a signal is ignored, and stays so.
+    obeyed = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in obeyed}
     try:
         yield
     finally:
@@ -145,19 +153,16 @@ def _signals_cancel(run: Run) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _print_json(summary: Summary, out: TextIO) -> None:
-    try:
-        _say(out, json.dumps(summary.to_json(), ensure_ascii=False, indent=2))
-    except BrokenPipeError:
-        _silence(out)
-
-
 def _say(stream: TextIO, line: str) -> None:
-    stream.write(f"{line}\n")
-    stream.flush()
+    """Write a line; nobody who has stopped listening is worth a run."""
+    try:
+        stream.write(f"{line}\n")
+        stream.flush()
+    except OSError:
+        _silence(stream)
 
 
-def _silence(out: TextIO) -> None:
+def _silence(stream: TextIO) -> None:
     """Keep the interpreter from complaining about the closed pipe once more when it exits."""
-    if out is sys.stdout:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    if stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -22,7 +22,6 @@ DEFAULT_PROMPT = (
 DEFAULT_MODEL = "gpt-5.2-mini"
 EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 
-LONGEST_RUN_SECONDS = 366 * 86_400.0
 MIN_TAIL = 200
 """The least that a story can be gone on with, in characters."""
 
@@ -186,8 +185,8 @@ def _positive_seconds(value: object, source: str) -> float:
         seconds = float(str(value))
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds <= LONGEST_RUN_SECONDS:
-        raise UsageError(f"{source}: '{value}' is not a positive number of seconds, or too large.")
+    if not 0 < seconds < float("inf"):
+        raise UsageError(f"{source}: '{value}' is not a positive number of seconds.")
     return seconds
 
 

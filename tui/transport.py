@@ -44,12 +44,14 @@ class EventQueue:
         # Cleared before popping: an event that arrives meanwhile wakes us again.
         self._armed = False
         started_at = time.monotonic()
-        while self._events and time.monotonic() - started_at < BUDGET_SECONDS:
-            self._consume(self._take())
-        self._drained_at = time.monotonic()
-        if self._events and not self._armed:
-            self._armed = True
-            self._schedule()
+        try:
+            while self._events and time.monotonic() - started_at < BUDGET_SECONDS:
+                self._consume(self._take())
+        finally:
+            self._drained_at = time.monotonic()
+            if self._events and not self._armed:
+                self._armed = True
+                self._schedule()
 
     def _take(self) -> list[Event]:
         return [self._events.popleft() for _ in range(min(_BATCH, len(self._events)))]
