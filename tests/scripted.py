@@ -51,6 +51,15 @@ class ScriptedRun:
             ModelRequested(TELLER, now),
         )
 
+    def story(self, text: str) -> list[Event]:
+        """The events of a whole short run."""
+        now = time.monotonic()
+        return [
+            RunStarted(self.run_id, self.model, now),
+            TextDelta(TELLER, text, now),
+            RunEnded(Outcome.CANCELLED, now),
+        ]
+
     def write(self, text: str, speaker: Speaker = TELLER) -> None:
         self.tell(TextDelta(speaker, text, time.monotonic()))
 

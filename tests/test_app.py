@@ -364,3 +364,101 @@ async def test_search_goes_from_match_to_match_and_back() -> None:
         assert stage.app.query_one(StoryLog).match_number == number % 3 + 1
         await stage.pilot.press("up")
         assert stage.app.query_one(StoryLog).match_number == number
+
+
+async def test_the_palettes_quit_cancels_as_well() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        await stage.app.run_action("quit")
+        await until(lambda: not stage.app.is_running)
+        assert stage.run.reasons == [Reason.QUIT]
+
+
+async def test_no_input_has_the_keyboard_while_a_run_lives() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        await stage.pilot.press("ctrl+p", "slash", "n", "h", "enter", "c")
+        assert stage.run.reasons == [Reason.USER]
+
+
+async def test_a_second_quit_leaves_a_run_that_does_not_end() -> None:
+    async with staged(obeys=False) as stage:
+        stage.run.begin()
+        await stage.pilot.press("q")
+        assert stage.app.is_running
+        await stage.pilot.press("q")
+        await until(lambda: not stage.app.is_running)
+
+
+async def test_escape_hides_the_results_and_shows_them_again() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.end()
+        await stage.shows("Results")
+        await stage.pilot.press("escape")
+        assert not stage.app.main_screen.query_one(ResultsPanel).has_class("-shown")
+        await stage.pilot.press("escape")
+        await stage.shows("Results")
+
+
+async def test_enter_goes_on_with_a_direction_in_the_same_pane() -> None:
+    with TemporaryDirectory() as folder:
+        history = History(Path(folder) / "history.db")
+        async with staged(history=history) as stage:
+            recorder = history.record("a cat")
+            stage.run.story_id = stage.app.run_state.story_id = recorder.story_id
+            for event in stage.run.story("Once upon a time"):
+                recorder.put(event)
+                stage.run.tell(event)
+            await stage.shows("Results")
+            await stage.pilot.press("enter", *"a dog", "enter")
+            await until(lambda: len(stage.runs) == 2)
+            assert stage.requests[1] == RunRequest(
+                "a cat", "a dog", recorder.story_id, "Once upon a time"
+            )
+            stage.run.begin()
+            stage.run.write(" there was a dog.")
+            await stage.shows("Once upon a time", "a dog", "there was a dog.")
+
+
+async def test_n_asks_for_an_idea_and_writes_it() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.write("first story")
+        stage.run.end()
+        await stage.shows("Results")
+        await stage.pilot.press("n", *"a whale", "enter")
+        await until(lambda: len(stage.runs) == 2)
+        assert stage.requests[1] == RunRequest("a whale")
+        screen = await stage.shows("a whale")
+        assert "first story" not in screen
+
+
+async def test_the_history_lists_opens_renames_and_deletes() -> None:
+    with TemporaryDirectory() as folder:
+        history = History(Path(folder) / "history.db")
+        for prompt in ("a whale", "a dragon"):
+            recorder = history.record(prompt)
+            run = ScriptedRun(recorder.put)
+            for event in run.story(f"This is the story of {prompt}."):
+                recorder.put(event)
+        assert history.flush(5)
+        async with staged(history=history) as stage:
+            stage.run.end()
+            await stage.shows("Results")
+            await stage.pilot.press("h")
+            await stage.shows("A whale", "A dragon")
+            await stage.pilot.press(*"whale")
+            await until(lambda: "A dragon" not in stage.screen)
+            await stage.pilot.press("ctrl+r", *"Moby", "enter")
+            await stage.shows("Moby")
+            await stage.pilot.press("enter")
+            await stage.shows("This is the story of a whale.", "cancelled")
+            await stage.pilot.press("h")
+            await stage.shows("Moby", "A dragon")
+            await stage.pilot.press("ctrl+d", *"no", "enter")
+            assert len(history.stories()) == 2
+            await stage.pilot.press("ctrl+d", *"yes", "enter")
+            await until(lambda: len(history.stories()) == 1)
+            await stage.pilot.press("escape")
+            await stage.shows("This is the story of a whale.")

@@ -175,8 +175,8 @@ def test_json_has_the_fields_of_the_contract() -> None:
     report = summarize(state).to_json()
     assert list(report) == [
         "status", "reason", "run_id", "cancelled", "error", "content", "sections", "preview",
-        "words", "elapsed_seconds", "first_text_seconds", "cancel_seconds", "usage", "cost_usd",
-        "members", "model", "story_id",
+        "words", "elapsed_seconds", "first_text_seconds", "cancel_seconds", "usage",
+        "cost_usd", "notes",        "members", "model", "story_id",
     ]  # fmt: skip
     assert report["status"] == "cancelled"
     assert report["reason"] == "user"

@@ -4,6 +4,7 @@ The rule of this module: the UI thread never waits, and only it touches a widget
 put events on a queue; here they are folded into the state once per frame, and the screen shows it.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -20,7 +21,6 @@ from tui.retelling import retell
 from tui.run import Run, RunFactory, RunRequest
 from tui.screens.history import HistoryScreen
 from tui.screens.main import MainScreen
-from tui.signals import obey_signals
 from tui.state import RunState
 from tui.summary import Summary, summarize
 from tui.transport import EventQueue
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.2
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
-FINISH_SECONDS = 2.0
-"""How long a program whose terminal is gone works on to save what it has."""
 GOING_ON = "going on"
 """The mark before a passage without a direction."""
 
@@ -63,10 +61,13 @@ class StoryApp(App[Summary | None]):
         self._history = history
         self._leave_at_end = once
         self._is_leaving = False
+        self._early_cancel: Reason | None = None
+        """A cancel that was asked for before there was a run."""
         self._clock = clock
         self._run: Run | None = None
         self._armed_at: float | None = None
         self._ticker: Timer | None = None
+        self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._told: set[str] = set()
 
     def get_default_screen(self) -> MainScreen:
@@ -75,8 +76,8 @@ class StoryApp(App[Summary | None]):
 
     def on_ready(self) -> None:
         """Paint first, then run: the run imports Agno, which takes a second."""
+        self._loop_of_app = asyncio.get_running_loop()
         self._ticker = self.main_screen.set_interval(TICK_SECONDS, self._tick, pause=True)
-        obey_signals(lambda: self._leave(Reason.SIGNAL), self._finish)
         self.call_after_refresh(self._start)
 
     async def _start(self) -> None:
@@ -102,6 +103,9 @@ class StoryApp(App[Summary | None]):
             self._ticker.resume()
         run.start()
         self._tick()
+        if early := self._early_cancel:
+            self._early_cancel = None
+            self._cancel(early)
 
     def _take(self, state: RunState, events: list[Event]) -> None:
         for event in events:
@@ -138,11 +142,11 @@ class StoryApp(App[Summary | None]):
         """Grey out the keys that do nothing now, or hide them where there is no room for them."""
         state = self.run_state
         useless = None if self.main_screen.has_class("-wide") else False
-        lives = self._run is not None and not state.ended
+        lives = not state.ended
         match action:
             case "cancel":
                 return True if lives and not state.cancel else None
-            case "arm" | "move" | "hold":
+            case "move" | "hold":
                 return True if lives and not state.cancel else useless
             case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
                 # No input may have the keyboard while a run lives: c must always cancel.
@@ -158,15 +162,19 @@ class StoryApp(App[Summary | None]):
         self._cancel(Reason.USER)
 
     def _cancel(self, reason: Reason) -> None:
-        if self._run and self._run.cancel(reason):
+        if self._run is None:
+            self._early_cancel = self._early_cancel or reason
+        elif self._run.cancel(reason):
             # The run's own event says the same, but stands in the queue behind its text.
             self.run_state.apply(CancelRequested(reason, self._clock()))
             self._tick()
 
     def action_arm(self) -> None:
-        """Cancel at the second press of two seconds."""
+        """Cancel at the second press of two seconds; after the run, hide or show the results."""
         now = self._clock()
-        if self._armed_at is not None and now - self._armed_at <= ARMED_SECONDS:
+        if self.run_state.ended:
+            self.main_screen.toggle_results()
+        elif self._armed_at is not None and now - self._armed_at <= ARMED_SECONDS:
             self._armed_at = None
             self._cancel(Reason.USER)
         else:
@@ -176,7 +184,7 @@ class StoryApp(App[Summary | None]):
     def action_cancel_or_help(self) -> None:
         """Cancel while a run lives; the screen has already copied, if text is selected."""
         if self.run_state.ended:
-            self.action_help_quit()
+            self.notify("Press q to leave", markup=False)
         else:
             self._cancel(Reason.USER)
 
@@ -237,13 +245,17 @@ class StoryApp(App[Summary | None]):
         """Leave; the palette offers this."""
         self._leave(Reason.QUIT)
 
-    def _finish(self) -> None:
-        if self._run:
-            self._run.join(FINISH_SECONDS)
-        self._history.close(FINISH_SECONDS)
+    def leave_at_signal(self) -> None:
+        """Leave because a signal asks for it, which may come before the loop runs."""
+        loop = self._loop_of_app
+        if loop is None:
+            self._is_leaving = self._leave_at_end = True
+            self._early_cancel = Reason.SIGNAL
+        else:
+            loop.call_soon_threadsafe(self._leave, Reason.SIGNAL)
 
     def _leave(self, reason: Reason) -> None:
-        if self._run is None or self.run_state.ended or self._is_leaving:
+        if self.run_state.ended or self._is_leaving:
             self.exit(self.summary)
         else:
             self._is_leaving = self._leave_at_end = True

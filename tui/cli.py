@@ -16,8 +16,9 @@ from tui.arguments import PROGRAM, parse, typed_flags
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
 from tui.run import RunRequest
+from tui.secrets import mask
 from tui.settings import DEFAULT_PROMPT, Settings, history_path, load
-from tui.text import without_surrogates
+from tui.text import clean_line, without_surrogates
 
 if TYPE_CHECKING:
     from tui.history import History
@@ -32,7 +33,7 @@ def main() -> NoReturn:
         code = _run([without_surrogates(argument) for argument in sys.argv[1:]])
     except StoryteamError as error:
         # Whatever fails before there is a run is a matter of usage or configuration.
-        sys.stderr.write(f"{PROGRAM}: {error}\n")
+        sys.stderr.write(f"{PROGRAM}: {mask(clean_line(str(error), 2000))}\n")
         code = USAGE_EXIT
     except KeyboardInterrupt:
         code = 130

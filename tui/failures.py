@@ -15,6 +15,8 @@ from tui.endpoint import Endpoint
 from tui.secrets import mask
 from tui.text import clean_line
 
+ENGINE_STOPPED = "The embedded engine stopped answering. Run it again to start it anew."
+
 
 def explain(error: BaseException, endpoint: Endpoint) -> str:
     """Return the sentence for whatever made a model call fail."""
@@ -34,6 +36,8 @@ def explain(error: BaseException, endpoint: Endpoint) -> str:
         if isinstance(cause, APIError):
             return f"The model reported an error: {_quoted(str(cause.message))}"
     if any(type(cause).__name__ in _BROKEN_CONNECTION for cause in chain):
+        if endpoint.is_local:
+            return ENGINE_STOPPED
         return f"The connection to {endpoint.address} broke before the model had finished."
     if isinstance(error, ModelProviderError):
         return _quoted(error.message)
@@ -89,10 +93,10 @@ def _explain_connection(error: APIConnectionError, endpoint: Endpoint) -> str:
         return f"The certificate of {endpoint.address} cannot be trusted: {_quoted(_root(error))}"
     if "ProxyError" in names:
         return f"The proxy on the way to {endpoint.address} failed: {_quoted(_root(error))}"
+    if endpoint.is_local:
+        return ENGINE_STOPPED
     if names & _BROKEN_CONNECTION:
         return f"The connection to {endpoint.address} broke before the model had finished."
-    if endpoint.is_local:
-        return "The embedded engine stopped answering. Run it again to start it anew."
     return (
         f"No model server answers at {endpoint.address}. "
         "Check the address and that it runs, or give --local for the embedded model."

@@ -5,9 +5,12 @@ import sys
 from tui.app import StoryApp
 from tui.history import History
 from tui.run import RunFactory, RunRequest
+from tui.signals import obey_signals
 from tui.summary import Summary, exit_code
 from tui.widgets.look import OUTCOMES, REASONS
 
+FINISH_SECONDS = 2.0
+"""How long a program that was told to go may take to save what it has."""
 JOIN_SECONDS = 0.7
 """How long leaving waits for the run's threads to tidy up; they are daemons."""
 
@@ -17,12 +20,18 @@ def run_full_screen(
 ) -> int:
     """Run the app and return the exit code of the contract."""
     app = StoryApp(make_run, request, history, hint=hint, once=once)
+    obey_signals(app.leave_at_signal, lambda: _finish(app, history))
     app.run()
     app.join_run(JOIN_SECONDS)
     if app.summary is None:
         return app.return_code or 0
     sys.stdout.write(f"{last_words(app.summary)}\n")
     return exit_code(app.summary) if once else 0
+
+
+def _finish(app: StoryApp, history: History) -> None:
+    app.join_run(FINISH_SECONDS)
+    history.close(FINISH_SECONDS)
 
 
 def last_words(summary: Summary) -> str:

@@ -8,6 +8,7 @@ KEYS: list[BindingType] = [
     Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
     Binding("enter", "go_on", "Go on", id="go_on", tooltip="Go on from where it stopped"),
     Binding("q", "leave", "Quit", id="quit"),
+    Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
     Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
     Binding("plus,equals_sign", "move(1)", "+10s", key_display="+", id="later"),
     Binding("minus", "move(-1)", "-10s", key_display="-", id="sooner"),

@@ -37,13 +37,16 @@ def run_plain(
             if not as_json and not printer.print_new():
                 run.cancel(Reason.SIGNAL)
         summary = summarize(state)
+        written = True
         if as_json:
-            _say(out, json.dumps(summary.to_json(), ensure_ascii=False, indent=2))
+            written = _say(out, json.dumps(summary.to_json(), ensure_ascii=False, indent=2))
         else:
             printer.finish()
         print_results(summary, err)
+        if not written:
+            _say(err, "The result could not be written to stdout.")
     run.join(JOIN_SECONDS)
-    return exit_code(summary)
+    return exit_code(summary) if written else 1
 
 
 class StoryPrinter:
@@ -153,13 +156,15 @@ def _signals_cancel(run: Run) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _say(stream: TextIO, line: str) -> None:
-    """Write a line; nobody who has stopped listening is worth a run."""
+def _say(stream: TextIO, line: str) -> bool:
+    """Write a line and say whether it went; nobody who has stopped listening is worth a run."""
     try:
         stream.write(f"{line}\n")
         stream.flush()
     except OSError:
         _silence(stream)
+        return False
+    return True
 
 
 def _silence(stream: TextIO) -> None:

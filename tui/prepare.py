@@ -1,5 +1,8 @@
 """From settings to a fresh team: fetch the weights, start the engine, import Agno, build."""
 
+import os
+from pathlib import Path
+
 from tui.agno_setup import import_agno
 from tui.endpoint import Endpoint
 from tui.errors import PreparationCancelled
@@ -39,7 +42,10 @@ class TeamMaker:
         report, cancelled = preparation.report, preparation.cancelled
         gguf = self._settings.gguf or ensure_weights(cache_dir(), report, cancelled)
         log = log_path().with_name("engine.log")
-        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            log = Path(os.devnull)
         return self._engine.start(gguf, log, report, cancelled)
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 import platformdirs
 
 from tui.endpoint import OPENAI_URL, Endpoint
 from tui.errors import UsageError
 from tui.secrets import remember
+from tui.text import clean_line
 
 DEFAULT_PROMPT = (
     "Write a very long story about a dragon who learns to code. Make it at least 2000 words "
@@ -62,8 +64,8 @@ class Settings:
     def model_label(self) -> str:
         """The model as the screen and the results name it."""
         if not self.is_local:
-            return self.model
-        return f"{self.gguf.stem if self.gguf else EMBEDDED_MODEL} (embedded)"
+            return clean_line(self.model, 80)
+        return f"{clean_line(self.gguf.stem, 80) if self.gguf else EMBEDDED_MODEL} (embedded)"
 
     @property
     def model_hint(self) -> str:
@@ -148,6 +150,8 @@ def _read_config(path: Path) -> dict[str, object]:
         raise UsageError(f"The settings file {path} cannot be read: {error}") from error
     known = [item.name for item in fields(Settings) if item.name not in _NOT_IN_FILE]
     for name in config:
+        if name == "api_key":
+            raise UsageError(f"{path}: a key does not belong in a file. Put it in OPENAI_API_KEY.")
         if name not in known:
             nearest = get_close_matches(name, known, 1, cutoff=0)
             raise UsageError(
@@ -166,7 +170,8 @@ def _typed(name: str, value: object, source: str) -> object:
                 raise UsageError(f"{source}: '{value}' is not an API. Give responses or chat.")
             return value
         case "base_url":
-            if not str(value).startswith(("http://", "https://")):
+            parts = urlsplit(str(value))
+            if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise UsageError(
                     f"{source}: '{value}' is not an address. Give one like http://localhost:11434/v1."
                 )

@@ -49,11 +49,11 @@ class Summary:
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Output tokens over the time in which text came, or None when there was none."""
+        """Output tokens over the time in which text came, or None when that was under a second."""
         if self.first_text_seconds is None:
             return None
         writing_seconds = self.elapsed_seconds - self.first_text_seconds
-        return self.usage.output_tokens / writing_seconds if writing_seconds > 0 else None
+        return self.usage.output_tokens / writing_seconds if writing_seconds >= 1 else None
 
     @property
     def verdict(self) -> str | None:
@@ -83,6 +83,7 @@ class Summary:
             "cancel_seconds": _rounded(self.cancel_seconds),
             "usage": asdict(self.usage) | {"total_tokens": self.usage.total_tokens},
             "cost_usd": self.cost_usd,
+            "notes": list(self.notes),
             "members": [
                 {"name": c.name, "words": c.words, "runs": c.runs, "output_tokens": c.output_tokens}
                 for c in self.contributors

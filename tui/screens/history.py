@@ -38,7 +38,8 @@ class HistoryScreen(Screen[Story | None]):
         Binding("ctrl+y", "copy", "Copy", id="history_copy"),
         Binding("ctrl+s", "save", "Save", id="history_save"),
         Binding("ctrl+r,f2", "rename", "Rename", key_display="^r", id="history_rename"),
-        Binding("ctrl+d,delete", "delete", "Delete", key_display="^d", id="history_delete"),
+        # The query has a meaning of its own for this key.
+        Binding("ctrl+d", "delete", "Delete", priority=True, id="history_delete"),
         Binding("escape", "leave", "Back", id="history_back"),
     ]
 
@@ -106,7 +107,7 @@ class HistoryScreen(Screen[Story | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a question is asked, the keys belong to it."""
-        if action in ("open", "up", "down", "leave") and self.is_mounted:
+        if action in ("open", "up", "down", "leave", "delete") and self.is_mounted:
             return not self.bar.has_class("-shown")
         return True
 

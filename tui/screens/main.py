@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from textual import getters, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.screen import Screen
@@ -39,7 +40,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
 - Scroll up to read on in peace; `End` follows the text again.
 - When the run has ended, `Enter` goes on from where it stopped, with a direction of yours if
   you like; `r` runs it again, `n` begins another story, `h` shows the earlier ones.
-- `/` searches, `y` copies the story, `s` saves it as Markdown, `q` leaves.
+- `/` searches, `y` copies the story, `s` saves it as Markdown, `esc` hides the results, `q` leaves.
 """
 
     bar = getters.query_one(StatusBar)
@@ -102,6 +103,19 @@ A leader hands the work to a storyteller and an editor, and you watch them write
     def show_results(self, summary: Summary) -> None:
         """Show how the run ended."""
         self.query_one(ResultsPanel).show(summary)
+
+    def toggle_results(self) -> None:
+        """Hide the results of an ended run, or show them again."""
+        self.query_one(ResultsPanel).toggle_class("-shown")
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected, and let go of it, so that the key can cancel again."""
+        text = self.get_selected_text()
+        if text is None:
+            raise SkipAction
+        self.app.copy_to_clipboard(text)
+        self.clear_selection()
+        self.app.notify(f"Copied {len(text.split()):,} words", markup=False)
 
     def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
         """Ask for a line of text."""

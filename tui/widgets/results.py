@@ -20,6 +20,7 @@ class ResultsPanel(VerticalScroll):
     """Hidden until ``show`` is given a summary."""
 
     BORDER_TITLE = "Results"
+    ALLOW_MAXIMIZE = False
 
     def compose(self) -> ComposeResult:
         """One block of text: the panel only scrolls it."""
