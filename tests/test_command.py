@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import LEASH_SECONDS, environment, run, start
+from tests.command import COMMAND, LEASH_SECONDS, environment, run, start
 from tests.running import KEY
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 
@@ -149,7 +149,7 @@ def test_a_file_that_is_no_model_is_bad_usage(tmp_path: Path) -> None:
         ("mdoel = 'x'", "Did you mean 'model'?"),
         ("model = ", "cannot be read"),
         ("auto_cancel = -1", "'-1' is not a positive number"),
-        ("api_key = 'sk'", "unknown setting 'api_key'"),
+        ("api_key = 'sk'", "a key does not belong in a file"),
     ],
 )
 def test_a_wrong_settings_file_is_named(tmp_path: Path, config: str, said: str) -> None:
@@ -163,21 +163,76 @@ def test_a_wrong_settings_file_is_named(tmp_path: Path, config: str, said: str) 
     assert str(path) in done.stderr
 
 
-def test_a_wrong_key_is_an_error_that_never_shows_it(env: dict[str, str]) -> None:
+def test_a_wrong_key_is_an_error_that_is_never_shown_or_stored(
+    env: dict[str, str], tmp_path: Path
+) -> None:
     with ModelServer(Script().with_fault(Position.LEADER, Fault(FaultKind.HTTP_401))) as server:
         done = run("--json", "--base-url", server.base_url, env=env)
     assert done.returncode == 1
     assert "refused the API key from OPENAI_API_KEY" in json.loads(done.stdout)["error"]
     assert KEY not in done.stdout + done.stderr
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any("log" in path.name for path in written)
+    for path in written:
+        assert KEY.encode() not in path.read_bytes()
+        assert path.stat().st_mode & 0o077 == 0
 
 
-def test_no_second_signal_is_needed_but_it_leaves_at_once(env: dict[str, str]) -> None:
+@pytest.mark.parametrize("closed", ["1", "2", "0"])
+def test_a_closed_stream_is_no_reason_to_fail(env: dict[str, str], closed: str) -> None:
+    with ModelServer(Script(words=5)) as server:
+        command = f"{COMMAND} --plain --base-url {server.base_url} a cat {closed}>&-"
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], env=env, capture_output=True, timeout=LEASH_SECONDS
+        )
+        assert b"Traceback" not in done.stderr
+        if closed != "1":
+            assert done.returncode == 0
+            assert server.text_of(Position.CLOSING).encode() in done.stdout
+
+
+def test_a_result_that_cannot_be_written_is_said(env: dict[str, str]) -> None:
+    with ModelServer(Script(words=5)) as server:
+        command = f"{COMMAND} --json --base-url {server.base_url} a cat > /dev/full"
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], env=env, capture_output=True, timeout=LEASH_SECONDS
+        )
+    assert done.returncode == 1
+    assert b"could not be written" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_locale_without_unicode_loses_nothing(env: dict[str, str]) -> None:
+    plain_ascii = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    with ModelServer(Script(texts={Position.CLOSING: "“Où?” asked the 猫."})) as server:
+        done = run("--plain", "--base-url", server.base_url, "a cat", env=env | plain_ascii)
+    assert done.returncode == 0
+    assert "\\u732b" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_nohup_is_obeyed(env: dict[str, str]) -> None:
+    script = Script(words=9).with_fault(Position.EDITOR, Fault(FaultKind.STALL_MIDSTREAM))
+    with ModelServer(script) as server:
+        process = subprocess.Popen(
+            ["nohup", COMMAND, "--plain", "--base-url", server.base_url, "a cat"],
+            env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        server.wait_until_stalled(Position.EDITOR, timeout=30)
+        process.send_signal(signal.SIGHUP)
+        server.release()
+        out, _ = process.communicate(timeout=LEASH_SECONDS)
+        assert process.returncode == 0
+        assert server.text_of(Position.CLOSING).encode() in out
+
+
+def test_a_second_signal_leaves_at_once(env: dict[str, str], tmp_path: Path) -> None:
     script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
         process = start("--plain", "--base-url", server.base_url, env=env)
         server.wait_until_stalled(Position.LEADER, timeout=30)
         process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(LEASH_SECONDS) == 130
 
 

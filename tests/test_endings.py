@@ -177,6 +177,15 @@ def test_terminal_escapes_arrive_as_pictures_of_themselves() -> None:
     assert "\x1b" not in text
 
 
+@pytest.mark.parametrize("api", APIS)
+def test_a_character_cut_in_two_by_the_stream_is_one_character(api: Api) -> None:
+    script = Script().with_fault(Position.STORYTELLER, Fault(FaultKind.SPLIT_SURROGATES))
+    with ModelServer(script) as server:
+        summary = play(team_factory(server, api))
+    assert "\ufffd" not in summary.sections[0].text
+    assert any(ord(character) > 0xFFFF for character in summary.sections[0].text)
+
+
 def test_who_speaks_is_known_by_run_and_name() -> None:
     with ModelServer(Script(words=12)) as server:
         summary = play(team_factory(server))

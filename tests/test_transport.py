@@ -67,9 +67,10 @@ async def test_a_flood_leaves_the_loop_its_turns() -> None:
     queue = EventQueue(consume)
     for number in range(2_000):
         queue.put(numbered(number))
-    while len(taken) < 2_000:
-        await asyncio.sleep(0)
-        turns += 1
+    async with asyncio.timeout(10):
+        while len(taken) < 2_000:
+            await asyncio.sleep(0)
+            turns += 1
     assert turns > 8
 
 
@@ -81,3 +82,18 @@ async def test_an_event_after_the_loop_has_gone_is_dropped_quietly() -> None:
 
     await asyncio.to_thread(lambda: asyncio.run(make()))
     queues[0].put(numbered(1))
+
+
+async def test_an_error_while_consuming_does_not_lose_what_comes_after() -> None:
+    taken: list[Event] = []
+    queue = EventQueue(taken.extend)
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+
+    def fail_once(events: list[Event]) -> None:
+        queue._consume = taken.extend
+        raise RuntimeError("a widget broke")
+
+    queue._consume = fail_once
+    for number in range(1_000):
+        queue.put(numbered(number))
+    await until(lambda: taken and taken[-1] == numbered(999))
