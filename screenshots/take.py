@@ -5,38 +5,51 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tui.app import StoryApp
-from tui.events import Event
-from tui.prepare import TeamMaker
-from tui.run import Run
-from tui.runner import StoryRun
+from tui.history import History
+from tui.run import RunRequest
 from tui.settings import load
+from tui.studio import Studio
 
-PROMPT = "a lighthouse keeper who is afraid of the dark"
+REQUEST = RunRequest("a lighthouse keeper who is afraid of the dark")
+DIRECTION = "now let a storm break the lamp"
 FOLDER = Path(__file__).parent
 WAIT_SECONDS = 120.0
 WIDE, NARROW = (120, 36), (80, 24)
 
 
-async def take_all(team_maker: TeamMaker, model: str) -> None:
-    """One run per size: writing, cancelling, results, and the narrow screen."""
-
-    def make_run(publish: Callable[[Event], None]) -> Run:
-        return StoryRun(PROMPT, team_maker, publish, model=model, auto_cancel=60)
-
-    for size, prefix in ((WIDE, ""), (NARROW, "narrow-")):
-        app = StoryApp(make_run, prompt=PROMPT)
+async def take_all(studio: Studio, history: History, hint: str) -> None:
+    """One story per size: writing, cancelling, results; then going on, and the history."""
+    for size, prefix in ((NARROW, "narrow-"), (WIDE, "")):
+        app = StoryApp(studio.make_run, REQUEST, history, hint=hint)
         async with app.run_test(size=size) as pilot:
-            await until(lambda: app.run_state.words > 110)  # noqa: B023 - awaited here
+            await written(app, 110)
             save(app, f"{prefix}writing")
             # The picture is taken before the loop turns: a few milliseconds later it has ended.
             app.action_cancel()
             save(app, f"{prefix}cancelling")
-            await until(lambda: app.summary is not None)  # noqa: B023
+            await until(lambda: app.summary is not None)  # noqa: B023 - awaited here
             await pilot.pause()
             save(app, f"{prefix}results")
+            if not prefix:
+                await pilot.press("enter", *DIRECTION, "enter")
+                await until(lambda: app.summary is None)  # noqa: B023
+                await written(app, 90)
+                save(app, "going-on")
+                await pilot.press("c")
+                await until(lambda: app.summary is not None)  # noqa: B023
+                await pilot.press("h")
+                await pilot.pause()
+                await until(lambda: "afraid" in app.export_screenshot())  # noqa: B023
+                save(app, "history")
         app.join_run(5)
+
+
+async def written(app: StoryApp, words: int) -> None:
+    """Wait until the run has written so much."""
+    await until(lambda: app.run_state.words > words)
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -54,12 +67,14 @@ def save(app: StoryApp, name: str) -> None:
 def main() -> None:
     """Take all pictures in a colour terminal, whatever the caller's is."""
     os.environ.pop("NO_COLOR", None)
-    settings = load({"local": True})
-    team_maker = TeamMaker(settings)
-    try:
-        asyncio.run(take_all(team_maker, settings.model_label))
-    finally:
-        team_maker.close()
+    settings = load({"local": True, "auto_cancel": 60})
+    with TemporaryDirectory() as folder:
+        history = History(Path(folder) / "history.db")
+        studio = Studio(settings, history)
+        try:
+            asyncio.run(take_all(studio, history, settings.model_hint))
+        finally:
+            studio.close()
     sys.stdout.write(f"Pictures are in {FOLDER}\n")
 
 

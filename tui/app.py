@@ -16,7 +16,7 @@ from tui import shelf
 from tui.deadline import STEP_SECONDS
 from tui.events import CancelRequested, Event, Reason
 from tui.history import History, Story
-from tui.keys import KEYS
+from tui.keys import KEYS, MAIN_SCREEN_ACTIONS
 from tui.retelling import retell
 from tui.run import Run, RunFactory, RunRequest
 from tui.screens.history import HistoryScreen
@@ -140,6 +140,8 @@ class StoryApp(App[Summary | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now, or hide them where there is no room for them."""
+        if action in MAIN_SCREEN_ACTIONS and len(self.screen_stack) > 1:
+            return False
         state = self.run_state
         useless = None if self.main_screen.has_class("-wide") else False
         lives = not state.ended

@@ -22,3 +22,9 @@ KEYS: list[BindingType] = [
     Binding("m", "toggle_team", "Team", show=False, id="team"),
     Binding("question_mark,f1", "toggle_help", "Help", key_display="?", id="help"),
 ]
+
+MAIN_SCREEN_ACTIONS = {
+    "arm", "cancel", "cancel_or_help", "copy_story", "go_on", "history", "hold", "move",
+    "new_story", "run_again", "save_story", "search", "toggle_team",
+}  # fmt: skip
+"""What means nothing while another screen lies on top."""

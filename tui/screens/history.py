@@ -15,7 +15,7 @@ from textual.widgets import DataTable, Footer, Input, Static
 from tui import shelf
 from tui.errors import StoryteamError
 from tui.events import Outcome
-from tui.history import History, Story, StoryRow
+from tui.history import INTERRUPTED, History, Story, StoryRow
 from tui.text import clean_line
 from tui.widgets.ask_bar import AskBar
 from tui.widgets.look import OUTCOMES, PHASES, Look
@@ -169,9 +169,10 @@ class HistoryScreen(Screen[Story | None]):
 
 def _cells(row: StoryRow) -> tuple[Content, ...]:
     look = _look(row)
+    word = INTERRUPTED if row.reason == INTERRUPTED else look.word
     when = datetime.fromtimestamp(row.updated_at).astimezone().strftime("%d %b %Y %H:%M")
     return (
-        Content.styled(f"{look.glyph} {row.reason or look.word}", look.style),
+        Content.styled(f"{look.glyph} {word}", look.style),
         Content(clean_line(row.title, 60)),
         Content(when),
         Content(f"{row.words:>7,}"),
