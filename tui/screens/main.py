@@ -95,10 +95,15 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         if self.bar.look is not look:
             self.bar.look = look
             # The footer is built anew for it, which takes longer than the word itself may.
-            self.call_after_refresh(self.refresh_bindings)
+            self.call_after_refresh(self._refresh_keys)
         self.query_one(Countdown).show(state, now)
         self.query_one(TeamPane).show(state, now)
         self.query_one(Notice).show(state, now)
+
+    def _refresh_keys(self) -> None:
+        self.refresh_bindings()
+        # The footer remembers every key that it ever showed, until this is set once more.
+        self.query_one(Footer).mutate_reactive(Footer.compact)
 
     def show_results(self, summary: Summary) -> None:
         """Show how the run ended."""
