@@ -16,6 +16,7 @@ _LOGGERS = ("agno", "agno-team", "agno-workflow", "openai", "asyncio")
 _importing = threading.Lock()
 """Two runs may begin at the same time; what is set for the import is set back once."""
 _SWITCH_SECONDS = 0.0005
+_THRESHOLDS = (20_000, 20, 10_000)
 _LOG_BYTES = 1_000_000
 
 
@@ -54,6 +55,8 @@ def _other_threads_first() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        # A full pass stops every thread for a tenth of a second: not in the middle of a run.
+        gc.set_threshold(*_THRESHOLDS)
         if was_enabled:
             gc.enable()
         sys.setswitchinterval(interval)

@@ -5,6 +5,7 @@ put events on a queue; here they are folded into the state once per frame, and t
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.2
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
+COLLECT_SECONDS = 1.5
+"""How long after a run its garbage is collected: not while a key or a word may have to wait."""
 GOING_ON = "going on"
 """The mark before a passage without a direction."""
 
@@ -120,7 +123,9 @@ class StoryApp(App[Summary | None]):
         # An earlier run may still be tidying up; its events concern nobody any more.
         if state is self.run_state:
             self.main_screen.write_new()
-            self._tick()
+            # The rest is drawn by the ticker: 5 times a second is plenty for it.
+            if not self.main_screen.shows(state):
+                self._tick()
             if state.ended and self.summary is None:
                 self._end(state)
 
@@ -131,6 +136,7 @@ class StoryApp(App[Summary | None]):
         self.main_screen.show_results(self.summary)
         if self._leave_at_end:
             self.exit(self.summary)
+        self.set_timer(COLLECT_SECONDS, gc.collect)
 
     def _tick(self) -> None:
         self.main_screen.show(self.run_state, self._clock())

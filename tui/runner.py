@@ -6,7 +6,6 @@ worker, so that a screen can be painted first.
 """
 
 import asyncio
-import gc
 import threading
 import time
 from collections.abc import Callable
@@ -209,9 +208,6 @@ class StoryRun:
         except BaseException as error:
             sentence = mask(clean_line(str(error))) or type(error).__name__
             self._finish(Outcome.ERROR, f"The team failed: {sentence}")
-        finally:
-            # A team is full of cycles; collected here, its memory is there for the next run.
-            gc.collect()
 
     async def _run(self, prepared: PreparedTeam) -> None:
         from tui.model_calls import RunGuard

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 SIGNALLED_EXIT = 130
+LEAVING_SECONDS = 2.0
 
 
 def obey_signals(leave: Callable[[], None], finish: Callable[[], None]) -> None:
@@ -19,6 +20,8 @@ def obey_signals(leave: Callable[[], None], finish: Callable[[], None]) -> None:
 
     def finish_for_good() -> None:
         finish()
+        # A terminal that is there is left clean by then, and this thread has gone with the rest.
+        threading.Event().wait(LEAVING_SECONDS)
         os._exit(SIGNALLED_EXIT)
 
     def obey(_number: int, _frame: object) -> None:

@@ -53,6 +53,8 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         super().__init__(id="_default")
         self._hint = hint
         self._writer: StoryWriter | None = None
+        self._usable = (False, False)
+        """What decides which keys do something: whether the run has ended, and has text."""
 
     def compose(self) -> ComposeResult:
         """Header, story and team, results, footer."""
@@ -89,11 +91,16 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         if self._writer:
             self._writer.write_new()
 
+    def shows(self, state: RunState) -> bool:
+        """Whether the header already says how this state is."""
+        return self.bar.look is look_of(state)
+
     def show(self, state: RunState, now: float) -> None:
         """Show everything else of this state at the instant ``now``."""
-        look = look_of(state)
-        if self.bar.look is not look:
-            self.bar.look = look
+        self.bar.look = look_of(state)
+        usable = (bool(state.ended), bool(state.words))
+        if self._usable != usable:
+            self._usable = usable
             # The footer is built anew for it, which takes longer than the word itself may.
             self.call_after_refresh(self._refresh_keys)
         self.query_one(Countdown).show(state, now)
