@@ -127,15 +127,18 @@ class StoryApp(App[Summary | None]):
             if not self.main_screen.shows(state):
                 self._tick()
             if state.ended and self.summary is None:
-                self._end(state)
+                self.summary = summarize(state)
+                # The word is painted first: laying the results out takes longer.
+                self.call_after_refresh(self._end, self.summary)
 
-    def _end(self, state: RunState) -> None:
-        self.summary = summarize(state)
+    def _end(self, summary: Summary) -> None:
+        if summary is not self.summary:
+            return
         if self._ticker:
             self._ticker.pause()
-        self.main_screen.show_results(self.summary)
+        self.main_screen.show_results(summary)
         if self._leave_at_end:
-            self.exit(self.summary)
+            self.exit(summary)
         self.set_timer(COLLECT_SECONDS, gc.collect)
 
     def _tick(self) -> None:

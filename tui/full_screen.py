@@ -11,6 +11,7 @@ from tui.widgets.look import OUTCOMES, REASONS
 
 FINISH_SECONDS = 2.0
 """How long a program that was told to go may take to save what it has."""
+SWITCH_SECONDS = 0.001
 JOIN_SECONDS = 0.7
 """How long leaving waits for the run's threads to tidy up; they are daemons."""
 
@@ -20,6 +21,8 @@ def run_full_screen(
 ) -> int:
     """Run the app and return the exit code of the contract."""
     app = StoryApp(make_run, request, history, hint=hint, once=once)
+    # A key must not wait five milliseconds for its turn while a model pours text in.
+    sys.setswitchinterval(SWITCH_SECONDS)
     obey_signals(app.leave_at_signal, lambda: _finish(app, history))
     app.run()
     app.join_run(JOIN_SECONDS)

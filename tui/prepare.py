@@ -2,14 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.agno_setup import import_agno
 from tui.endpoint import Endpoint
 from tui.errors import PreparationCancelled
-from tui.local.engine import Engine, EngineAddress
-from tui.local.weights import ensure_weights
 from tui.runner import Preparation, PreparedTeam
 from tui.settings import Settings, cache_dir, log_path
+
+if TYPE_CHECKING:
+    from tui.local.engine import Engine, EngineAddress
 
 
 class TeamMaker:
@@ -17,7 +19,7 @@ class TeamMaker:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._engine = Engine()
+        self._engine: Engine | None = None
 
     def __call__(self, preparation: Preparation) -> PreparedTeam:
         """Return a fresh team; on a run's thread, and it may take long.
@@ -36,9 +38,14 @@ class TeamMaker:
 
     def close(self) -> None:
         """Stop the embedded engine, if it runs."""
-        self._engine.stop()
+        if self._engine:
+            self._engine.stop()
 
-    def _start_engine(self, preparation: Preparation) -> EngineAddress:
+    def _start_engine(self, preparation: Preparation) -> "EngineAddress":
+        # Not before they are needed: the first paint does not wait for them.
+        from tui.local.engine import Engine
+        from tui.local.weights import ensure_weights
+
         report, cancelled = preparation.report, preparation.cancelled
         gguf = self._settings.gguf or ensure_weights(cache_dir(), report, cancelled)
         log = log_path().with_name("engine.log")
@@ -46,6 +53,7 @@ class TeamMaker:
             log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:
             log = Path(os.devnull)
+        self._engine = self._engine or Engine()
         return self._engine.start(gguf, log, report, cancelled)
 
 
@@ -57,7 +65,7 @@ def _remote_team(settings: Settings) -> PreparedTeam:
     return PreparedTeam(build_team(leader, storyteller, editor), settings.endpoint)
 
 
-def _local_team(address: EngineAddress) -> PreparedTeam:
+def _local_team(address: "EngineAddress") -> PreparedTeam:
     from tui.local.playbook import leader_model, member_model
     from tui.team import build_team
 

@@ -1,6 +1,7 @@
 """The main screen: header, story and team, results, footer, and the help that explains them."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual import getters, on
 from textual.actions import SkipAction
@@ -21,6 +22,9 @@ from tui.widgets.status_bar import StatusBar
 from tui.widgets.story_log import StoryLog
 from tui.widgets.story_writer import StoryWriter
 from tui.widgets.team_pane import TeamPane
+
+if TYPE_CHECKING:
+    from tui.events import DeadlineChanged
 
 MEASURE = 88
 """The widest line of prose, in cells: longer ones are hard to read."""
@@ -53,6 +57,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         super().__init__(id="_default")
         self._hint = hint
         self._writer: StoryWriter | None = None
+        self._deadline: DeadlineChanged | None = None
         self._usable = (False, False)
         """What decides which keys do something: whether the run has ended, and has text."""
 
@@ -92,12 +97,12 @@ A leader hands the work to a storyteller and an editor, and you watch them write
             self._writer.write_new()
 
     def shows(self, state: RunState) -> bool:
-        """Whether the header already says how this state is."""
-        return self.bar.look is look_of(state)
+        """Whether the screen already says how this state is, and when its deadline comes."""
+        return self.bar.look is look_of(state) and self._deadline is state.deadline
 
     def show(self, state: RunState, now: float) -> None:
         """Show everything else of this state at the instant ``now``."""
-        self.bar.look = look_of(state)
+        self.bar.look, self._deadline = look_of(state), state.deadline
         usable = (bool(state.ended), bool(state.words))
         if self._usable != usable:
             self._usable = usable
