@@ -15,7 +15,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("OPENAI_", "STORYTEAM_", "NO_COLOR"))
+        if not name.startswith(("OPENAI_", "STORYTEAM_", "NO_COLOR", "COLUMNS", "LINES"))
     }
     folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "STATE", "DATA")}
     return kept | folders | {"TERM": "xterm-256color"} | more

@@ -1,13 +1,21 @@
 """What every test shares: settings that must hold before Agno is imported, and the weights."""
 
 import os
+import signal
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 import pytest
 
 os.environ.setdefault("AGNO_TELEMETRY", "false")
+
+# Whoever runs the tests in the background has these ignored, and programs inherit that.
+with suppress(ValueError):
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 from tui.local.weights import ensure_weights
 
