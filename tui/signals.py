@@ -30,7 +30,6 @@ def obey_signals(leave: Callable[[], None], finish: Callable[[], None]) -> None:
         threading.Thread(target=finish_for_good, daemon=True).start()
         leave()
 
+    # Even under nohup: a full screen without a terminal is of no use to anybody.
     for number in _SIGNALS:
-        # Under nohup a signal is ignored, and stays so.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, obey)
+        signal.signal(number, obey)
