@@ -1,5 +1,6 @@
 """The accounts of a run's model calls: who asked, what came, what it cost, what went wrong."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -90,6 +91,8 @@ class RunGuard:
     """By run id: what was wrong with that call."""
     cascaded: set[str] = field(default_factory=set)
     """The members' runs that Agno cancelled along with the leader's."""
+    answers: asyncio.Queue[tuple[str, bool | str]] = field(default_factory=asyncio.Queue)
+    """What a human said, by id of the question that was asked."""
 
     def speaker(self, run_response: Any) -> Speaker | None:
         """Who a run response belongs to; None for Agno's calls on its own behalf."""

@@ -150,6 +150,13 @@ class StoryRun:
             if self._started:
                 self._set_deadline(change(self._clock()))
 
+    def answer(self, question_id: str, answer: bool | str) -> None:
+        """Answer what the team asked; an answer that nobody waits for is ignored."""
+        with self._change:
+            if self._loop and self._guard and not self._ended:
+                give = self._guard.answers.put_nowait
+                self._loop.call_soon_threadsafe(give, (question_id, answer))
+
     def join(self, timeout: float) -> bool:
         """Wait until the run's threads are gone; returns whether they are."""
         give_up_at = time.monotonic() + timeout
