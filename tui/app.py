@@ -11,13 +11,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.app import App
 
 from tui import shelf
 from tui.deadline import STEP_SECONDS
 from tui.events import CancelRequested, Event, Reason
 from tui.history import History, Story
-from tui.keys import KEYS, MAIN_SCREEN_ACTIONS
+from tui.keys import KEYS, MAIN_SCREEN_ACTIONS, STOPS, usable
+from tui.preferences import Preferences
+from tui.questions import AnsweringApp
 from tui.retelling import retell
 from tui.run import Run, RunFactory, RunRequest
 from tui.screens.history import HistoryScreen
@@ -29,6 +30,8 @@ from tui.transport import EventQueue
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from tui.screens.greeting import GreetingScreen
+
 TICK_SECONDS = 0.2
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
@@ -38,7 +41,7 @@ GOING_ON = "going on"
 """The mark before a passage without a direction."""
 
 
-class StoryApp(App[Summary | None]):
+class StoryApp(AnsweringApp[Summary | None]):
     """Shows one run after the other; leaves with the summary of the last one."""
 
     CSS_PATH = "app.tcss"
@@ -54,14 +57,18 @@ class StoryApp(App[Summary | None]):
         hint: str = "",
         once: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        preferences: Preferences | None = None,
+        greeting: "GreetingScreen | None" = None,
     ) -> None:
-        super().__init__()
+        super().__init__(preferences or Preferences())
         self.run_state = RunState()
         self.summary: Summary | None = None
         self.main_screen = MainScreen(hint)
         self._make_run = make_run
         self._request = request
         self._history = history
+        self._greeting = greeting
+        """What asks for the first story of all, when nobody has."""
         self._leave_at_end = once
         self._is_leaving = False
         self._early_cancel: Reason | None = None
@@ -84,11 +91,23 @@ class StoryApp(App[Summary | None]):
         self.call_after_refresh(self._start)
 
     async def _start(self) -> None:
+        if self._greeting and await shelf.is_empty(self._history):
+            await self.push_screen(self._greeting, self._begin_first)
+        else:
+            await self._begin_asked()
+
+    async def _begin_asked(self) -> None:
         request = self._request
         if story := await shelf.read(self, self._history, request.story_id):
             self._show(story)
         self._begin(request)
         self.run_worker(shelf.offer_interrupted(self, self._history))
+
+    def _begin_first(self, prompt: str | None) -> None:
+        if prompt is None:
+            self.exit(None)
+        else:
+            self._begin(RunRequest(prompt))
 
     # One run after the other.
 
@@ -149,24 +168,16 @@ class StoryApp(App[Summary | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now, or hide them where there is no room for them."""
-        if action in MAIN_SCREEN_ACTIONS and len(self.screen_stack) > 1:
+        is_covered = len(self.screen_stack) > 1 and not (self.covering and action in STOPS)
+        if action in MAIN_SCREEN_ACTIONS and is_covered:
             return False
-        state = self.run_state
-        useless = None if self.main_screen.has_class("-wide") else False
-        lives = not state.ended
-        match action:
-            case "cancel":
-                return True if lives and not state.cancel else None
-            case "move" | "hold":
-                return True if lives and not state.cancel else useless
-            case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
-                # No input may have the keyboard while a run lives: c must always cancel.
-                return True if state.ended else useless
-            case "command_palette":
-                return not lives
-            case "copy_story":
-                return True if state.words else useless
-        return True
+        greyed = None if self.main_screen.has_class("-wide") else False
+        return usable(action, self.run_state, greyed=greyed)
+
+    @property
+    def wants_letters(self) -> bool:
+        """No search may have the keyboard while a run lives: c must always cancel."""
+        return bool(self.run_state.ended) or self._run is None
 
     def action_cancel(self) -> None:
         """Cancel the run now, and say so before anything else happens."""
@@ -179,6 +190,7 @@ class StoryApp(App[Summary | None]):
             # The run's own event says the same, but stands in the queue behind its text.
             self.run_state.apply(CancelRequested(reason, self._clock()))
             self._tick()
+            self.close_overlay()
 
     def action_arm(self) -> None:
         """Cancel at the second press of two seconds; after the run, hide or show the results."""
@@ -241,13 +253,6 @@ class StoryApp(App[Summary | None]):
         """Search in the story."""
         self.main_screen.search_bar.open()
 
-    def action_toggle_help(self) -> None:
-        """Show or hide the help."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
-
     def action_leave(self) -> None:
         """Leave as soon as the run has ended, which is at once; when asked again, right now."""
         self._leave(Reason.QUIT)
@@ -266,7 +271,8 @@ class StoryApp(App[Summary | None]):
             loop.call_soon_threadsafe(self._leave, Reason.SIGNAL)
 
     def _leave(self, reason: Reason) -> None:
-        if self.run_state.ended or self._is_leaving:
+        is_greeting = self._run is None and self._greeting in self.screen_stack
+        if self.run_state.ended or self._is_leaving or is_greeting:
             self.exit(self.summary)
         else:
             self._is_leaving = self._leave_at_end = True

@@ -63,6 +63,10 @@ def _run(arguments: Sequence[str]) -> int:
         return run_command(options, history)
     if settings.gguf is not None:
         check_gguf(settings.gguf)
+    if settings.theme is not None or settings.keys:
+        from tui.preferences import check
+
+        check(settings)
     request = _request(options, history)
     try:
         return _write(options, settings, history, request)
@@ -85,10 +89,21 @@ def _write(options: Namespace, settings: Settings, history: "History", request: 
         from tui.full_screen import run_full_screen
 
         return run_full_screen(
-            studio.make_run, request, history, hint=settings.model_hint, once=options.once
+            studio.make_run,
+            request,
+            history,
+            settings,
+            once=options.once,
+            may_greet=_may_greet(options, settings),
         )
     finally:
         studio.close()
+
+
+def _may_greet(options: Namespace, settings: Settings) -> bool:
+    """Whether the first story of all may be asked for: nobody has said what is to be written."""
+    limits = (settings.auto_cancel, settings.max_words, settings.max_cost)
+    return not (options.prompt or "go_on" in options or options.once or any(limits))
 
 
 def _request(options: Namespace, history: "History") -> RunRequest:

@@ -1,13 +1,22 @@
 """Runs the app from the first paint to the last line on stdout."""
 
+import io
 import sys
+from typing import TYPE_CHECKING
 
 from tui.app import StoryApp
+from tui.glyphs import as_ascii
 from tui.history import History
+from tui.preferences import preferences
 from tui.run import RunFactory, RunRequest
+from tui.settings import Settings
 from tui.signals import obey_signals
 from tui.summary import Summary, exit_code
+from tui.which_model import model_reason, other_models
 from tui.widgets.look import OUTCOMES, REASONS
+
+if TYPE_CHECKING:
+    from tui.screens.greeting import GreetingScreen
 
 FINISH_SECONDS = 2.0
 """How long a program that was told to go may take to save what it has."""
@@ -17,10 +26,33 @@ JOIN_SECONDS = 0.7
 
 
 def run_full_screen(
-    make_run: RunFactory, request: RunRequest, history: History, *, hint: str, once: bool
+    make_run: RunFactory,
+    request: RunRequest,
+    history: History,
+    settings: Settings,
+    *,
+    once: bool,
+    may_greet: bool = False,
 ) -> int:
-    """Run the app and return the exit code of the contract."""
-    app = StoryApp(make_run, request, history, hint=hint, once=once)
+    """Run the app and return the exit code of the contract.
+
+    Raises:
+        UsageError: when the theme or the keys in the settings are impossible.
+    """
+    wishes = preferences(settings)
+    greeting = _greeting(settings) if may_greet else None
+    app = StoryApp(
+        make_run,
+        request,
+        history,
+        hint=settings.model_hint,
+        once=once,
+        preferences=wishes,
+        greeting=greeting,
+    )
+    if wishes.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
+        # Textual writes there: what the locale cannot say takes one cell, not an escape's six.
+        sys.__stderr__.reconfigure(errors="replace")
     # A key must not wait five milliseconds for its turn while a model pours text in.
     sys.setswitchinterval(SWITCH_SECONDS)
     obey_signals(app.leave_at_signal, lambda: _finish(app, history))
@@ -28,8 +60,15 @@ def run_full_screen(
     app.join_run(JOIN_SECONDS)
     if app.summary is None:
         return app.return_code or 0
-    sys.stdout.write(f"{last_words(app.summary)}\n")
+    words = last_words(app.summary)
+    sys.stdout.write(f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
     return exit_code(app.summary) if once else 0
+
+
+def _greeting(settings: Settings) -> "GreetingScreen":
+    from tui.screens.greeting import GreetingScreen
+
+    return GreetingScreen(model_reason(settings), other_models(settings))
 
 
 def _finish(app: StoryApp, history: History) -> None:

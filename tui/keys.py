@@ -1,30 +1,91 @@
-"""The keys of the main screen. Each has an id, so that it can be given another key."""
+"""The keys of the main screen. Each has an id, so that it can be given another key.
+
+Their order is the footer's: what is needed most stands first, for a narrow screen cuts the rest.
+The footer shows the description; the help and the menu show the tooltip.
+"""
+
+from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from tui.events import QuestionKind
+from tui.parts import Phase
+from tui.state import RunState
+
 KEYS: list[BindingType] = [
     Binding("c", "cancel", "Cancel", id="cancel", tooltip="Stop the run at once"),
+    Binding("a", "allow", "Allow", id="allow", tooltip="Allow what the team asks for"),
+    Binding("d", "deny", "Deny", id="deny", tooltip="Deny what the team asks for"),
+    Binding("a", "answer", "Answer", id="answer", tooltip="Answer what the team asks"),
     Binding("escape", "arm", "Cancel", show=False, id="arm"),
     Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
     Binding("enter", "go_on", "Go on", id="go_on", tooltip="Go on from where it stopped"),
-    Binding("q", "leave", "Quit", id="quit"),
-    Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
-    Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
-    Binding("plus,equals_sign", "move(1)", "+10s", key_display="+", id="later"),
-    Binding("minus", "move(-1)", "-10s", key_display="-", id="sooner"),
     Binding("space", "hold", "Hold", id="hold", tooltip="Hold or resume the countdown"),
+    Binding(
+        "plus,equals_sign", "move(1)", "+10s", key_display="+", id="later",
+        tooltip="Give the run ten seconds more",
+    ),
+    Binding(
+        "minus", "move(-1)", "-10s", key_display="-", id="sooner",
+        tooltip="Give the run ten seconds less",
+    ),
     Binding("r", "run_again", "Again", id="again", tooltip="Run the same prompt again"),
     Binding("n", "new_story", "New", id="new", tooltip="Write another story"),
     Binding("h", "history", "History", id="history", tooltip="The stories so far"),
     Binding("y", "copy_story", "Copy", id="copy", tooltip="Copy the story"),
     Binding("s", "save_story", "Save", id="save", tooltip="Save the story as Markdown"),
-    Binding("slash", "search", "Search", key_display="/", show=False, id="search"),
-    Binding("m", "toggle_team", "Team", show=False, id="team"),
-    Binding("question_mark,f1", "toggle_help", "Help", key_display="?", id="help"),
-]
+    Binding("q", "leave", "Quit", id="quit", tooltip="Leave; a run is cancelled and saved first"),
+    Binding(
+        "question_mark,f1", "toggle_help", "Help", key_display="?", id="help",
+        tooltip="Show or hide the help",
+    ),
+    Binding(
+        "ctrl+p", "command_palette", "Menu", id="menu", priority=True,
+        tooltip="Everything that can be done now",
+    ),
+    Binding(
+        "slash", "search", "Search", key_display="/", show=False, id="search",
+        tooltip="Search in the story",
+    ),
+    Binding("m", "toggle_team", "Team", show=False, id="team", tooltip="Show or hide the team"),
+    Binding("ctrl+t", "change_theme", "Theme", show=False, id="theme", tooltip="Choose a theme"),
+    Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
+    Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
+]  # fmt: skip
+
+BINDINGS: Final = [binding for binding in KEYS if isinstance(binding, Binding)]
 
 MAIN_SCREEN_ACTIONS = {
-    "arm", "cancel", "cancel_or_help", "copy_story", "go_on", "history", "hold", "move",
-    "new_story", "run_again", "save_story", "search", "toggle_team",
+    "allow", "answer", "arm", "cancel", "cancel_or_help", "copy_story", "deny", "go_on", "history",
+    "hold", "move", "new_story", "run_again", "save_story", "search", "toggle_team",
 }  # fmt: skip
 """What means nothing while another screen lies on top."""
+STOPS: Final = {"cancel", "cancel_or_help"}
+"""What works through an overlay."""
+
+
+def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:
+    """Return whether an action does something now; ``greyed`` is what to return if not for now."""
+    lives = not state.ended
+    stoppable = lives and not state.cancel
+    match action:
+        case "cancel":
+            return True if stoppable else None
+        case "move" | "hold":
+            return True if stoppable else greyed
+        case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
+            # No input may have the keyboard while a run lives: c must always cancel.
+            return True if state.ended else greyed
+        case "copy_story":
+            return True if state.words else greyed
+        case "allow" | "deny":
+            return _is_asked(state, QuestionKind.CONFIRMATION)
+        case "answer":
+            return _is_asked(state, QuestionKind.TEXT)
+    return True
+
+
+def _is_asked(state: RunState, kind: QuestionKind) -> bool:
+    if state.phase is not Phase.PAUSED:
+        return False
+    return next(iter(state.questions.values())).kind is kind

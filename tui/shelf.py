@@ -30,6 +30,14 @@ async def read(app: App[Any], history: History, story_id: str | None) -> Story |
         return None
 
 
+async def is_empty(history: History) -> bool:
+    """Return whether nothing was ever written; a history that cannot be read is no empty one."""
+    try:
+        return not await asyncio.to_thread(history.stories, "", 1)
+    except StoryteamError:
+        return False
+
+
 async def copy(app: App[Any], text: str) -> None:
     """Copy a text to the terminal's clipboard, and to the system's where there is one."""
     app.copy_to_clipboard(text)

@@ -1,4 +1,4 @@
-"""The main screen: header, story and team, results, footer, and the help that explains them."""
+"""The main screen: header, story and team, results, questions and footer."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -7,15 +7,18 @@ from textual import getters, on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.events import Click
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from tui.screens.clicks import action_of_click
 from tui.state import RunState
 from tui.summary import Summary
 from tui.widgets.ask_bar import AskBar
 from tui.widgets.countdown import Countdown
 from tui.widgets.look import look_of
 from tui.widgets.notice import Notice
+from tui.widgets.question_bar import QuestionBar
 from tui.widgets.results import ResultsPanel
 from tui.widgets.search_bar import SearchBar
 from tui.widgets.status_bar import StatusBar
@@ -34,19 +37,6 @@ class MainScreen(Screen[None]):
     """Where a story is written: lays it out, and shows the states that the app hands it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide")]  # noqa: RUF012 - Textual's own type
-    HELP = """\
-# storyteam
-
-A leader hands the work to a storyteller and an editor, and you watch them write.
-
-- `c` stops the run at once and keeps every word; `esc` twice does the same.
-- `+` and `-` move the countdown by ten seconds, `space` holds it.
-- Scroll up to read on in peace; `End` follows the text again.
-- When the run has ended, `Enter` goes on from where it stopped, with a direction of yours if
-  you like; `r` runs it again, `n` begins another story, `h` shows the earlier ones.
-- `/` searches, `y` copies the story, `s` saves it as Markdown, `esc` hides the results, `q` leaves.
-"""
-
     bar = getters.query_one(StatusBar)
     pane = getters.query_one(StoryLog)
     ask_bar = getters.query_one(AskBar)
@@ -58,8 +48,9 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         self._hint = hint
         self._writer: StoryWriter | None = None
         self._deadline: DeadlineChanged | None = None
-        self._usable = (False, False)
-        """What decides which keys do something: whether the run has ended, and has text."""
+        self._is_answering = False
+        self._usable: tuple[object, ...] = ()
+        """What decides which keys do something: the end, text, a question."""
 
     def compose(self) -> ComposeResult:
         """Header, story and team, results, footer."""
@@ -73,6 +64,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
                 yield Countdown()
                 yield TeamPane()
         yield ResultsPanel()
+        yield QuestionBar()
         yield AskBar()
         yield Footer(show_command_palette=False)
 
@@ -103,7 +95,10 @@ A leader hands the work to a storyteller and an editor, and you watch them write
     def show(self, state: RunState, now: float) -> None:
         """Show everything else of this state at the instant ``now``."""
         self.bar.look, self._deadline = look_of(state), state.deadline
-        usable = (bool(state.ended), bool(state.words))
+        question = self.query_one(QuestionBar).show(state)
+        if self._is_answering and question is None:
+            self.ask_bar.action_close()
+        usable = (bool(state.ended), bool(state.words), question and question.kind)
         if self._usable != usable:
             self._usable = usable
             # The footer is built anew for it, which takes longer than the word itself may.
@@ -135,12 +130,19 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         self.app.notify(f"Copied {len(text.split()):,} words", markup=False)
 
     def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
-        """Ask for a line of text."""
+        """Ask for a line of text; while a run lives, only as long as it waits for that."""
+        self._is_answering = not any(self._usable[:1])
         self.ask_bar.ask(question, placeholder, on_answer)
 
     @on(AskBar.Closed)
     def _give_keyboard_back(self) -> None:
+        self._is_answering = False
         self.pane.focus()
+
+    async def on_click(self, event: Click) -> None:
+        """Do with the mouse what else a key does."""
+        if action := action_of_click(event):
+            await self.app.run_action(action)
 
     def toggle_team(self) -> None:
         """Show or hide who is at work."""

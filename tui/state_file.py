@@ -1,0 +1,45 @@
+"""What the program remembers between two starts, such as the theme: a tiny private file.
+
+It is a comfort and nothing else: a file that is broken, missing or cannot be written does no harm.
+"""
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import platformdirs
+
+_MAX_BYTES = 10_000
+
+
+def state_path() -> Path:
+    """Where it is kept."""
+    return platformdirs.user_state_path("storyteam-tui") / "state.json"
+
+
+def recall(path: Path) -> dict[str, str]:
+    """Return what is remembered, or nothing."""
+    try:
+        with path.open("rb") as file:
+            remembered = json.loads(file.read(_MAX_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(remembered, dict):
+        return {}
+    return {name: value for name, value in remembered.items() if isinstance(value, str)}
+
+
+def remember(path: Path, name: str, value: str) -> None:
+    """Remember one thing; the file is replaced as a whole, so that no reader sees half of it."""
+    content = json.dumps(recall(path) | {name: value}, ensure_ascii=False, indent=2)
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(f"{content}\n")
+            Path(written).replace(path)
+        except OSError:
+            Path(written).unlink(missing_ok=True)
