@@ -26,7 +26,9 @@ from tui.events import (
 )
 from tui.full_screen import last_words
 from tui.history import History
+from tui.preferences import Preferences
 from tui.run import Publish, RunRequest
+from tui.screens.greeting import GreetingScreen
 from tui.summary import Summary
 from tui.widgets.results import ResultsPanel
 from tui.widgets.search_bar import SearchBar
@@ -79,6 +81,8 @@ async def staged(
     obeys: bool = True,
     request: RunRequest | None = None,
     history: History | None = None,
+    preferences: Preferences | None = None,
+    greeting: GreetingScreen | None = None,
 ) -> AsyncIterator[Stage]:
     runs: list[ScriptedRun] = []
     requests: list[RunRequest] = []
@@ -91,9 +95,11 @@ async def staged(
     with TemporaryDirectory() as folder:
         history = history or History(Path(folder) / "history.db")
         request = request or RunRequest("a cat [bold]and[/] a dog")
-        app = StoryApp(make_run, request, history, once=once)
+        app = StoryApp(
+            make_run, request, history, once=once, preferences=preferences, greeting=greeting
+        )
         async with app.run_test(size=size, notifications=True) as pilot:
-            await until(lambda: runs)
+            await until(lambda: runs or app.screen is greeting)
             yield Stage(app, pilot, runs, requests)
         history.close()
 

@@ -17,10 +17,17 @@ KEYS: list[BindingType] = [
     Binding("a", "allow", "Allow", id="allow", tooltip="Allow what the team asks for"),
     Binding("d", "deny", "Deny", id="deny", tooltip="Deny what the team asks for"),
     Binding("a", "answer", "Answer", id="answer", tooltip="Answer what the team asks"),
-    Binding("escape", "arm", "Cancel", show=False, id="arm"),
-    Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
     Binding("enter", "go_on", "Go on", id="go_on", tooltip="Go on from where it stopped"),
+    Binding("r", "run_again", "Again", id="again", tooltip="Run the same prompt again"),
+    Binding("n", "new_story", "New", id="new", tooltip="Write another story"),
+    Binding("h", "history", "History", id="history", tooltip="The stories so far"),
     Binding("space", "hold", "Hold", id="hold", tooltip="Hold or resume the countdown"),
+    Binding("question_mark,f1", "toggle_help", "Help", id="help", tooltip="Show or hide the help"),
+    Binding(
+        "ctrl+p", "command_palette", "Menu", id="menu", priority=True,
+        tooltip="Everything that can be done now",
+    ),
+    Binding("q", "leave", "Quit", id="quit", tooltip="Leave; a run is cancelled and saved first"),
     Binding(
         "plus,equals_sign", "move(1)", "+10s", key_display="+", id="later",
         tooltip="Give the run ten seconds more",
@@ -29,28 +36,18 @@ KEYS: list[BindingType] = [
         "minus", "move(-1)", "-10s", key_display="-", id="sooner",
         tooltip="Give the run ten seconds less",
     ),
-    Binding("r", "run_again", "Again", id="again", tooltip="Run the same prompt again"),
-    Binding("n", "new_story", "New", id="new", tooltip="Write another story"),
-    Binding("h", "history", "History", id="history", tooltip="The stories so far"),
     Binding("y", "copy_story", "Copy", id="copy", tooltip="Copy the story"),
     Binding("s", "save_story", "Save", id="save", tooltip="Save the story as Markdown"),
-    Binding("q", "leave", "Quit", id="quit", tooltip="Leave; a run is cancelled and saved first"),
     Binding(
-        "question_mark,f1", "toggle_help", "Help", key_display="?", id="help",
-        tooltip="Show or hide the help",
-    ),
-    Binding(
-        "ctrl+p", "command_palette", "Menu", id="menu", priority=True,
-        tooltip="Everything that can be done now",
-    ),
-    Binding(
-        "slash", "search", "Search", key_display="/", show=False, id="search",
+        "slash", "search", "Search", key_display="/", id="search",
         tooltip="Search in the story",
     ),
-    Binding("m", "toggle_team", "Team", show=False, id="team", tooltip="Show or hide the team"),
+    Binding("m", "toggle_team", "Team", id="team", tooltip="Show or hide the team"),
     Binding("ctrl+t", "change_theme", "Theme", show=False, id="theme", tooltip="Choose a theme"),
-    Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
+    Binding("escape", "arm", "Cancel", show=False, id="arm"),
+    Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
     Binding("ctrl+q", "leave", "Quit", show=False, id="quit_too"),
+    Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
 ]  # fmt: skip
 
 BINDINGS: Final = [binding for binding in KEYS if isinstance(binding, Binding)]
@@ -70,7 +67,7 @@ def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:
     stoppable = lives and not state.cancel
     match action:
         case "cancel":
-            return True if stoppable else None
+            return True if stoppable else None if lives else greyed
         case "move" | "hold":
             return True if stoppable else greyed
         case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":

@@ -27,6 +27,10 @@ IDEAS: Final = (
 class Idea(TextArea):
     """A few lines to write the idea in."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.write", "Write it", priority=True)
+    ]
+
     class Touched(Message):
         """A key was pressed, or something was pasted."""
 
@@ -45,8 +49,8 @@ class GreetingScreen(Screen[str | None]):
     AUTO_FOCUS = "#idea"
     BINDINGS: ClassVar[list[BindingType]] = [
         # The idea is typed in, so these come before it.
-        Binding("enter", "write", "Write it", priority=True),
-        Binding("tab,down", "another(1)", "Another idea", priority=True),
+        Binding("tab", "another(1)", "Another idea", priority=True),
+        Binding("down", "another(1)", show=False, priority=True),
         Binding("shift+tab,up", "another(-1)", show=False, priority=True),
         Binding("escape", "wait", show=False, priority=True),
         Binding("ctrl+c", "leave", show=False),

@@ -66,7 +66,7 @@ class MainScreen(Screen[None]):
         yield ResultsPanel()
         yield QuestionBar()
         yield AskBar()
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def clear(self) -> None:
         """Forget the story that is shown."""

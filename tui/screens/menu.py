@@ -12,7 +12,8 @@ from textual.widgets import OptionList
 from tui.screens.overlay import Overlay
 from tui.text import clean_line
 
-_WIDTH = 68
+_WIDTH = 70
+_HINT_WIDTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class Menu(Overlay[int]):
     Menu OptionList {
         height: auto;
         max-height: 100%;
-        border: none;
         padding: 0;
         background: transparent;
+        &, &:focus { border: none; }
     }
     """
 
@@ -53,7 +54,8 @@ class Menu(Overlay[int]):
 
     def content(self) -> OptionList:
         """Return the list."""
-        return OptionList(*map(_line, self._entries), markup=False)
+        width = min(_WIDTH, self.app.size.width - 10)
+        return OptionList(*(_line(entry, width) for entry in self._entries), markup=False)
 
     def on_mount(self) -> None:
         """Begin where the user is."""
@@ -69,9 +71,6 @@ class Menu(Overlay[int]):
         self.dismiss(event.option_index)
 
 
-def _line(entry: Entry) -> Content:
-    text = clean_line(entry.text, _WIDTH)
-    if not entry.hint:
-        return Content(text)
-    room = max(1, _WIDTH - 18 - len(text))
-    return Content.assemble(text, " " * room, (entry.hint, "$foreground-muted"))
+def _line(entry: Entry, width: int) -> Content:
+    room = max(1, width - _HINT_WIDTH)
+    return Content(clean_line(entry.text, room).ljust(room) + clean_line(entry.hint, _HINT_WIDTH))

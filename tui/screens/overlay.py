@@ -26,12 +26,12 @@ class Overlay(ModalScreen[_Result | None]):
     DEFAULT_CSS = """
     Overlay {
         align: center middle;
-        padding: 1 2;
         & > #box {
             width: 76;
             max-width: 100%;
             height: auto;
             max-height: 100%;
+            margin: 1 2;
             padding: 0 1;
             border: round $primary;
             background: $surface;
