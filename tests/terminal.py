@@ -26,6 +26,8 @@ class Terminal:
     ) -> None:
         self.output = b""
         """Every byte that the terminal was sent."""
+        self.seen = ""
+        """Every screen that ``shows`` waited for, one below the other."""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.process = pexpect.spawn(
@@ -68,6 +70,7 @@ class Terminal:
             TimeoutError: it did not come in time.
         """
         self._read_until(lambda: all(text in self.text for text in texts), timeout, str(texts))
+        self.seen += f"{self.text}\n"
         return self.text
 
     def wait(self, timeout: float = 10) -> int:

@@ -106,5 +106,5 @@ async def test_ctrl_c_always_cancels_and_so_does_the_key_of_ones_own(before: str
         async with staged(preferences=with_keys(cancel="x")) as stage:
             stage.run.begin()
             await stage.pilot.press(before, key)
-            await until(lambda: stage.run.reasons)  # noqa: B023
+            await until(lambda: stage.run.reasons)
             assert stage.run.reasons == [Reason.USER]

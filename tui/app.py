@@ -112,6 +112,7 @@ class StoryApp(AnsweringApp[Summary | None]):
     # One run after the other.
 
     def _begin(self, request: RunRequest) -> None:
+        self.uncover()
         state = RunState()
         queue = EventQueue(lambda events: self._take(state, events))
         run = self._make_run(request, queue.put)

@@ -72,6 +72,11 @@ class GuidedApp(App[_Result]):
         except ScreenStackError:
             return None
 
+    def uncover(self) -> None:
+        """Close whatever lies on the first screen: it may have the keyboard."""
+        for _ in self.screen_stack[1:]:
+            self.screen.dismiss(None)
+
     def close_overlay(self) -> None:
         """Show what lies under the overlay."""
         if overlay := self.covering:

@@ -53,7 +53,8 @@ class GreetingScreen(Screen[str | None]):
         Binding("down", "another(1)", show=False, priority=True),
         Binding("shift+tab,up", "another(-1)", show=False, priority=True),
         Binding("escape", "wait", show=False, priority=True),
-        Binding("ctrl+c", "leave", show=False),
+        # Nobody shall be kept here by an idea that is selected.
+        Binding("ctrl+c", "leave", show=False, priority=True),
         Binding("ctrl+q", "leave", "Quit", priority=True),
     ]
     DEFAULT_CSS = """
