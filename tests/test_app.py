@@ -96,7 +96,12 @@ async def staged(
         history = history or History(Path(folder) / "history.db")
         request = request or RunRequest("a cat [bold]and[/] a dog")
         app = StoryApp(
-            make_run, request, history, once=once, preferences=preferences, greeting=greeting
+            make_run,
+            request,
+            history,
+            once=once,
+            preferences=preferences,
+            make_greeting=(lambda: greeting) if greeting else None,
         )
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(lambda: runs or app.screen is greeting)

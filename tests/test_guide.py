@@ -135,7 +135,7 @@ async def test_nothing_is_left_on_top_when_a_run_begins() -> None:
         stage.run.end()
         await stage.shows("Results")
         await stage.pilot.press("ctrl+p")
-        assert CommandPalette.is_open(stage.app)
+        assert isinstance(stage.app.screen, CommandPalette)
         stage.app.action_run_again()
         await until(lambda: len(stage.runs) == 2)
         await stage.pilot.press("c")

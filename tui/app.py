@@ -58,7 +58,7 @@ class StoryApp(AnsweringApp[Summary | None]):
         once: bool = False,
         clock: Callable[[], float] = time.monotonic,
         preferences: Preferences | None = None,
-        greeting: "GreetingScreen | None" = None,
+        make_greeting: "Callable[[], GreetingScreen] | None" = None,
     ) -> None:
         super().__init__(preferences or Preferences())
         self.run_state = RunState()
@@ -67,10 +67,10 @@ class StoryApp(AnsweringApp[Summary | None]):
         self._make_run = make_run
         self._request = request
         self._history = history
-        self._greeting = greeting
-        """What asks for the first story of all, when nobody has."""
+        self._make_greeting = make_greeting
+        """Makes what asks for the first story of all, when nobody has."""
         self._leave_at_end = once
-        self._is_leaving = False
+        self._is_greeting = self._is_leaving = False
         self._early_cancel: Reason | None = None
         """A cancel that was asked for before there was a run."""
         self._clock = clock
@@ -91,8 +91,9 @@ class StoryApp(AnsweringApp[Summary | None]):
         self.call_after_refresh(self._start)
 
     async def _start(self) -> None:
-        if self._greeting and await shelf.is_empty(self._history):
-            await self.push_screen(self._greeting, self._begin_first)
+        if self._make_greeting and await shelf.is_empty(self._history):
+            self._is_greeting = True
+            await self.push_screen(self._make_greeting(), self._begin_first)
         else:
             await self._begin_asked()
 
@@ -104,6 +105,7 @@ class StoryApp(AnsweringApp[Summary | None]):
         self.run_worker(shelf.offer_interrupted(self, self._history))
 
     def _begin_first(self, prompt: str | None) -> None:
+        self._is_greeting = False
         if prompt is None:
             self.exit(None)
         else:
@@ -272,8 +274,7 @@ class StoryApp(AnsweringApp[Summary | None]):
             loop.call_soon_threadsafe(self._leave, Reason.SIGNAL)
 
     def _leave(self, reason: Reason) -> None:
-        is_greeting = self._run is None and self._greeting in self.screen_stack
-        if self.run_state.ended or self._is_leaving or is_greeting:
+        if self.run_state.ended or self._is_leaving or self._is_greeting:
             self.exit(self.summary)
         else:
             self._is_leaving = self._leave_at_end = True

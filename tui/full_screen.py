@@ -2,6 +2,7 @@
 
 import io
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.app import StoryApp
@@ -40,7 +41,6 @@ def run_full_screen(
         UsageError: when the theme or the keys in the settings are impossible.
     """
     wishes = preferences(settings)
-    greeting = _greeting(settings) if may_greet else None
     app = StoryApp(
         make_run,
         request,
@@ -48,7 +48,7 @@ def run_full_screen(
         hint=settings.model_hint,
         once=once,
         preferences=wishes,
-        greeting=greeting,
+        make_greeting=partial(_greeting, settings) if may_greet else None,
     )
     if wishes.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
         # Textual writes there: what the locale cannot say takes one cell, not an escape's six.

@@ -5,7 +5,6 @@ It is a comfort and nothing else: a file that is broken, missing or cannot be wr
 
 import json
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,6 +32,9 @@ def recall(path: Path) -> dict[str, str]:
 
 def remember(path: Path, name: str, value: str) -> None:
     """Remember one thing; the file is replaced as a whole, so that no reader sees half of it."""
+    # Needed only now: nobody chooses a theme before the first paint.
+    import tempfile
+
     content = json.dumps(recall(path) | {name: value}, ensure_ascii=False, indent=2)
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
