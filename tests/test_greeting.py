@@ -30,7 +30,8 @@ async def test_it_says_what_will_happen_which_model_writes_and_how_to_stop(
     size: tuple[int, int],
 ) -> None:
     async with staged(size, greeting=greeting()) as stage:
-        screen = " ".join((await stage.shows("What shall the story be about?")).split())
+        shown = await stage.shows("What shall the story be about?", "a dragon who learns to")
+        screen = " ".join(shown.split())
         for said in (
             "a dragon who learns to code", "Enter writes it", "starts by itself in 1000 s",
             "c stops it at once", "No key was found, so a small model inside the program writes",

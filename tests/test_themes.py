@@ -98,7 +98,8 @@ async def test_the_menu_of_themes_shows_one_at_once_and_remembers_the_chosen(
 ) -> None:
     memory = tmp_path / "state" / "state.json"
     async with staged(preferences=Preferences(memory=memory)) as stage:
-        stage.run.begin()
+        stage.run.end()
+        await stage.shows("Results")
         await stage.pilot.press("ctrl+t", "down")
         await stage.shows("storyteam-light")
         assert stage.app.theme == LIGHT.name
@@ -109,6 +110,16 @@ async def test_the_menu_of_themes_shows_one_at_once_and_remembers_the_chosen(
         assert stage.app.theme == LIGHT.name
         await until(memory.exists)
     assert recall(memory) == {"theme": LIGHT.name}
+
+
+async def test_while_a_run_lives_a_theme_is_put_on_when_it_is_chosen() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        await stage.pilot.press("ctrl+t", "down")
+        await stage.shows("storyteam-light")
+        assert stage.app.theme == DARK.name
+        await stage.pilot.press("enter")
+        assert stage.app.theme == LIGHT.name
 
 
 async def test_c_cancels_while_a_theme_is_chosen() -> None:

@@ -178,7 +178,7 @@ class StoryApp(AnsweringApp[Summary | None]):
         return usable(action, self.run_state, greyed=greyed)
 
     @property
-    def wants_letters(self) -> bool:
+    def is_at_rest(self) -> bool:
         """No search may have the keyboard while a run lives: c must always cancel."""
         return bool(self.run_state.ended) or self._run is None
 

@@ -93,7 +93,7 @@ class GuidedApp(App[_Result]):
         commands = [
             binding for binding in BINDINGS if binding.tooltip and self._can(binding.action)
         ]
-        if self.wants_letters:
+        if self.is_at_rest:
             run = (partial(self.run_action, binding.action) for binding in commands)
             self.search_commands(
                 [
@@ -106,8 +106,8 @@ class GuidedApp(App[_Result]):
             self._open_menu(commands)
 
     @property
-    def wants_letters(self) -> bool:
-        """Whether letters may be typed into a search now."""
+    def is_at_rest(self) -> bool:
+        """Whether nothing goes on that a key might have to stop at once."""
         return True
 
     def _can(self, action: str) -> bool:
@@ -125,7 +125,10 @@ class GuidedApp(App[_Result]):
         self.push_screen(Menu("What shall be done?", entries), run)
 
     def search_themes(self) -> None:
-        """Let the user choose a theme and see it meanwhile; the choice is remembered."""
+        """Let the user choose a theme, and see it meanwhile; the choice is remembered.
+
+        To put one on takes a fifth of a second, so while a run lives only the chosen one is.
+        """
         from tui.screens.menu import Entry, Menu
 
         ours = [theme.name for theme in THEMES]
@@ -141,7 +144,8 @@ class GuidedApp(App[_Result]):
                 self._remember_theme()
 
         entries = [Entry(name) for name in names]
-        menu = Menu("Theme", entries, first=names.index(before), on_highlight=try_on)
+        on_highlight = try_on if self.is_at_rest else None
+        menu = Menu("Theme", entries, first=names.index(before), on_highlight=on_highlight)
         self.push_screen(menu, settle)
 
     def _remember_theme(self) -> None:
