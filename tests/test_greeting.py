@@ -10,10 +10,11 @@ from tests.servers import ModelServer, Script
 from tests.terminal import Terminal
 from tests.test_app import staged
 from tests.waiting import until
+from tui.app import StoryApp
 from tui.arguments import parse
 from tui.cli import _may_greet
-from tui.history import History
-from tui.run import RunRequest
+from tui.history import History, StoryRow
+from tui.run import Publish, RunRequest
 from tui.screens.greeting import IDEAS, GreetingScreen
 from tui.settings import DEFAULT_PROMPT, Settings
 from tui.which_model import model_reason, other_models
@@ -116,6 +117,40 @@ async def test_a_signal_leaves_it() -> None:
         stage.app.leave_at_signal()
         await until(lambda: not stage.app.is_running)
         assert not stage.runs
+
+
+async def test_the_theme_can_be_chosen_before_the_first_story() -> None:
+    async with staged(greeting=greeting()) as stage:
+        await stage.pilot.press("ctrl+t", "down", "enter")
+        assert stage.app.theme == "storyteam-light"
+        await stage.pilot.press("enter")
+        await until(lambda: stage.runs)
+
+
+@pytest.mark.parametrize("key", ["c", "q"])
+async def test_a_key_from_before_the_greeting_is_obeyed_before_it(tmp_path: Path, key: str) -> None:
+    runs: list[ScriptedRun] = []
+
+    def make_run(request: RunRequest, publish: Publish) -> ScriptedRun:
+        runs.append(ScriptedRun(publish))
+        return runs[-1]
+
+    class SlowHistory(History):
+        def stories(self, query: str = "", limit: int = 200) -> list[StoryRow]:
+            app.call_from_thread(app.action_cancel if key == "c" else app.action_leave)
+            return []
+
+    history = SlowHistory(tmp_path / "history.db")
+    app = StoryApp(make_run, RunRequest("a cat"), history, make_greeting=greeting)
+    async with app.run_test() as pilot:
+        if key == "c":
+            await until(lambda: isinstance(app.screen, GreetingScreen))
+            await pilot.press("enter")
+            await until(lambda: runs)
+            assert not runs[-1].reasons
+        else:
+            await until(lambda: not app.is_running)
+    history.close()
 
 
 async def test_who_has_written_before_is_not_greeted(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from textual import work
 from tui import shelf
 from tui.deadline import STEP_SECONDS
 from tui.events import CancelRequested, Event, Reason
+from tui.greeted import GreetedApp, MakeGreeting
 from tui.history import History, Story
 from tui.keys import KEYS, MAIN_SCREEN_ACTIONS, STOPS, usable
 from tui.preferences import Preferences
-from tui.questions import AnsweringApp
 from tui.retelling import retell
 from tui.run import Run, RunFactory, RunRequest
 from tui.screens.history import HistoryScreen
@@ -30,8 +30,6 @@ from tui.transport import EventQueue
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from tui.screens.greeting import GreetingScreen
-
 TICK_SECONDS = 0.2
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
@@ -41,7 +39,7 @@ GOING_ON = "going on"
 """The mark before a passage without a direction."""
 
 
-class StoryApp(AnsweringApp[Summary | None]):
+class StoryApp(GreetedApp[Summary | None]):
     """Shows one run after the other; leaves with the summary of the last one."""
 
     CSS_PATH = "app.tcss"
@@ -58,19 +56,17 @@ class StoryApp(AnsweringApp[Summary | None]):
         once: bool = False,
         clock: Callable[[], float] = time.monotonic,
         preferences: Preferences | None = None,
-        make_greeting: "Callable[[], GreetingScreen] | None" = None,
+        make_greeting: MakeGreeting | None = None,
     ) -> None:
-        super().__init__(preferences or Preferences())
+        super().__init__(preferences or Preferences(), make_greeting)
         self.run_state = RunState()
         self.summary: Summary | None = None
         self.main_screen = MainScreen(hint)
         self._make_run = make_run
         self._request = request
         self._history = history
-        self._make_greeting = make_greeting
-        """Makes what asks for the first story of all, when nobody has."""
         self._leave_at_end = once
-        self._is_greeting = self._is_leaving = False
+        self._is_leaving = False
         self._early_cancel: Reason | None = None
         """A cancel that was asked for before there was a run."""
         self._clock = clock
@@ -91,25 +87,15 @@ class StoryApp(AnsweringApp[Summary | None]):
         self.call_after_refresh(self._start)
 
     async def _start(self) -> None:
-        if self._make_greeting and await shelf.is_empty(self._history):
-            self._is_greeting = True
-            await self.push_screen(self._make_greeting(), self._begin_first)
-        else:
-            await self._begin_asked()
-
-    async def _begin_asked(self) -> None:
+        if await self.greet(self._history, self._begin_new):
+            # What was pressed before concerned nothing.
+            self._early_cancel = None
+            return
         request = self._request
         if story := await shelf.read(self, self._history, request.story_id):
             self._show(story)
         self._begin(request)
         self.run_worker(shelf.offer_interrupted(self, self._history))
-
-    def _begin_first(self, prompt: str | None) -> None:
-        self._is_greeting = False
-        if prompt is None:
-            self.exit(None)
-        else:
-            self._begin(RunRequest(prompt))
 
     # One run after the other.
 

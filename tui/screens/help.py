@@ -47,6 +47,12 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
         "=drag": "select with the mouse; then ctrl+c copies, unwrapped",
         "copy": "copy the whole story",
     },
+    "In the list of stories": {
+        "=↑ ↓": "choose a story; what you type is searched for in all of them",
+        "=enter": "open it",
+        "=^y ^s": "copy it; save it as Markdown",
+        "=^r ^d": "give it another title; delete it",
+    },
     "Anywhere": {},
 }
 """By group, by id of a key or after = by keys that have none: what it does.
