@@ -19,3 +19,10 @@ def endpoint_of(model: Model, ours: Endpoint) -> Endpoint:
         is_own=True,
         provider=model.provider or type(model).__name__,
     )
+
+
+def max_tokens_of(model: Model) -> int | None:
+    """Return the most that one request of this model may generate, if it was told a limit."""
+    names = ("max_output_tokens", "max_completion_tokens", "max_tokens")
+    limits = (getattr(model, name, None) for name in names)
+    return next((limit for limit in limits if isinstance(limit, int)), None)

@@ -87,7 +87,15 @@ def _local_team(settings: Settings, address: "EngineAddress") -> PreparedTeam:
     from tui.local.playbook import leader_model, member_model
     from tui.team import build_team
 
-    members = [member_model(address, settings.temperature, settings.timeout) for _ in range(2)]
-    team = build_team(leader_model(), *members)
+    storyteller, editor = (
+        member_model(
+            address,
+            temperature=settings.temperature,
+            max_tokens=settings.max_tokens,
+            timeout=settings.timeout,
+        )
+        for _ in range(2)
+    )
+    team = build_team(leader_model(), storyteller, editor)
     endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
     return PreparedTeam(team, endpoint)
