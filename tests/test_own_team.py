@@ -141,6 +141,26 @@ def test_tasks_are_delegations_with_their_titles(monkeypatch: pytest.MonkeyPatch
     assert "English Agent" in speakers(summary)
 
 
+def test_the_example_of_the_readme_runs_and_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-example")
+
+    def answer(ask: Ask) -> Turn:
+        if ask.is_leader and ask.outputs == 0:
+            task = {"member_id": ask.member_id("clerk"), "task": "Book it"}
+            return Turn(calls=(Call("delegate_task_to_member", json.dumps(task)),))
+        if "book_room" in ask.tools and not ask.outputs:
+            return Turn(calls=(Call("book_room", '{"city": "Rome", "nights": 2}'),))
+        return Turn((f"So {ask.last_output}",))
+
+    example = str(Path(__file__).parent.parent / "examples" / "travel.py")
+    with playing(f"{example}:make_team", Script(answer=answer), monkeypatch) as (played, _):
+        (asked,) = answer_all(played, True)
+        summary = summarize(played.state)
+    assert (asked.asker, asked.text) == ("Clerk", "book_room(city='Rome', nights=2)")
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+    assert "So a room in Rome is booked for 2 nights" in summary.sections[0].text
+
+
 # What waits for a human
 
 
