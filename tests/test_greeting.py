@@ -190,6 +190,7 @@ def test_a_run_with_a_limit_starts_directly() -> None:
         (Settings(gguf=Path("/m/big.gguf"), sources={"gguf": "--gguf"}), "big.gguf writes, inside"),
         (KEYED, "gpt-5.2-mini writes, at OpenAI, with your key, because of OPENAI_API_KEY"),
         (Settings(base_url="http://h:1/v1", model="m"), "m writes, at http://h:1/v1"),
+        (Settings(base_url="http://u:secret@h/v1", model="m"), "m writes, at http://h/v1"),
         (Settings(team="mine.py:team", api_key="k"), "Your own team writes, from mine.py:team"),
     ],
 )
@@ -198,6 +199,7 @@ def test_the_sentence_names_the_model_and_why_it_is_that_one(settings: Settings,
     assert said in sentence
     assert other_models(settings)
     assert "sk-test" not in sentence
+    assert "secret" not in sentence
 
 
 def test_the_first_start_greets_and_the_second_does_not(tmp_path: Path) -> None:

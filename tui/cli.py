@@ -67,6 +67,10 @@ def _run(arguments: Sequence[str]) -> int:
         from tui.preferences import check
 
         check(settings)
+    if settings.max_cost and not settings.is_local and not settings.team:
+        from tui.prices import check_price
+
+        check_price(settings.endpoint)
     request = _request(options, history)
     try:
         return _write(options, settings, history, request)

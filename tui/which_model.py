@@ -20,14 +20,16 @@ def model_reason(settings: Settings) -> str:
         return f"No key was found, so a small model inside the program writes ({EMBEDDED_MODEL})."
     model = clean_line(settings.model, 60)
     if settings.base_url:
-        where = clean_line(settings.base_url, 80)
+        where = clean_line(settings.endpoint.address, 80)
         return f"{model} writes, at {where}{_source(settings, 'base_url')}."
     return f"{model} writes, at OpenAI, with your key{_source(settings, 'api_key')}."
 
 
 def other_models(settings: Settings) -> str:
     """Return a sentence that says how to let another model write."""
-    if settings.is_local and not settings.team:
+    if settings.team:
+        return "Without --team, a team of ours writes."
+    if settings.is_local:
         ways = "OPENAI_API_KEY, --base-url, or --gguf with a model file of yours"
         return f"A bigger one comes with {ways}."
     return "Another one comes with --model or --base-url; --local writes inside the program."

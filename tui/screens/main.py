@@ -95,6 +95,8 @@ class MainScreen(Screen[None]):
     def show(self, state: RunState, now: float) -> None:
         """Show everything else of this state at the instant ``now``."""
         self.bar.look, self._deadline = look_of(state), state.deadline
+        # A team of one's own is asked for its models when it is there.
+        self.bar.model = state.model
         question = self.query_one(QuestionBar).show(state)
         if self._is_answering and question is None:
             self.ask_bar.action_close()
