@@ -1,18 +1,18 @@
 """The app's part in the first run of all: it asks for an idea before there is a story."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
+
+from textual.screen import Screen
 
 from tui import shelf
 from tui.history import History
 from tui.preferences import Preferences
 from tui.questions import AnsweringApp
 
-if TYPE_CHECKING:
-    from tui.screens.greeting import GreetingScreen
-
 _Result = TypeVar("_Result")
-MakeGreeting: TypeAlias = "Callable[[], GreetingScreen]"
+MakeGreeting: TypeAlias = Callable[[], Screen[str | None]]
+"""The screen is dismissed with the idea, or with None by somebody who leaves."""
 
 
 class GreetedApp(AnsweringApp[_Result]):
