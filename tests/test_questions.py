@@ -1,9 +1,14 @@
 """A paused run: the team waits for a human."""
 
 import time
+from pathlib import Path
 
 import pytest
 
+from tests.command import environment
+from tests.own_team import TEAMS, answering
+from tests.servers import ModelServer
+from tests.terminal import Terminal
 from tests.test_app import Stage, staged
 from tests.waiting import until
 from tui.events import DeadlineChanged, Paused, Question, QuestionKind, Reason
@@ -75,11 +80,18 @@ async def test_a_text_is_typed_only_when_the_user_wants_to_and_esc_goes_back() -
         await stage.pilot.press("a", "c", "escape")
         assert not bar.has_class("-shown")
         assert not stage.run.reasons
-        await stage.pilot.press("a", "enter")
-        assert not stage.run.answers, "an empty answer is none"
+        assert not stage.run.answers
         assert is_asking(stage)
         await stage.pilot.press("a", *"cat", "enter")
         assert stage.run.answers == [("text", "cat")]
+
+
+async def test_nothing_is_an_answer_too() -> None:
+    async with staged() as stage:
+        ask(stage, what("Your address? (nothing means me@example.org)"))
+        await stage.shows("nothing means me@example.org", "a Answer")
+        await stage.pilot.press("a", "enter")
+        assert stage.run.answers == [("text", "")]
 
 
 async def test_options_are_chosen_from_a_list_where_c_still_cancels() -> None:
@@ -163,3 +175,26 @@ async def test_allow_can_be_clicked() -> None:
         footer = stage.screen.splitlines()[-1]
         await stage.pilot.click(offset=(footer.index("Allow"), stage.app.size.height - 1))
         await until(lambda: stage.run.answers == [("q1", True)])
+
+
+@pytest.mark.parametrize(
+    ("key", "heard"), [("a", "a room in Rome is booked"), ("d", "The user rejected")]
+)
+def test_a_real_team_hears_the_answer(tmp_path: Path, key: str, heard: str) -> None:
+    with ModelServer(answering("book_hotel", {"city": "Rome"})) as server:
+        env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
+        with Terminal("--team", str(TEAMS / "weather.py:team"), "a trip", env=env) as terminal:
+            terminal.shows("waits for you", "Weather Agent asks", "book_hotel(city='Rome')")
+            assert b"\x07" in terminal.output
+            terminal.press(key)
+            terminal.shows(heard, "completed", "Results")
+
+
+def test_a_real_team_that_waits_is_cancelled_at_once(tmp_path: Path) -> None:
+    with ModelServer(answering("book_hotel", {"city": "Rome"})) as server:
+        env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
+        with Terminal("--team", str(TEAMS / "weather.py:team"), "a trip", env=env) as terminal:
+            terminal.shows("waits for you", "Allow")
+            terminal.press("c")
+            terminal.shows("cancelled", "Results", timeout=5)
+            assert "asks" not in terminal.text

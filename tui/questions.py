@@ -57,8 +57,8 @@ class AnsweringApp(GuidedApp[_Result]):
         self.push_screen(Menu(clean_line(question.text, 60), options), choose)
 
     def _answer(self, question: Question, answer: bool | str) -> None:
-        """Answer, unless nobody waits for it any more or there is nothing in it."""
-        if self._run is None or answer == "" or question.id not in self.run_state.questions:
+        """Answer, unless nobody waits for it any more. Nothing is an answer too."""
+        if self._run is None or question.id not in self.run_state.questions:
             return
         self._run.answer(question.id, answer)
         # The run's own event says the same, but comes later.
