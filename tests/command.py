@@ -15,10 +15,12 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("OPENAI_", "STORYTEAM_", "NO_COLOR", "COLUMNS", "LINES"))
+        if not name.startswith(
+            ("OPENAI_", "STORYTEAM_", "NO_COLOR", "COLUMNS", "LINES", "LC_", "COLOR")
+        )
     }
     folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "STATE", "DATA")}
-    return kept | folders | {"TERM": "xterm-256color"} | more
+    return kept | folders | {"TERM": "xterm-256color", "LANG": "C.UTF-8"} | more
 
 
 def start(*arguments: str, env: Mapping[str, str], stdin: int | None = None) -> "Process":

@@ -174,6 +174,18 @@ async def test_the_overlay_can_be_closed_with_the_mouse() -> None:
         await until(lambda: not isinstance(stage.app.screen, HelpScreen))
 
 
+async def test_a_click_beside_the_overlay_closes_it_and_one_inside_does_not() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        await stage.pilot.press("ctrl+p")
+        await stage.shows("Stop the run at once")
+        await stage.pilot.click("#box", offset=(0, 0))
+        assert isinstance(stage.app.screen, Menu)
+        await stage.pilot.click(offset=(2, 2))
+        await until(lambda: not isinstance(stage.app.screen, Menu))
+        assert not stage.run.reasons
+
+
 async def test_cancelling_is_said_before_the_overlay_is_gone() -> None:
     async with staged(obeys=False) as stage:
         stage.run.begin()

@@ -75,8 +75,6 @@ def play(tmp_path: Path, variables: dict[str, str], size: tuple[int, int] = (100
     )
     with ModelServer(script) as server:
         env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
-        for name in ("COLORTERM", "LC_ALL", "LC_CTYPE", "LANG"):
-            env.pop(name, None)
         with Terminal("a cat", env=env | variables, columns=size[0], rows=size[1]) as terminal:
             server.wait_until_stalled(Position.EDITOR, timeout=60)
             terminal.shows("said the gull", "EditorAgent", "Cancel")

@@ -18,8 +18,13 @@ ACTIONS: Final = {
 
 def action_of_click(event: Click) -> str | None:
     """Return the action for a click, if it has one of its own."""
-    if isinstance(event.widget, ResultsPanel) and event.y == 0:
+    clicked = event.widget
+    if clicked is None:
+        return None
+    if isinstance(clicked, ResultsPanel) and event.y == 0:
         # On the frame, where its title is.
         return "app.arm"
-    clicked = (action for kind, action in ACTIONS.items() if isinstance(event.widget, kind))
-    return next(clicked, None)
+    for kind, action in ACTIONS.items():
+        if any(isinstance(node, kind) for node in clicked.ancestors_with_self):
+            return action
+    return None

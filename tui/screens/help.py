@@ -40,7 +40,7 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
         "arm": "hide the results, and show them again",
     },
     "Reading": {
-        "=↑ ↓ j k": "scroll by a line; the wheel does too",
+        "=up down j k": "scroll by a line; the wheel does too",
         "=pgup pgdn": "scroll by a page",
         "=home g": "go to the beginning",
         "=end G": "go to the end, and follow what is being written",
@@ -48,7 +48,7 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
         "copy": "copy the whole story",
     },
     "In the list of stories": {
-        "=↑ ↓": "choose a story; what you type is searched for in all of them",
+        "=up down": "choose a story; what you type is searched for in all of them",
         "=enter": "open it",
         "=^y ^s": "copy it; save it as Markdown",
         "=^r ^d": "give it another title; delete it",

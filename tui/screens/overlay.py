@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Click
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -55,6 +56,11 @@ class Overlay(ModalScreen[_Result | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = "[@click=screen.close]esc closes[/]"
             yield self.content()
+
+    def on_click(self, event: Click) -> None:
+        """A click beside the box closes it."""
+        if event.widget is self:
+            self.action_close()
 
     def action_close(self) -> None:
         """Close without a result."""
