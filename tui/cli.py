@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, NoReturn
 from tui.arguments import PROGRAM, parse, typed_flags
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
+from tui.paths import history_path
 from tui.run import RunRequest
 from tui.secrets import mask
-from tui.settings import DEFAULT_PROMPT, Settings, history_path, load
+from tui.settings import DEFAULT_PROMPT, Settings
+from tui.sources import load
 from tui.text import clean_line, without_surrogates
 
 if TYPE_CHECKING:
@@ -52,7 +54,11 @@ def _open_streams() -> None:
 
 def _run(arguments: Sequence[str]) -> int:
     options = parse(arguments)
+    if options.command == "completion":
+        return _print_completion(options.shell)
     settings = load(typed_flags(options))
+    if options.command == "run" and options.show_config:
+        return _print_config(settings, as_json=options.json)
 
     from tui.history import History
 
@@ -69,6 +75,20 @@ def _run(arguments: Sequence[str]) -> int:
     finally:
         for sentence in history.troubles:
             sys.stderr.write(f"{sentence}\n")
+
+
+def _print_completion(shell: str) -> int:
+    from tui.completion import script
+
+    sys.stdout.write(script(shell))
+    return 0
+
+
+def _print_config(settings: Settings, *, as_json: bool) -> int:
+    from tui.show_config import config_json, config_text
+
+    sys.stdout.write(config_json(settings) if as_json else config_text(settings))
+    return 0
 
 
 def _write(options: Namespace, settings: Settings, history: "History", request: RunRequest) -> int:
