@@ -80,6 +80,13 @@ def _is_team(value: object) -> bool:
     return isinstance(value, str) and all(part.strip() for part in value.rpartition(":"))
 
 
+def _team(value: str) -> str:
+    module = value.rpartition(":")[0]
+    if module.endswith(".py") and not Path(module).expanduser().is_file():
+        raise ValueError(f"there is no file {module}.")
+    return value
+
+
 def _is_table(value: object) -> bool:
     return isinstance(value, Mapping) and all(isinstance(keys, str) for keys in value.values())
 
@@ -127,5 +134,11 @@ ADDRESS = Kind(
     make=lambda value: value.rstrip("/"),
 )
 FILE = Kind("the path of a file", str, _is_text, make=lambda value: Path(value).expanduser())
-TEAM = Kind("a team", str, _is_team, advice="Give MODULE:ATTR or FILE.py:ATTR.", make=str.strip)
+TEAM = Kind(
+    "the name of a team",
+    str.strip,
+    _is_team,
+    advice="Give MODULE:ATTRIBUTE or FILE.py:ATTRIBUTE, such as my_team.py:team.",
+    make=_team,
+)
 KEYS = Kind("a table of keys", _no_text, _is_table, advice='It has lines like cancel = "x".')

@@ -69,6 +69,10 @@ class Settings:
         None, kinds.COUNT, Group.MODEL, "the most that one request may generate",
         metavar="N", unset=_MODELS_OWN,
     )  # fmt: skip
+    timeout: float | None = setting(
+        None, kinds.SECONDS, Group.MODEL, "how long a request may wait for the model",
+        metavar="SECONDS", unset="the client's own",
+    )  # fmt: skip
     auto_cancel: float | None = setting(
         None, kinds.SECONDS, Group.LIMITS, "cancel the run this long after its start",
         metavar="SECONDS", unset=_NO_LIMIT,
@@ -80,10 +84,6 @@ class Settings:
     max_cost: float | None = setting(
         None, kinds.DOLLARS, Group.LIMITS, "cancel the run after it has cost this much",
         metavar="USD", unset=_NO_LIMIT,
-    )  # fmt: skip
-    timeout: float | None = setting(
-        None, kinds.SECONDS, Group.LIMITS, "how long a request may wait for the model",
-        metavar="SECONDS", unset="the client's own",
     )  # fmt: skip
     theme: str | None = setting(
         None, kinds.NAME, Group.SCREEN, "the theme of the full screen",
@@ -107,11 +107,15 @@ class Settings:
     @property
     def is_local(self) -> bool:
         """Whether the embedded engine runs the model: asked for, or nothing else is at hand."""
+        if self.team:
+            return False
         return self.local or self.gguf is not None or not (self.api_key or self.base_url)
 
     @property
     def model_label(self) -> str:
         """The model as the screen and the results name it."""
+        if self.team:
+            return clean_line(self.team, 80)
         if not self.is_local:
             return clean_line(self.model, 80)
         return f"{clean_line(self.gguf.stem, 80) if self.gguf else EMBEDDED_MODEL} (embedded)"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tui.definition import Definition
+from tui.definition import Definition, Group
 from tui.errors import UsageError
 from tui.hints import nearest
 from tui.paths import config_path
@@ -36,12 +36,23 @@ def load(
     settings = Settings(**values, sources=sources)
     if settings.api_key:
         remember(settings.api_key)
+    _check(settings, flags)
+    return settings
+
+
+def _check(settings: Settings, flags: Mapping[str, object]) -> None:
+    """Refuse what was typed and would have no effect."""
+    of_model = (d for d in DEFINITIONS.values() if d.group is Group.MODEL and d.name in flags)
+    if settings.team and (wrong := next(of_model, None)):
+        raise UsageError(
+            f"{wrong.flag} has no effect on a team of your own, which brings its models. "
+            "Leave it out, or leave --team out."
+        )
     if "model" in flags and settings.is_local:
         raise UsageError(
             f"--model {settings.model} needs a server: set OPENAI_API_KEY, or give --base-url. "
             "Without --model the embedded model writes."
         )
-    return settings
 
 
 def _find(
