@@ -9,23 +9,26 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from tui.arguments import PROGRAM, parse, typed_flags
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
 from tui.paths import history_path
+from tui.pipes import say, silence
 from tui.run import RunRequest
 from tui.secrets import mask
 from tui.settings import DEFAULT_PROMPT, Settings
 from tui.sources import load
+from tui.stop_signals import SIGNALLED_EXIT, StopSignals
 from tui.text import clean_line, without_surrogates
 
 if TYPE_CHECKING:
     from tui.history import History
 
 USAGE_EXIT = 2
+PIPE_EXIT = 141
+"""What a shell says of a command whose reader went away."""
 
 
 def main() -> NoReturn:
@@ -38,7 +41,9 @@ def main() -> NoReturn:
         sys.stderr.write(f"{PROGRAM}: {mask(clean_line(str(error), 2000))}\n")
         code = USAGE_EXIT
     except KeyboardInterrupt:
-        code = 130
+        code = SIGNALLED_EXIT
+    except BrokenPipeError:
+        code = PIPE_EXIT
     _leave(code)
 
 
@@ -60,21 +65,17 @@ def _run(arguments: Sequence[str]) -> int:
     if options.command == "run" and options.show_config:
         return _print_config(settings, as_json=options.json)
 
-    from tui.history import History
-
-    history = History(settings.db or history_path())
     if options.command != "run":
         from tui.commands import run_command
+        from tui.history import History
 
-        return run_command(options, history)
-    if settings.gguf is not None:
-        check_gguf(settings.gguf)
-    request = _request(options, history)
-    try:
-        return _write(options, settings, history, request)
-    finally:
-        for sentence in history.troubles:
-            sys.stderr.write(f"{sentence}\n")
+        return run_command(options, History(settings.db or history_path()))
+    # Whoever interrupts this has no run to cancel yet.
+    prompt = _prompt(options.prompt)
+    if options.plain or options.json or not _has_screen():
+        with StopSignals() as signals:
+            return _write(options, settings, prompt, signals)
+    return _write(options, settings, prompt, None)
 
 
 def _print_completion(shell: str) -> int:
@@ -91,16 +92,29 @@ def _print_config(settings: Settings, *, as_json: bool) -> int:
     return 0
 
 
-def _write(options: Namespace, settings: Settings, history: "History", request: RunRequest) -> int:
+def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSignals | None) -> int:
+    """Write a story, on the full screen unless there are ``signals`` to obey in plain mode."""
+    from tui.history import History
     from tui.studio import Studio
 
+    if settings.gguf is not None:
+        check_gguf(settings.gguf)
+    history = History(settings.db or history_path())
+    request = _request(options, prompt, history)
     studio = Studio(settings, history)
     try:
-        if options.plain or options.json or not _has_screen():
+        if signals:
+            from tui.asking import open_terminal
             from tui.plain import run_plain
 
             return run_plain(
-                studio.make_run, request, as_json=options.json, out=sys.stdout, err=sys.stderr
+                studio.make_run,
+                request,
+                as_json=options.json,
+                out=sys.stdout,
+                err=sys.stderr,
+                signals=signals,
+                terminal=open_terminal(sys.stdin),
             )
         from tui.full_screen import run_full_screen
 
@@ -109,10 +123,11 @@ def _write(options: Namespace, settings: Settings, history: "History", request: 
         )
     finally:
         studio.close()
+        for sentence in history.troubles:
+            sys.stderr.write(f"{sentence}\n")
 
 
-def _request(options: Namespace, history: "History") -> RunRequest:
-    prompt = _prompt(options.prompt)
+def _request(options: Namespace, prompt: str, history: "History") -> RunRequest:
     if "go_on" not in options:
         return RunRequest(prompt or DEFAULT_PROMPT)
     story = history.story(options.go_on) if options.go_on else history.latest()
@@ -150,9 +165,16 @@ def _has_screen() -> bool:
 
 def _leave(code: int) -> NoReturn:
     """Exit; a thread in which somebody's tool still runs must not keep the process alive."""
-    with suppress(OSError):
+    try:
         sys.stdout.flush()
-        sys.stderr.flush()
+    except BrokenPipeError:
+        silence(sys.stdout)
+        code = code or PIPE_EXIT
+    except OSError as error:
+        silence(sys.stdout)
+        say(sys.stderr, f"{PROGRAM}: the output could not be written: {error.strerror}.\n")
+        code = code or 1
+    say(sys.stderr, "")
     if any(not t.daemon and t is not threading.main_thread() for t in threading.enumerate()):
         os._exit(code)
     sys.exit(code)
