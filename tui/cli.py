@@ -42,8 +42,6 @@ def main() -> NoReturn:
         code = USAGE_EXIT
     except KeyboardInterrupt:
         code = SIGNALLED_EXIT
-    except BrokenPipeError:
-        code = PIPE_EXIT
     _leave(code)
 
 
@@ -69,7 +67,13 @@ def _run(arguments: Sequence[str]) -> int:
         from tui.commands import run_command
         from tui.history import History
 
-        return run_command(options, History(settings.db or history_path()))
+        try:
+            return run_command(options, History(settings.db or history_path()))
+        except BrokenPipeError:
+            silence(sys.stdout)
+            return PIPE_EXIT
+        except OSError as error:
+            return _unwritten(error)
     # Whoever interrupts this has no run to cancel yet.
     prompt = _prompt(options.prompt)
     if options.plain or options.json or not _has_screen():
@@ -171,10 +175,14 @@ def _leave(code: int) -> NoReturn:
         silence(sys.stdout)
         code = code or PIPE_EXIT
     except OSError as error:
-        silence(sys.stdout)
-        say(sys.stderr, f"{PROGRAM}: the output could not be written: {error.strerror}.\n")
-        code = code or 1
+        code = code or _unwritten(error)
     say(sys.stderr, "")
     if any(not t.daemon and t is not threading.main_thread() for t in threading.enumerate()):
         os._exit(code)
     sys.exit(code)
+
+
+def _unwritten(error: OSError) -> int:
+    silence(sys.stdout)
+    say(sys.stderr, f"{PROGRAM}: the output could not be written: {error.strerror}.\n")
+    return 1

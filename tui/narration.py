@@ -8,6 +8,7 @@ from tui.events import (
     ModelRequested,
     Preparing,
     ReasoningDelta,
+    Speaker,
     TextDelta,
     ToolEnded,
     ToolStarted,
@@ -32,7 +33,7 @@ class Narrator:
         self._thinking: set[str] = set()
         self._asked: set[str] = set()
         """Who was handed a task and has not begun: its first line is told already."""
-        self._last = ""
+        self._last = self._about = ""
 
     def tell(self, event: Event) -> None:
         """Tell what is worth a line, and nothing twice in a row."""
@@ -42,21 +43,26 @@ class Narrator:
             case MemberStarted(speaker) if speaker.name in self._asked:
                 self._asked.discard(speaker.name)
             case MemberStarted(speaker):
-                self._say(f"[{speaker.name} is at work]")
+                self._say(f"[{speaker.name} is at work]", speaker.name)
             case MemberEnded(speaker, outcome, error) if error:
                 self._page.tell(f"[{speaker.name}, {outcome}: {clean_line(error)}]", "trouble")
             case DelegationStarted(_, member, task):
                 self._asked.add(member)
-                self._say(f"[{member} is asked: {clean_line(task, _TASK_LENGTH)}]")
+                self._say(f"[{member} is asked: {clean_line(task, _TASK_LENGTH)}]", member)
             case ToolStarted(_, speaker, tool, arguments):
-                self._say(f"[{speaker.name} calls {tool}({arguments})]")
+                self._say(f"[{speaker.name} calls {tool}({arguments})]", speaker.name)
             case ToolEnded(call_id, failed, result):
                 self._tell_result(call_id, result, failed=failed)
             case ReasoningDelta(speaker) if speaker.run_id not in self._thinking:
                 self._thinking.add(speaker.run_id)
-                self._say(f"[{speaker.name} is thinking]")
+                self._say(f"[{speaker.name} is thinking]", speaker.name)
             case TextDelta(speaker) | ModelRequested(speaker):
                 self._thinking.discard(speaker.run_id)
+
+    def introduce(self, speaker: Speaker) -> None:
+        """Tell whose text comes now, unless the last line was about the same."""
+        if speaker.name != self._about:
+            self._say(f"[{speaker.name} writes]", speaker.name)
 
     def _tell_result(self, call_id: str, result: str, *, failed: bool) -> None:
         call = self._state.calls.get(call_id)
@@ -65,7 +71,8 @@ class Narrator:
         line = clean_line(f"[{what}: {result or 'nothing'}]")
         self._page.tell(line, "trouble" if failed else "note")
 
-    def _say(self, line: str) -> None:
+    def _say(self, line: str, about: str = "") -> None:
+        self._about = about
         if line != self._last:
             self._last = line
             self._page.tell(clean_line(line))

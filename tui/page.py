@@ -7,7 +7,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Literal, TextIO
 
-from tui.pipes import say
+from tui.pipes import is_pipe, say
 from tui.text import clean
 
 if TYPE_CHECKING:
@@ -29,10 +29,12 @@ class Page:
         self._err = err
         self._pen = _pen_for(err)
         self._is_shared = _are_one_terminal(out, err)
+        self._is_pipe = is_pipe(out)
         self._in_line = False
         """Whether the cursor of the shared terminal stands behind text of the story."""
         self._after_note = False
         self._is_asking = False
+        self._has_story = False
         self._wrote_at = float("-inf")
 
     @property
@@ -44,14 +46,14 @@ class Page:
         """Write a piece of the story; returns whether anybody still reads it."""
         if not self.is_read:
             return False
-        if self._is_shared:
+        if self._is_shared or self._is_pipe:
             self.clear_status()
-            if self._after_note:
-                text = "\n" + text.lstrip("\n")
+        if self._is_shared and self._after_note:
+            text = "\n" + text.lstrip("\n")
         self.is_read = say(self._out, text)
         self._in_line = self._is_shared and not text.endswith("\n")
         self._after_note = False
-        self._wrote_at = time.monotonic()
+        self._wrote_at, self._has_story = time.monotonic(), True
         return self.is_read
 
     def tell(self, text: str, tone: Tone = "note") -> None:
@@ -79,9 +81,15 @@ class Page:
 
     def show_status(self, text: str, fraction: float | None = None) -> None:
         """Show what is going on now, where that does not disturb the story."""
-        is_quiet = not self._is_shared or time.monotonic() - self._wrote_at >= QUIET_SECONDS
-        if self._pen and is_quiet and not self._in_line and not self._is_asking:
+        if self._pen and not self._is_asking and not self._is_disturbed():
             self._pen.show_status(clean(text), fraction)
+
+    def _is_disturbed(self) -> bool:
+        if self._is_pipe:
+            # What reads it may write to this very terminal, as tee and head do.
+            return self._has_story
+        quiet_seconds = time.monotonic() - self._wrote_at
+        return self._is_shared and (self._in_line or quiet_seconds < QUIET_SECONDS)
 
     def clear_status(self) -> None:
         """Leave nothing of the status."""

@@ -26,18 +26,23 @@ def silence(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def is_pipe(stream: TextIO) -> bool:
+    """Whether another program reads what is written here."""
+    try:
+        kind = os.fstat(stream.fileno()).st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)
+
+
 def watch_reader(stream: TextIO, gone: Callable[[], object]) -> None:
     """Call ``gone``, in another thread, when nobody reads the pipe any more.
 
     A write tells that too, but a model that keeps silent may be paid for meanwhile.
     """
-    try:
-        number = stream.fileno()
-        kind = os.fstat(number).st_mode
-    except (OSError, ValueError):
-        return
-    if stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind):
-        threading.Thread(target=_wait_for_the_end, args=(number, gone), daemon=True).start()
+    if is_pipe(stream):
+        arguments = (stream.fileno(), gone)
+        threading.Thread(target=_wait_for_the_end, args=arguments, daemon=True).start()
 
 
 def _wait_for_the_end(number: int, gone: Callable[[], object]) -> None:

@@ -3,7 +3,6 @@
 import json
 import queue
 import time
-from collections.abc import Iterator
 from functools import partial
 from typing import TextIO
 
@@ -11,7 +10,7 @@ from tui.asking import Asker, Line
 from tui.events import Event, Reason
 from tui.narration import Narrator, results, status
 from tui.page import Page
-from tui.parts import Phase
+from tui.parts import Phase, Section
 from tui.pipes import say, watch_reader
 from tui.run import Run, RunFactory, RunRequest
 from tui.state import RunState
@@ -67,7 +66,7 @@ def _follow(
     """Tell all that happens, until the run has ended."""
     state = RunState(run.run_id, run.model, run.story_id)
     narrator = Narrator(page, state)
-    story = StoryPrinter(state, page)
+    story = StoryPrinter(state, page, narrator)
     shown_at = 0.0
     while state.ended is None:
         happening = _next(happenings, TICK_SECONDS if page.has_status else None)
@@ -106,26 +105,29 @@ def _show_status(page: Page, state: RunState, now: float) -> None:
 class StoryPrinter:
     """Writes sections in order, each as it grows; a later one waits until the earlier is closed."""
 
-    def __init__(self, state: RunState, page: Page) -> None:
+    def __init__(self, state: RunState, page: Page, narrator: Narrator) -> None:
         self._state = state
         self._page = page
+        self._narrator = narrator
         self._section = 0
         self._piece = 0
 
     def print_new(self) -> bool:
         """Write what can be written now; returns whether anybody still reads."""
-        if text := "".join(self._new_text()):
-            self._page.write(text)
-        return self._page.is_read
-
-    def _new_text(self) -> Iterator[str]:
         sections = self._state.sections
         while self._section < len(sections):
             section = sections[self._section]
-            if self._piece == 0 and self._section and section.pieces:
-                yield "\n\n"
-            yield from section.pieces[self._piece :]
-            self._piece = len(section.pieces)
+            self._write(section)
             if not section.is_closed:
-                return
+                break
             self._section, self._piece = self._section + 1, 0
+        return self._page.is_read
+
+    def _write(self, section: Section) -> None:
+        text = "".join(section.pieces[self._piece :])
+        if text and not self._piece:
+            self._narrator.introduce(section.speaker)
+            text = f"\n\n{text}" if self._section else text
+        self._piece = len(section.pieces)
+        if text:
+            self._page.write(text)
