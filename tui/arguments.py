@@ -2,29 +2,20 @@
 
 import argparse
 import shlex
-import shutil
 import sys
-import textwrap
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from tui.definition import Definition, Group
 from tui.errors import UsageError
+from tui.help_text import HelpFormatter, epilog, wrapped
 from tui.hints import meant_command, nearest
 from tui.settings import DEFINITIONS, Settings
 
 PROGRAM = "storyteam-tui"
 SHELLS = ("bash", "zsh", "fish")
-_HELP_COLUMN = 25
-_NARROWEST = 40
+_ABOUT = "A team of AI agents writes a story live in your terminal. Press c to stop it."
 _ABOUT_RUN = "Write a story; the name may be left out."
-_EXAMPLES = f"""\
-Examples:
-  {PROGRAM} "a lighthouse keeper who is afraid of the dark"
-  {PROGRAM} --base-url http://localhost:11434/v1 --model NAME "a cat"
-  {PROGRAM} --plain --auto-cancel 30 "a cat" > cat.txt
-  {PROGRAM} --continue dragon-k7q2m "now let the dragon fail"
-"""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -38,13 +29,27 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     is_named = bool(arguments) and arguments[0] in _PARSERS
     name = arguments[0] if is_named else "run"
     parser = _PARSERS[name]()
-    options, unknown = parser.parse_known_intermixed_args(arguments[1:] if is_named else arguments)
+    rest = list(arguments[1:] if is_named else arguments)
+    if name == "run":
+        options, unknown = _parse_run(parser, rest)
+    else:
+        options, unknown = parser.parse_known_args(rest)
     if not is_named:
         _refuse_a_command(options.prompt, unknown)
     if unknown:
         parser.error(_what_is_unknown(name, parser, unknown))
     options.command = name
     return options
+
+
+def _parse_run(
+    parser: argparse.ArgumentParser, arguments: list[str]
+) -> tuple[argparse.Namespace, list[str]]:
+    """Let options stand anywhere in a prompt; behind ``--`` there is nothing but prompt."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options, unknown = parser.parse_known_intermixed_args(arguments[:end])
+    options.prompt += arguments[end + 1 :]
+    return options, unknown
 
 
 def typed_flags(options: argparse.Namespace) -> dict[str, object]:
@@ -69,16 +74,11 @@ def _option_names(parser: argparse.ArgumentParser) -> set[str]:
     return {name for action in parser._actions for name in action.option_strings}
 
 
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    def __init__(self, prog: str, **more: Any) -> None:
-        super().__init__(prog, max_help_position=_HELP_COLUMN, **more)
-
-
 class _Parser(argparse.ArgumentParser):
     """A parser that leaves out what was not typed, and says what is wrong in our manner."""
 
     def __init__(self, **more: Any) -> None:
-        defaults: dict[str, Any] = {"formatter_class": _Formatter, "allow_abbrev": False}
+        defaults: dict[str, Any] = {"formatter_class": HelpFormatter, "allow_abbrev": False}
         super().__init__(argument_default=argparse.SUPPRESS, **defaults | more)
 
     def error(self, message: str) -> NoReturn:
@@ -143,7 +143,7 @@ def _run_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} [run] [OPTIONS] [PROMPT]\n       {PROGRAM} COMMAND --help",
-        description="Have a story written by a team of AI agents, live. Press c to stop it.",
+        description=wrapped(_ABOUT),
         epilog=_epilog(),
         add_help=False,
     )
@@ -180,16 +180,8 @@ def _add_switch(section: Any, flag: str, about: str) -> None:
 
 
 def _epilog() -> str:
-    """Return the list of commands, wrapped by hand: the examples must not be wrapped at all."""
-    width = max(_NARROWEST, shutil.get_terminal_size().columns - 2)
-    lines = ["Commands:"]
-    for name in _PARSERS:
-        about = _PARSERS[name]().description if name != "run" else _ABOUT_RUN
-        beginning = f"  {name:<{_HELP_COLUMN - 2}}"
-        lines += textwrap.wrap(
-            about or "", width, initial_indent=beginning, subsequent_indent=" " * _HELP_COLUMN
-        )
-    return "\n".join([*lines, "", _EXAMPLES])
+    commands = {name: make().description or "" for name, make in _PARSERS.items() if name != "run"}
+    return epilog(PROGRAM, {"run": _ABOUT_RUN} | commands)
 
 
 def _command_parser(name: str, description: str) -> argparse.ArgumentParser:
