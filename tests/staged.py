@@ -5,7 +5,15 @@ import threading
 
 from tests.scripted import EDITOR, TELLER, ScriptedRun
 from tui.asking import open_terminal
-from tui.events import DelegationStarted, Paused, Preparing, Question, QuestionKind
+from tui.events import (
+    CancelRequested,
+    DelegationStarted,
+    Paused,
+    Preparing,
+    Question,
+    QuestionKind,
+    Reason,
+)
 from tui.plain import run_plain
 from tui.run import Publish, RunRequest
 from tui.stop_signals import StopSignals
@@ -31,6 +39,9 @@ class StagedRun(ScriptedRun):
     def waiting(self) -> None:
         self.begin(auto_cancel=600)
 
+    def deaf(self) -> None:
+        self.begin()
+
     def writing(self) -> None:
         self.begin()
         self.write("Once upon")
@@ -46,6 +57,12 @@ class StagedRun(ScriptedRun):
         self.begin()
         self.write("Once upon a time")
         self.tell(Paused((MAY_I, WHERE_TO), 0.0))
+
+    def cancel(self, reason: Reason) -> bool:
+        if self._scene != "deaf":
+            return super().cancel(reason)
+        self.tell(CancelRequested(reason, 0.0))
+        return True
 
     def answer(self, question_id: str, answer: bool | str) -> None:
         super().answer(question_id, answer)

@@ -57,43 +57,44 @@ def _open_streams() -> None:
 
 def _run(arguments: Sequence[str]) -> int:
     options = parse(arguments)
+    if options.command == "run" and not options.show_config:
+        return _run_story(options)
+    try:
+        return _print(options)
+    except BrokenPipeError:
+        silence(sys.stdout)
+        return PIPE_EXIT
+    except OSError as error:
+        return _unwritten(error)
+
+
+def _print(options: Namespace) -> int:
+    """Do what needs no run: answer on stdout."""
     if options.command == "completion":
-        return _print_completion(options.shell)
+        from tui.completion import script
+
+        sys.stdout.write(script(options.shell))
+        return 0
     settings = load(typed_flags(options))
-    if options.command == "run" and options.show_config:
-        return _print_config(settings, as_json=options.json)
+    if options.command == "run":
+        from tui.show_config import config_json, config_text
 
-    if options.command != "run":
-        from tui.commands import run_command
-        from tui.history import History
+        sys.stdout.write(config_json(settings) if options.json else config_text(settings))
+        return 0
+    from tui.commands import run_command
+    from tui.history import History
 
-        try:
-            return run_command(options, History(settings.db or history_path()))
-        except BrokenPipeError:
-            silence(sys.stdout)
-            return PIPE_EXIT
-        except OSError as error:
-            return _unwritten(error)
+    return run_command(options, History(settings.db or history_path()))
+
+
+def _run_story(options: Namespace) -> int:
+    settings = load(typed_flags(options))
     # Whoever interrupts this has no run to cancel yet.
     prompt = _prompt(options.prompt)
     if options.plain or options.json or not _has_screen():
         with StopSignals() as signals:
             return _write(options, settings, prompt, signals)
     return _write(options, settings, prompt, None)
-
-
-def _print_completion(shell: str) -> int:
-    from tui.completion import script
-
-    sys.stdout.write(script(shell))
-    return 0
-
-
-def _print_config(settings: Settings, *, as_json: bool) -> int:
-    from tui.show_config import config_json, config_text
-
-    sys.stdout.write(config_json(settings) if as_json else config_text(settings))
-    return 0
 
 
 def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSignals | None) -> int:

@@ -31,6 +31,9 @@ def _say_what_completes(parser: argparse.ArgumentParser) -> None:
         if isinstance(action, argparse._SubParsersAction):
             for command in action.choices.values():
                 _say_what_completes(command)
+        elif action.metavar == "PROMPT":
+            # Free text; zsh would take the name of a command for it.
+            action.help = argparse.SUPPRESS
         elif completer := _BY_METAVAR.get(str(action.metavar)):
             vars(action)["complete"] = completer
         else:
