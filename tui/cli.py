@@ -38,7 +38,7 @@ def main() -> NoReturn:
         code = _run([without_surrogates(argument) for argument in sys.argv[1:]])
     except StoryteamError as error:
         # Whatever fails before there is a run is a matter of usage or configuration.
-        sys.stderr.write(f"{PROGRAM}: {mask(clean_line(str(error), 2000))}\n")
+        say(sys.stderr, f"{PROGRAM}: {mask(clean_line(str(error), 2000))}\n")
         code = USAGE_EXIT
     except KeyboardInterrupt:
         code = SIGNALLED_EXIT
@@ -129,7 +129,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
     finally:
         studio.close()
         for sentence in history.troubles:
-            sys.stderr.write(f"{sentence}\n")
+            say(sys.stderr, f"{sentence}\n")
 
 
 def _request(options: Namespace, prompt: str, history: "History") -> RunRequest:
