@@ -104,8 +104,9 @@ def _refuse_a_command(prompt: Sequence[str], unknown: Sequence[str]) -> None:
         # Options that only that command has.
         meant = near if set(unknown) <= _option_names(_PARSERS[near]()) else None
     if meant:
+        problem = "stands behind options" if prompt[0] == meant else "looks like a command"
         raise UsageError(
-            f"'{prompt[0]}' looks like a command. Did you mean {PROGRAM} {meant}? "
+            f"'{prompt[0]}' {problem}. Did you mean {PROGRAM} {meant}? "
             f"To have a story written: {PROGRAM} run {shlex.join(prompt)}"
         )
 

@@ -104,6 +104,10 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
 
     if settings.gguf is not None:
         check_gguf(settings.gguf)
+    if settings.max_cost and not settings.is_local and not settings.team:
+        from tui.prices import check_price
+
+        check_price(settings.endpoint)
     history = History(settings.db or history_path())
     request = _request(options, prompt, history)
     studio = Studio(settings, history)
