@@ -25,6 +25,7 @@ def test_only_what_was_typed_is_a_flag() -> None:
         ("a cat --plain who sings", "a cat who sings"),
         ("--plain -- --help is a cat", "--help is a cat"),
         ("run history", "history"),
+        ("-- history", "history"),
         ("--plain show me a cat", "show me a cat"),
         ("snow", "snow"),
         ("story", "story"),

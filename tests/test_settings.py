@@ -250,5 +250,5 @@ def test_the_readme_names_every_setting() -> None:
     readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
     for setting in DEFINITIONS.values():
         wanted = [setting.flag] if setting.in_flags else []
-        wanted += [*setting.variables, f"`{setting.name}`" if setting.in_file else ""]
+        wanted += [*setting.also, f"`{setting.name}`" if setting.in_file else ""]
         assert [name for name in wanted if name not in readme] == []

@@ -34,7 +34,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         options, unknown = _parse_run(parser, rest)
     else:
         options, unknown = parser.parse_known_args(rest)
-    if not is_named:
+    if not is_named and "--" not in arguments:
         _refuse_a_command(options.prompt, unknown)
     if unknown:
         parser.error(_what_is_unknown(name, parser, unknown))
