@@ -13,15 +13,14 @@ from textual.widgets import Footer
 from tui.state import RunState
 from tui.summary import Summary
 from tui.widgets.ask_bar import AskBar
-from tui.widgets.countdown import Countdown
 from tui.widgets.look import look_of
 from tui.widgets.notice import Notice
-from tui.widgets.results import ResultsPanel
+from tui.widgets.results import ResultsPanel, is_early_error
 from tui.widgets.search_bar import SearchBar
+from tui.widgets.side import Side
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.story_log import StoryLog
 from tui.widgets.story_writer import StoryWriter
-from tui.widgets.team_pane import TeamPane
 
 if TYPE_CHECKING:
     from tui.events import DeadlineChanged
@@ -33,7 +32,8 @@ MEASURE = 88
 class MainScreen(Screen[None]):
     """Where a story is written: lays it out, and shows the states that the app hands it."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide")]  # noqa: RUF012 - Textual's own type
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - Textual's own type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012
     HELP = """\
 # storyteam
 
@@ -69,9 +69,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
                 yield (log := StoryLog(max_text_width=MEASURE))
                 yield SearchBar(log)
                 yield Notice(self._hint)
-            with Container(id="side"):
-                yield Countdown()
-                yield TeamPane()
+            yield Side(id="side")
         yield ResultsPanel()
         yield AskBar()
         yield Footer(show_command_palette=False)
@@ -87,6 +85,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         self._writer = StoryWriter(state, self.pane)
         self.bar.prompt, self.bar.model = prompt, state.model
         self.query_one(ResultsPanel).hide()
+        self.remove_class("-nothing")
         self.search_bar.action_close()
         self.ask_bar.action_close()
         self.pane.focus()
@@ -108,8 +107,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
             self._usable = usable
             # The footer is built anew for it, which takes longer than the word itself may.
             self.call_after_refresh(self._refresh_keys)
-        self.query_one(Countdown).show(state, now)
-        self.query_one(TeamPane).show(state, now)
+        self.query_one(Side).show(state, now)
         self.query_one(Notice).show(state, now)
 
     def _refresh_keys(self) -> None:
@@ -119,6 +117,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
 
     def show_results(self, summary: Summary) -> None:
         """Show how the run ended."""
+        self.set_class(is_early_error(summary), "-nothing")
         self.query_one(ResultsPanel).show(summary)
 
     def toggle_results(self) -> None:
