@@ -74,6 +74,10 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         yield AskBar()
         yield Footer(show_command_palette=False)
 
+    def on_resize(self) -> None:
+        """Lay the results out anew; everything else does it by itself."""
+        self.query_one(ResultsPanel).fit()
+
     def clear(self) -> None:
         """Forget the story that is shown."""
         self.pane.clear()

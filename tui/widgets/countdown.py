@@ -15,9 +15,9 @@ _SHORTEST_BAR = 5
 _MUTED = "$foreground-muted"
 _ENDINGS = {
     Outcome.COMPLETED: "in all",
-    Outcome.CANCELLED: "until it was stopped",
-    Outcome.INCOMPLETE: "until it broke off",
-    Outcome.ERROR: "until it failed",
+    Outcome.CANCELLED: "stopped",
+    Outcome.INCOMPLETE: "broke off",
+    Outcome.ERROR: "failed",
 }
 
 

@@ -11,6 +11,8 @@ from tui.widgets.look import PHASES, bar, clock_face
 
 PATIENCE_SECONDS = 2.0
 """Waits shorter than this are not worth a clock."""
+SILENCE_SECONDS = 4.0
+"""A text in which nothing has come for so long has stalled."""
 LONG_SECONDS = 20.0
 """Waits longer than this are worth a word about what can be done."""
 _MUTED = "$foreground-muted"
@@ -54,7 +56,9 @@ class Notice(Widget):
                 return _waiting(state, now)
             case Phase.THINKING:
                 return _thinking(state, now)
-        return _calling(state, now)
+            case Phase.WRITING:
+                return _calling(state, now) or _silence(state, now)
+        return Content("")
 
     def _prepare(self, state: RunState, now: float) -> Content:
         look = PHASES[Phase.PREPARING]
@@ -64,7 +68,7 @@ class Notice(Widget):
         fraction = state.preparing.fraction if state.preparing else None
         if fraction is None:
             clock = _clock(now - self._preparing_since)
-            return Content.styled(f"{look.glyph} {what}{clock}…", look.style)
+            return Content.styled(f"{look.glyph} {clock}{what}…", look.style)
         line = bar(fraction, _BAR_WIDTH)
         return Content.styled(f"{look.glyph} {what} {line} {fraction:.0%}", look.style)
 
@@ -83,10 +87,12 @@ def _waiting(state: RunState, now: float) -> Content:
         for each in state.contributors.values()
         if each.activity is Activity.THINKING and doing(state, each).look.word == "thinking"
     ]
+    if not thinking and (calling := _calling(state, now)):
+        return calling
     who = clean_line(thinking[-1].name, 40) if thinking else "the team"
     waited = now - (now if state.requested_at is None else state.requested_at)
-    advice = "; c stops it" if waited >= LONG_SECONDS else ""
-    text = f"Waiting for {state.model}: {who} is thinking{_clock(waited)}{advice}…"
+    model = clean_line(state.model, 40)
+    text = f"{_clock(waited)}Waiting for {model}: {who} is thinking…{_advice(waited)}"
     return Content.styled(f"{PHASES[Phase.WAITING].glyph} {text}", _MUTED)
 
 
@@ -96,7 +102,7 @@ def _thinking(state: RunState, now: float) -> Content:
     since = max((each.since for each in state.contributors.values()), default=now)
     who = clean_line(thought.speaker.name, 40)
     words = f", {thought.words:,} words of thought" if thought.words else ""
-    return Content.styled(f"{look.glyph} {who} thinks{words}{_clock(now - since)}…", look.style)
+    return Content.styled(f"{look.glyph} {_clock(now - since)}{who} thinks{words}…", look.style)
 
 
 def _calling(state: RunState, now: float) -> Content:
@@ -104,12 +110,26 @@ def _calling(state: RunState, now: float) -> Content:
     for call in reversed(state.calls.values()):
         waited = now - call.started_at
         if call.ended_at is None and not call.is_delegation and waited >= PATIENCE_SECONDS:
-            if state.ended:
-                break
             who, tool = clean_line(call.caller, 40), clean_line(call.name, 40)
-            return Content.styled(f"ƒ {who} waits for {tool}{_clock(waited)}…", _MUTED)
+            return Content.styled(f"ƒ {_clock(waited)}{who} waits for {tool}…", _MUTED)
     return Content("")
 
 
+def _silence(state: RunState, now: float) -> Content:
+    """Text has come before, and comes no more."""
+    if state.started_at is None:
+        return Content("")
+    waited = now - state.started_at - len(state.words_by_second)
+    if waited < SILENCE_SECONDS:
+        return Content("")
+    model = clean_line(state.model, 40)
+    text = f"{_clock(waited)}Nothing new from {model}…{_advice(waited)}"
+    return Content.styled(f"{PHASES[Phase.WAITING].glyph} {text}", "$text-warning")
+
+
+def _advice(waited: float) -> str:
+    return " (c stops it)" if waited >= LONG_SECONDS else ""
+
+
 def _clock(waited: float) -> str:
-    return f", {clock_face(waited)} so far" if waited >= PATIENCE_SECONDS else ""
+    return f"{clock_face(waited)} " if waited >= PATIENCE_SECONDS else ""

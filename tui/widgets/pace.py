@@ -28,7 +28,7 @@ class Pace(Panel):
         tokens = f"{about}{short(usage.total_tokens)} tokens" if usage.total_tokens else ""
         cost = cost_of(usage) or ""
         words = Content.styled(f"{state.words:,} words", "bold")
-        line = Content.styled(sparkline(pace_until(state, now), width, FULL_BLOCK), _LINE)
+        line = _line(state, now, width)
         if height == 2:
             return [spread(words, Content.styled(cost or tokens, _MUTED), width), line]
         rows = [head, line, spread(words, Content.styled(tokens, _MUTED), width)]
@@ -42,6 +42,10 @@ def _one_row(state: RunState, now: float, width: int) -> Content:
     room = width - words.cell_length - pace.cell_length - 1
     if room < _SHORTEST_LINE:
         return Content(" " * (width - words.cell_length)) + words
-    line = Content.styled(sparkline(pace_until(state, now), room, FULL_BLOCK) + " ", _LINE)
-    row = line + pace + words
+    row = _line(state, now, room) + " " + pace + words
     return Content(" " * (width - row.cell_length)) + row
+
+
+def _line(state: RunState, now: float, width: int) -> Content:
+    style = _LINE if state.words else _MUTED
+    return Content.styled(sparkline(pace_until(state, now), width, FULL_BLOCK), style)

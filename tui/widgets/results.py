@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -20,9 +19,9 @@ from tui.widgets.shares import shares
 _WIDE, _MEDIUM = 100, 70
 """From these widths on there are two columns: for all of it, and for the pictures only."""
 _GAP = 4
-_PLOT_ROWS = 5
-_LOW_PLOT_ROWS = 3
-_LOW_ROWS = 30
+_LOW, _HIGH = 30, 50
+"""Screens of fewer rows have a lower plot, and of more a higher one."""
+_LOW_PLOT, _PLOT, _HIGH_PLOT = 3, 5, 8
 _MUTED = "$foreground-muted"
 
 
@@ -33,7 +32,7 @@ class ResultsPanel(VerticalScroll):
     ALLOW_MAXIMIZE = False
 
     _summary: Summary | None = None
-    _described_for: tuple[Summary, int, bool] | None = None
+    _described_for: tuple[Summary, int, int] | None = None
 
     def compose(self) -> ComposeResult:
         """One block of text: the panel only scrolls it."""
@@ -52,8 +51,8 @@ class ResultsPanel(VerticalScroll):
         """Hide the panel."""
         self.remove_class("-shown")
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Lay the results out for the new width."""
+    def fit(self) -> None:
+        """Lay the results out for the screen as it is now."""
         self._describe()
 
     def _describe(self) -> None:
@@ -62,11 +61,11 @@ class ResultsPanel(VerticalScroll):
         width, height = self.screen.size
         # The border, the padding and the scrollbar; the panel may not have its size yet.
         room = (min(width, EARLY_WIDTH) if self.has_class("-early") else width) - 6
-        described_for = (self._summary, room, height < _LOW_ROWS)
+        plot_rows = _LOW_PLOT if height < _LOW else _PLOT if height < _HIGH else _HIGH_PLOT
+        described_for = (self._summary, room, plot_rows)
         if described_for != self._described_for:
             self._described_for = described_for
-            content = describe(self._summary, room, is_low=height < _LOW_ROWS)
-            self.query_one("#summary", Static).update(content)
+            self.query_one("#summary", Static).update(describe(*described_for))
 
 
 EARLY_WIDTH = 80
@@ -78,45 +77,49 @@ def is_early_error(summary: Summary) -> bool:
     return summary.outcome is Outcome.ERROR and not summary.words
 
 
-def describe(summary: Summary, width: int, *, is_low: bool = False) -> Content:
+def describe(summary: Summary, width: int, plot_rows: int = _PLOT) -> Content:
     """Return the whole summary as text for a panel of ``width`` cells."""
     if is_early_error(summary):
-        rows = _early(summary, width)
+        rows = list(_early(summary, width, [] if plot_rows <= _LOW_PLOT else [Content("")]))
     elif width >= _WIDE:
-        rows = _in_two_columns(summary, width)
+        rows = _in_two_columns(summary, width, plot_rows)
     else:
-        rows = _in_one_column(summary, width, _LOW_PLOT_ROWS if is_low else _PLOT_ROWS)
+        rows = _in_one_column(summary, width, plot_rows)
     return Content("\n").join(rows)
 
 
-def _in_two_columns(summary: Summary, width: int) -> list[Content]:
+def _in_two_columns(summary: Summary, width: int, plot_rows: int) -> list[Content]:
     half = (width - _GAP) // 2
     left = [*_headline(summary, half), Content(""), *facts(summary, half)]
-    picture = _plot(summary, half, _PLOT_ROWS)
-    right = [*_shares(summary, half), *([Content("")] if picture else []), *picture]
+    gap = [Content("")] if plot_rows > _LOW_PLOT else []
+    right = [*_shares(summary, half), *gap, *_plot(summary, half, plot_rows)]
     return [*_beside(left, right, half), *_preview(summary, width)]
 
 
 def _in_one_column(summary: Summary, width: int, plot_rows: int) -> list[Content]:
     rows = [*_headline(summary, width), Content.styled(in_short(summary), "bold")]
     if width >= _MEDIUM:
-        half = (width - _GAP) // 2
-        rows += _beside(_shares(summary, half), _plot(summary, half, plot_rows), half)
+        half = width * 55 // 100
+        picture = _plot(summary, width - half - _GAP, plot_rows)
+        rows += _beside(_shares(summary, half), picture, half)
         return [*rows, Content(""), *facts(summary, width), *_preview(summary, width)]
     rows += _shares(summary, width)
     picture = _plot(summary, width, plot_rows)
     return [*rows, *picture, *facts(summary, width), *_preview(summary, width)]
 
 
-def _early(summary: Summary, width: int) -> list[Content]:
-    return [
-        Content(""),
-        *_headline(summary, width),
-        Content(""),
-        Content.styled("r tries again · n asks for another story · q leaves", _MUTED),
-        Content(""),
-        *facts(summary, width),
-    ]
+def _early(summary: Summary, width: int, gap: list[Content]) -> Iterator[Content]:
+    yield from gap
+    yield from _headline(summary, width)
+    yield from gap
+    yield _what_now("r tries again · n writes another · q leaves", width)
+    yield from gap
+    yield from facts(summary, width)
+
+
+def _what_now(advice: str, width: int) -> Content:
+    question = "What now?  "
+    return Content.styled(question + advice if width > len(question + advice) else advice, _MUTED)
 
 
 def _headline(summary: Summary, width: int) -> Iterator[Content]:
@@ -130,10 +133,13 @@ def _headline(summary: Summary, width: int) -> Iterator[Content]:
     if summary.error:
         style = "$text-error" if summary.outcome is Outcome.ERROR else "$text-warning"
         yield from _wrapped(summary.error, style, width)
+        if summary.words:
+            yield _what_now("Enter goes on from here · r begins again", width)
     for note in summary.notes:
         yield from _wrapped(f"! {note}", "$text-warning", width)
     if summary.verdict:
-        yield Content.styled(summary.verdict, look.style)
+        style = look.style if summary.was_cancelled else "$text-warning bold"
+        yield Content.styled(summary.verdict, style)
 
 
 def _wrapped(text: str, style: str, width: int) -> list[Content]:
@@ -150,7 +156,8 @@ def _plot(summary: Summary, width: int, rows: int) -> list[Content]:
     if asked is not None and summary.reason:
         mark = (asked, f"{ASKED_BY[summary.reason]} at {clock_face(asked)}")
     picture = plot(summary.pace, summary.elapsed_seconds, width, rows, mark)
-    return [Content.styled("words in each second", _MUTED), *picture] if picture else []
+    head = [Content.styled("words in each second", _MUTED)] if rows > _LOW_PLOT else []
+    return [*head, *picture] if picture else []
 
 
 def _preview(summary: Summary, width: int) -> list[Content]:

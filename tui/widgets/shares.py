@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui.parts import Contributor
@@ -11,6 +12,8 @@ from tui.widgets.look import ACTIVITIES
 from tui.widgets.tones import TONES, tones_of
 
 _LONGEST_NAME = 22
+_ROOMY = 46
+"""From this width on the unit is written."""
 _LONGEST_BAR, _SHORTEST_BAR = 30, 5
 _MUTED = "$foreground-muted"
 
@@ -18,8 +21,9 @@ _MUTED = "$foreground-muted"
 def shares(contributors: Sequence[Contributor], words: int, width: int) -> list[Content]:
     """Return a row for each contributor: how it ended, its name, its share, its words."""
     names = [clean_line(each.name, _LONGEST_NAME) for each in contributors]
-    counts = [f"{short(each.words)} words" for each in contributors]
-    name_width = min(max(map(len, names), default=0), max(8, width // 3))
+    unit = " words" if width >= _ROOMY else ""
+    counts = [f"{short(each.words)}{unit}" for each in contributors]
+    name_width = min(max(map(cell_len, names), default=0), max(8, width * 45 // 100))
     count_width = max(map(len, counts), default=0)
     room = min(_LONGEST_BAR, width - 2 - name_width - 1 - 6 - count_width - 1)
     tones = tones_of(contributors)

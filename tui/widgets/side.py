@@ -55,20 +55,20 @@ def heights(room: int, members: int, calls: int) -> Heights:
     pace += take(1)
     gap = 1 if take(3) else 0
     countdown += take(3)
-    timeline += take(3)
+    wanted = 1 + max(1, 2 * calls)
+    timeline += take(min(3, wanted))
     team += take(max(0, 1 + members - team), whole=False)
-    timeline += take(2) if timeline else 0
+    timeline += take(min(2, wanted - timeline)) if timeline else 0
     pace += take(2)
     if team == 1 + members:
         team += take(members)
-    wanted = 1 + 2 * max(1, calls)
     timeline += take(max(0, wanted - timeline), whole=False) if timeline else 0
     return Heights(countdown, team, timeline, pace, gap)
 
 
 def widths(room: int) -> Widths:
     """Share the cells of a row out."""
-    return Widths(countdown=max(16, room * 3 // 10), pace=max(12, room * 3 // 10))
+    return Widths(countdown=max(21, room * 3 // 10), pace=max(12, room * 3 // 10))
 
 
 class Side(Container):

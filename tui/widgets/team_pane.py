@@ -51,7 +51,7 @@ class TeamPane(Panel):
             member = _two_rows if rows_each == 2 else _one_row
             rows += member(state, each, TONES[tones[each.name]], now, width)
         if hidden := [each for each in team if each not in shown]:
-            rows.append(_more(hidden))
+            rows.append(_more(hidden, width))
         return rows
 
 
@@ -68,16 +68,17 @@ def strip(state: RunState, width: int) -> Content:
     if not team:
         return Content.styled("○ team on its way", _MUTED)
     members = [each for each in team if not each.is_leader]
-    for shown in (team, members or team):
-        row = Content("  ").join(_short(state, each) for each in shown)
-        if row.cell_length <= width:
+    for shown, says_word in ((team, True), (members, True), (team, False), (members, False)):
+        row = Content("  ").join(_short(state, each, says_word) for each in shown)
+        if shown and row.cell_length <= width:
             return row
-    return _counted(members or team)
+    return _counted(members or team, width)
 
 
-def _short(state: RunState, each: Contributor) -> Content:
+def _short(state: RunState, each: Contributor, says_word: bool) -> Content:
     look = doing(state, each).look
-    return Content.styled(f"{look.glyph} {short_name(each)}", look.style)
+    word = f" {look.word.partition(' for ')[0]}" if says_word else ""
+    return Content.styled(f"{look.glyph} {short_name(each)}{word}", look.style)
 
 
 def _two_rows(
@@ -90,9 +91,13 @@ def _two_rows(
     tokens = f"{short(each.output_tokens)} tokens" if each.output_tokens else ""
     role = "leader" if each.is_leader and not each.words else f"{short(each.words)} words"
     what = Content.assemble("  ", (_what(state, each, look.word), look.style))
+    clock = _clock(state, since, now)
+    if what.cell_length + clock.cell_length + len(tokens) >= width:
+        tokens = ""
+    what = what.truncate(width - clock.cell_length, ellipsis=True) + clock
     return [
         spread(name, Content.styled(role, _MUTED), width),
-        spread(what + _clock(state, since, now), Content.styled(tokens, _MUTED), width),
+        spread(what, Content.styled(tokens, _MUTED), width),
     ]
 
 
@@ -121,15 +126,22 @@ def _clock(state: RunState, since: float | None, now: float) -> Content:
     return Content.styled(f" {clock_face(now - since)}", _MUTED)
 
 
-def _more(hidden: Sequence[Contributor]) -> Content:
-    return Content.styled(f"+{len(hidden)} more  ", _MUTED) + _counted(hidden)
+def _more(hidden: Sequence[Contributor], width: int) -> Content:
+    more = Content.styled(f"+{len(hidden)} more  ", _MUTED)
+    return more + _counted(hidden, width - more.cell_length)
 
 
-def _counted(team: Sequence[Contributor]) -> Content:
+def _counted(team: Sequence[Contributor], width: int) -> Content:
+    """Count the team by what it does; what does not fit is only a number."""
     counts = Counter(each.activity for each in team)
-    return Content("  ").join(
-        Content.styled(f"{look.glyph} {counts[activity]} {look.word}", look.style)
-        for activity in _FIRST_TO_SHOW
-        if counts[activity]
-        for look in [ACTIVITIES[activity]]
-    )
+    row, left = Content(""), len(team)
+    for activity in _FIRST_TO_SHOW:
+        if not counts[activity]:
+            continue
+        look = ACTIVITIES[activity]
+        part = Content.styled(f"{look.glyph} {counts[activity]} {look.word}  ", look.style)
+        rest = left - counts[activity]
+        if row.cell_length + part.cell_length + (3 if rest else -2) > width:
+            return row + Content.styled(f"+{left}", _MUTED)
+        row, left = row + part, rest
+    return row.rstrip()
