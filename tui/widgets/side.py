@@ -4,6 +4,7 @@ A column beside the story where the screen is wide, a row above it where it is n
 measured when the screen or the team changes, never when a clock ticks.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from textual import events
@@ -12,11 +13,18 @@ from textual.containers import Container
 from textual.geometry import Size
 
 from tui.state import RunState
+from tui.widgets import digits
 from tui.widgets.countdown import Countdown
 from tui.widgets.pace import Pace
 from tui.widgets.panel import Panel
 from tui.widgets.team_pane import TeamPane
 from tui.widgets.timeline import Timeline
+
+_FEW = 4
+"""So many members are worth a row each before anything else has more than two."""
+
+
+_MOST_CALLS = 40
 
 
 class Heights(NamedTuple):
@@ -38,32 +46,29 @@ class Widths(NamedTuple):
 
 def heights(room: int, members: int, calls: int) -> Heights:
     """Share ``room`` rows out: first a row of each, then more of what is looked at most."""
-    countdown = min(1, room)
-    team = min(1, room - countdown)
-    pace = min(1, room - countdown - team)
-    timeline = gap = 0
-    left = room - countdown - team - pace
+    rows = dict.fromkeys(Heights._fields, 0)
+    for part, wanted, whole in _wishes(members, calls):
+        got = wanted if wanted <= room else 0 if whole else room
+        rows[part] += got
+        room -= got
+    return Heights(**{**rows, "gap": min(1, rows["gap"])})
 
-    def take(wanted: int, whole: bool = True) -> int:
-        nonlocal left
-        got = wanted if wanted <= left else 0 if whole else left
-        left -= got
-        return got
 
-    countdown += take(1)
-    team += take(min(max(1, members), 4), whole=False)
-    pace += take(1)
-    gap = 1 if take(3) else 0
-    countdown += take(3)
-    wanted = 1 + max(1, 2 * calls)
-    timeline += take(min(3, wanted))
-    team += take(max(0, 1 + members - team), whole=False)
-    timeline += take(min(2, wanted - timeline)) if timeline else 0
-    pace += take(2)
-    if team == 1 + members:
-        team += take(members)
-    timeline += take(max(0, wanted - timeline), whole=False) if timeline else 0
-    return Heights(countdown, team, timeline, pace, gap)
+def _wishes(members: int, calls: int) -> Iterator[tuple[str, int, bool]]:
+    """By weight: of what, how many rows more, and whether only all of them are of any use."""
+    listed = max(1, members)
+    yield from ((part, 1, True) for part in ("countdown", "team", "pace", "countdown"))
+    yield "team", min(listed, _FEW), False
+    yield "pace", 1, True
+    yield "gap", len(Heights._fields) - 2, True
+    yield "countdown", digits.ROWS, True
+    yield "timeline", 3 if calls else 2, True
+    yield "team", max(0, listed - _FEW), False
+    yield "timeline", 2 if calls > 1 else 0, True
+    yield "pace", 2, True
+    yield "team", members, True
+    for _ in range(2, min(calls, _MOST_CALLS)):
+        yield "timeline", 2, True
 
 
 def widths(room: int) -> Widths:
