@@ -3,10 +3,11 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.scripted import EDITOR, LEADER, TELLER
+from tests.scripted import EDITOR, LEADER, TELLER, ScriptedRun
 from tests.test_app import Stage, staged
 from tests.waiting import until
 from tui.events import (
@@ -228,6 +229,19 @@ def test_the_latest_calls_are_to_be_seen_and_an_ended_run_has_none_running() -> 
     assert " 20" in text.splitlines()[0]
 
 
+def test_what_a_model_says_to_a_tool_is_only_text() -> None:
+    hostile = "[bold red]x[/] \x1b[2J\nnext"
+    state = state_after(
+        MemberStarted(Speaker("m", hostile), 100.0),
+        ToolStarted("t", Speaker("m", hostile), hostile, hostile, 101.0),
+        ToolEnded("t", failed=True, result=hostile, at=102.0),
+    )
+    for panel in (Timeline(), TeamPane()):
+        text = said(panel, state, 103.0, width=100)
+        assert "[bold red]x[/] ␛[2J next" in text
+        assert "\x1b" not in text
+
+
 # The pace
 
 
@@ -354,6 +368,25 @@ def test_a_story_of_the_history_has_no_pace_to_plot(tmp_path: Path) -> None:
     history.close()
 
 
+async def test_escape_shows_the_results_of_the_story_that_is_shown() -> None:
+    with TemporaryDirectory() as folder:
+        history = History(Path(folder) / "history.db")
+        recorder = history.record("a whale")
+        for event in ScriptedRun(recorder.put).story("This is the story of a whale."):
+            recorder.put(event)
+        assert history.flush(5)
+        async with staged(history=history) as stage:
+            stage.run.end(Outcome.ERROR, "It broke.")
+            await stage.shows("Results", "It broke.")
+            await stage.pilot.press("h")
+            await stage.shows("A whale")
+            await stage.pilot.press("enter")
+            await stage.shows("This is the story of a whale.")
+            await stage.pilot.press("escape")
+            screen = await stage.shows("Results", "■ cancelled")
+            assert "It broke." not in screen
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_an_error_before_any_text_is_a_calm_panel_with_the_next_step(
     size: tuple[int, int],
@@ -364,6 +397,11 @@ async def test_an_error_before_any_text_is_a_calm_panel_with_the_next_step(
         screen = await stage.shows("✖ error", "No model server answers.", "r tries again")
         assert "storyteam" in screen.splitlines()[0]
         assert "✖ error" in screen.splitlines()[0]
+        await stage.pilot.press("escape")
+        await until(lambda: "No model server answers." not in stage.screen)
+        await stage.shows("failed")
+        await stage.pilot.press("escape")
+        await stage.shows("No model server answers.")
         await stage.pilot.press("r")
         await until(lambda: len(stage.runs) == 2)
         stage.run.begin()

@@ -88,8 +88,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
             self.pane.mark(mark)
         self._writer = StoryWriter(state, self.pane)
         self.bar.prompt, self.bar.model = prompt, state.model
-        self.query_one(ResultsPanel).hide()
-        self.remove_class("-nothing")
+        self.hide_results()
         self.search_bar.action_close()
         self.ask_bar.action_close()
         self.pane.focus()
@@ -124,9 +123,17 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         self.set_class(is_early_error(summary), "-nothing")
         self.query_one(ResultsPanel).show(summary)
 
-    def toggle_results(self) -> None:
+    def toggle_results(self, summary: Summary) -> None:
         """Hide the results of an ended run, or show them again."""
-        self.query_one(ResultsPanel).toggle_class("-shown")
+        if self.query_one(ResultsPanel).has_class("-shown"):
+            self.hide_results()
+        else:
+            self.show_results(summary)
+
+    def hide_results(self) -> None:
+        """Leave all the room to the story."""
+        self.remove_class("-nothing")
+        self.query_one(ResultsPanel).hide()
 
     def action_copy_text(self) -> None:
         """Copy what is selected, and let go of it, so that the key can cancel again."""

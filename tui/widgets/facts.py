@@ -6,6 +6,7 @@ from textual.content import Content
 
 from tui.events import Reason
 from tui.summary import Summary
+from tui.text import clean_line
 from tui.widgets.figures import money
 
 LABEL_WIDTH = 15
@@ -29,7 +30,7 @@ def in_short(summary: Summary) -> str:
     """How much, how long and how quickly stopped, in one sentence of figures."""
     parts = [f"{summary.words:,} words", f"{summary.elapsed_seconds:.1f} s"]
     if summary.was_cancelled and summary.cancel_seconds is not None:
-        parts.append(f"stopped in {summary.cancel_seconds * 1000:.0f} ms")
+        parts.append(f"stopped in {_short_time(summary.cancel_seconds)}")
     if summary.cost_usd:
         parts.append(money(summary.cost_usd))
     return " · ".join(parts)
@@ -59,7 +60,11 @@ def _cancel(summary: Summary) -> str:
         return ""
     asked = summary.cancelled_after_seconds
     after = f", asked at {asked:.1f} s" if asked is not None else ""
-    return f"{summary.cancel_seconds * 1000:.0f} ms{after}"
+    return f"{_short_time(summary.cancel_seconds)}{after}"
+
+
+def _short_time(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def _words(summary: Summary) -> str:
@@ -77,5 +82,5 @@ def _cost(summary: Summary) -> str:
 
 
 def _row(label: str, value: str, width: int) -> Content:
-    row = Content.assemble((label.ljust(LABEL_WIDTH), "$foreground-muted"), value)
+    row = Content.assemble((label.ljust(LABEL_WIDTH), "$foreground-muted"), clean_line(value))
     return row.truncate(width, ellipsis=True)
