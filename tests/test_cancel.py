@@ -19,7 +19,7 @@ from tests.waiting import wait_until
 from tui.errors import PreparationCancelled
 from tui.events import Outcome, Reason
 from tui.models import make_model
-from tui.runner import Preparation, PreparedTeam
+from tui.preparation import Preparation, PreparedTeam
 from tui.settings import Api, Settings
 from tui.summary import Summary
 

@@ -74,11 +74,15 @@ class Settings:
     @property
     def is_local(self) -> bool:
         """Whether the embedded engine runs the model: asked for, or nothing else is at hand."""
+        if self.team:
+            return False
         return self.local or self.gguf is not None or not (self.api_key or self.base_url)
 
     @property
     def model_label(self) -> str:
         """The model as the screen and the results name it."""
+        if self.team:
+            return clean_line(self.team, 80)
         if not self.is_local:
             return clean_line(self.model, 80)
         return f"{clean_line(self.gguf.stem, 80) if self.gguf else EMBEDDED_MODEL} (embedded)"
@@ -119,6 +123,9 @@ _ENVIRONMENT = {
     "tail": ("STORYTEAM_TAIL",),
     "theme": ("STORYTEAM_THEME",),
 }
+_MODEL_FLAGS = (
+    "model", "base_url", "api", "temperature", "max_tokens", "timeout", "local", "gguf",
+)  # fmt: skip
 _NOT_IN_FILE = {"api_key", "sources"}
 
 
@@ -140,6 +147,11 @@ def load(
     settings = Settings(**values, sources=sources)
     if settings.api_key:
         remember(settings.api_key)
+    if settings.team and (wrong := [name for name in _MODEL_FLAGS if name in flags]):
+        raise UsageError(
+            f"--{wrong[0].replace('_', '-')} has no effect on a team of your own, which brings its "
+            "models. Leave it out, or leave --team out."
+        )
     if "model" in flags and settings.is_local:
         raise UsageError(
             f"--model {settings.model} needs a server: set OPENAI_API_KEY, or give --base-url. "
@@ -211,6 +223,8 @@ def _typed(name: str, value: object, source: str) -> object:
             return _truth(value, source)
         case "tail":
             return _characters(value, source)
+        case "team":
+            return _team(str(value), source)
         case "gguf" | "db":
             return Path(str(value)).expanduser()
     return str(value)
@@ -241,6 +255,18 @@ def _temperature(value: object, source: str) -> float:
     if not 0 <= number <= 2:
         raise UsageError(f"{source}: '{value}' is not a temperature from 0 to 2.")
     return number
+
+
+def _team(value: str, source: str) -> str:
+    module, _, attribute = value.rpartition(":")
+    if not module or not attribute:
+        raise UsageError(
+            f"{source}: '{value}' names no team. Give MODULE:ATTRIBUTE or FILE.py:ATTRIBUTE, "
+            "such as my_team.py:team."
+        )
+    if module.endswith(".py") and not Path(module).expanduser().is_file():
+        raise UsageError(f"{source}: there is no file {module}.")
+    return value
 
 
 def _keys(value: object, source: str) -> dict[str, str]:
