@@ -12,6 +12,7 @@ from tests.waiting import until
 from tui.events import (
     CancelRequested,
     MemberEnded,
+    ModelRequested,
     Outcome,
     Reason,
     RunEnded,
@@ -43,6 +44,23 @@ async def test_the_state_the_time_the_team_and_the_words_are_seen_at_every_size(
         stage.app.main_screen.bar.model = "a-model-with-a-long-name-" * 10
         stage.run.write("one two three")
         await stage.shows("● writing", "left", "● Storyteller", "3 words", "one two three")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_waited_for_has_the_page_until_there_is_text(size: tuple[int, int]) -> None:
+    async with staged(size) as stage:
+        stage.run.begin()
+        screen = await stage.shows("Waiting for test-model: StorytellerAgent")
+        assert row_of(screen, "Waiting for") < size[1] * 2 / 3
+        stage.run.write("Once upon a time.")
+        await stage.shows("Once upon a time.")
+        stage.run.tell(ModelRequested(TELLER, time.monotonic()))
+        await until(lambda: row_of(stage.screen, "Waiting for") == size[1] - 2)
+        assert "Once upon a time." in stage.screen
+
+
+def row_of(screen: str, text: str) -> int:
+    return next((y for y, line in enumerate(screen.splitlines()) if text in line), -1)
 
 
 @pytest.mark.parametrize("size", SIZES)

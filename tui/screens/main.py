@@ -58,6 +58,8 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         self._hint = hint
         self._writer: StoryWriter | None = None
         self._deadline: DeadlineChanged | None = None
+        self._has_story = False
+        """Whether there is anything to read; until then, what is waited for has the page."""
         self._usable = (False, False)
         """What decides which keys do something: whether the run has ended, and has text."""
 
@@ -81,11 +83,13 @@ A leader hands the work to a storyteller and an editor, and you watch them write
     def clear(self) -> None:
         """Forget the story that is shown."""
         self.pane.clear()
+        self._has_story = False
 
     def begin(self, state: RunState, prompt: str, mark: str | None = None) -> None:
         """Show a passage: what comes is written behind what is there, after a quiet mark."""
         if mark is not None:
             self.pane.mark(mark)
+            self._has_story = True
         self._writer = StoryWriter(state, self.pane)
         self.bar.prompt, self.bar.model = prompt, state.model
         self.hide_results()
@@ -105,6 +109,8 @@ A leader hands the work to a storyteller and an editor, and you watch them write
     def show(self, state: RunState, now: float) -> None:
         """Show everything else of this state at the instant ``now``."""
         self.bar.look, self._deadline = look_of(state), state.deadline
+        self._has_story |= bool(state.words or state.ended)
+        self.set_class(not self._has_story, "-blank")
         # A team of one's own is asked for its models when it is there.
         self.bar.model = state.model
         usable = (bool(state.ended), bool(state.words))

@@ -1,4 +1,4 @@
-"""One line under the story: what is being waited for, and for how long."""
+"""What is being waited for, and for how long: a line under the story, or the page before it."""
 
 from textual.content import Content
 from textual.widget import Widget
@@ -39,7 +39,9 @@ class Notice(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Render the line that ``show`` has made."""
+        """Render the line that ``show`` has made; where there is more room, it may wrap."""
+        if self.content_size.height > 1:
+            return self._line
         return self._line.truncate(self.content_size.width, ellipsis=True)
 
     def _describe(self, state: RunState, now: float) -> Content:

@@ -66,7 +66,7 @@ def strip(state: RunState, width: int) -> Content:
     """Return the team in one row: by name if that fits, else counted by what they do."""
     team = list(state.contributors.values())
     if not team:
-        return Content.styled("○ team on its way", _MUTED)
+        return Content.styled("○ on its way", _MUTED)
     members = [each for each in team if not each.is_leader]
     for shown, says_word in ((team, True), (members, True), (team, False), (members, False)):
         row = Content("  ").join(_short(state, each, says_word) for each in shown)
