@@ -186,12 +186,12 @@ def test_a_run_with_a_limit_starts_directly() -> None:
     ("settings", "said"),
     [
         (Settings(), "No key was found, so a small model inside the program writes"),
-        (Settings(local=True, sources={"local": "--local"}), "because of --local"),
-        (Settings(gguf=Path("/m/big.gguf"), sources={"gguf": "--gguf"}), "big.gguf writes, inside"),
-        (KEYED, "gpt-5.2-mini writes, at OpenAI, with your key, because of OPENAI_API_KEY"),
-        (Settings(base_url="http://h:1/v1", model="m"), "m writes, at http://h:1/v1"),
-        (Settings(base_url="http://u:secret@h/v1", model="m"), "m writes, at http://h/v1"),
-        (Settings(team="mine.py:team", api_key="k"), "Your own team writes, from mine.py:team"),
+        (Settings(local=True, sources={"local": "--local"}), "(embedded); --local asks for it."),
+        (Settings(gguf=Path("/m/big.gguf"), sources={"gguf": "--gguf"}), "big (embedded); --gguf"),
+        (KEYED, "gpt-5.2-mini at https://api.openai.com/v1"),
+        (KEYED, "OPENAI_API_KEY holds a key for OpenAI."),
+        (Settings(base_url="http://u:secret@h/v1", model="m"), "m at http://h/v1"),
+        (Settings(team="mine.py:team", api_key="k"), "your own team mine.py:team"),
     ],
 )
 def test_the_sentence_names_the_model_and_why_it_is_that_one(settings: Settings, said: str) -> None:
@@ -206,7 +206,7 @@ def test_the_first_start_greets_and_the_second_does_not(tmp_path: Path) -> None:
     with ModelServer(Script(words=20)) as server:
         env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
         with Terminal(env=env) as terminal:
-            terminal.shows("What shall the story be about?", "gpt-5.2-mini writes")
+            terminal.shows("What shall the story be about?", "Who writes: gpt-5.2-mini")
             terminal.press("\r")
             terminal.shows("StorytellerAgent", "completed", "Results")
             terminal.press("q")
