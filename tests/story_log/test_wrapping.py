@@ -5,8 +5,8 @@ from hypothesis import example, given
 from wcwidth import wcswidth, wcwidth
 
 from tests.story_log.conftest import deltas, odd_texts, stories, widths
-from tui.flow import Flow
-from tui.wrapping import (
+from tui.page.flow import Flow
+from tui.page.wrapping import (
     TAB_COLUMNS,
     _wrap_clusters,
     cell_width,

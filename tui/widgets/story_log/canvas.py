@@ -9,8 +9,8 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.layout import GAP, Layout
-from tui.section import Section
+from tui.page.layout import GAP, Layout
+from tui.page.section import Section
 from tui.widgets.story_log.painter import (
     Frame,
     Highlight,

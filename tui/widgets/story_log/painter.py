@@ -9,8 +9,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.section import Section
-from tui.wrapping import cell_width, clusters, is_plain, printable, tab_cells
+from tui.page.section import Section
+from tui.page.wrapping import cell_width, clusters, is_plain, printable, tab_cells
 
 RULE = "──"
 _RULE_COLUMNS = 2 * (len(RULE) + 1)

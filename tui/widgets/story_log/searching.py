@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from textual.reactive import var
 
-from tui.finding import Finder
-from tui.layout import Position
-from tui.section import Section
+from tui.page.finding import Finder
+from tui.page.layout import Position
+from tui.page.section import Section
 from tui.widgets.story_log.painter import Highlight
 from tui.widgets.story_log.pane import Pane
 

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.selection import Selection
 
-from tui.layout import Position
-from tui.section import Section
+from tui.page.layout import Position
+from tui.page.section import Section
 from tui.widgets.story_log.painter import Highlight, Palette
 from tui.widgets.story_log.pane import Pane
 from tui.widgets.story_log.searching import SearchablePane

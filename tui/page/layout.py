@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.section import Section
-from tui.wrapping import clusters, is_plain
+from tui.page.section import Section
+from tui.page.wrapping import clusters, is_plain
 
 DEFAULT_WIDTH = 80
 SCENE_BREAK = "* * *"

@@ -5,7 +5,7 @@ Whatever its length, appending costs no more than wrapping the last row and the 
 
 from bisect import bisect_right
 
-from tui.wrapping import is_plain, wrap
+from tui.page.wrapping import is_plain, wrap
 
 
 class Flow:

@@ -1,6 +1,6 @@
 """One speaker's text in one turn, as rows."""
 
-from tui.flow import Flow
+from tui.page.flow import Flow
 
 
 class Section:

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from tui.layout import Position
-from tui.section import Section
+from tui.page.layout import Position
+from tui.page.section import Section
 
 
 class Finder:
