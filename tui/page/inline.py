@@ -1,0 +1,296 @@
+"""Emphasis, code, links and escapes within a line of Markdown, also of one still being written.
+
+The rule for what is not closed yet: an opener counts from the moment it is certain that it opens,
+so its mark is hidden and the text behind it styled at once; nothing moves when the closer comes.
+Only a line that ends without the closer shows the mark as it was written, and loses the style. A
+mark at the very end of what has come, of which the next character decides, isn't shown yet. Links
+and code work the other way round, because brackets and backticks are often meant as such: a link
+is text in brackets until it is complete. Both are short, or they are none.
+
+Emphasis follows CommonMark, but for three things: pairs of ``*`` and of ``_`` may overlap; an
+asterisk between two letters opens nothing, so that censored words stay as they are (except where
+words aren't parted by spaces); and a run of more than three marks is only text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rich.cells import get_character_cell_size
+
+EMPHASIS, STRONG, STRUCK, CODE, LINK = 1, 2, 4, 8, 16
+"""Looks of text; they add up."""
+
+_LOOK_OF_COUNT = (0, EMPHASIS, STRONG, EMPHASIS | STRONG)
+_LONGEST_RUN = {"*": 3, "_": 3, "~": 2}
+_MOST_OPENERS = 16
+_ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_TOKEN = re.compile(r"\*+|_+|~+|`+|\\|!?\[")
+_LINK = re.compile(
+    r"!?\[([^\[\]]{1,200})\]\((?:[^\s()]|\([^\s()]{0,100}\)){0,500}(?: \"[^\"]{0,200}\")?\)"
+)
+_MAYBE_LINK = re.compile(
+    r"!?\[(?:[^\[\]]{0,200}|[^\[\]]{1,200}\](\((?:[^\s()]|\([^\s()]{0,100}\)){0,500}"
+    r"(?:\([^\s()]{0,100}| (?:\"[^\"]{0,200}\"?)?)?)?)\Z"
+)
+_CODE = re.compile(r"(`{1,8})(?!`)(.{1,300}?)(?<!`)\1(?!`)")
+_MAYBE_CODE = re.compile(r"`{1,8}(?:(?!`).{0,300})?\Z")
+
+SPECIAL = r"*_~`\["
+"""A line without any of these characters is shown as it is."""
+
+
+class Opener(NamedTuple):
+    """A run of marks that has opened emphasis."""
+
+    at: int
+    """Its offset in the text."""
+    sign: str
+    marks: int
+    """How many of them are not closed yet."""
+    dead: int
+    """How many never will be: they are shown, and do nothing."""
+
+
+class Stretch(NamedTuple):
+    """A link or code that has begun: where its text ends, and where all of it does."""
+
+    text_end: int
+    end: int
+
+
+class Inline(NamedTuple):
+    """What holds at one place of a line, so that reading may go on there."""
+
+    openers: tuple[Opener, ...] = ()
+    link: Stretch | None = None
+    code: Stretch | None = None
+
+    @property
+    def look(self) -> int:
+        """The looks of text at this place, added up."""
+        look = (LINK if self.link else 0) | (CODE if self.code else 0)
+        for opener in self.openers:
+            count = opener.marks - opener.dead
+            look |= (STRUCK if count else 0) if opener.sign == "~" else _LOOK_OF_COUNT[count]
+        return look
+
+
+NOTHING = Inline()
+
+
+class Run(NamedTuple):
+    """A piece of a line that is shown in one look."""
+
+    text: str
+    """What is shown."""
+    start: int
+    """Where what was written begins, in the whole text."""
+    length: int
+    """How long it is: more than what is shown where a backslash is hidden."""
+    look: int
+    state: Inline
+
+
+class Reader:
+    """Reads a line from some place on; afterwards its fields say what it found."""
+
+    def __init__(
+        self,
+        source: str,
+        offset: int,
+        *,
+        before: str = "",
+        state: Inline = NOTHING,
+        is_whole: bool = True,
+        dead: Mapping[int, int] | None = None,
+    ) -> None:
+        """``before`` is the character before the source, which begins at ``offset``.
+
+        ``dead`` says of openers, by their offset, how many of their marks are never closed.
+        """
+        self.runs: list[Run] = []
+        self.state = state
+        """What holds at the end."""
+        self.pending: int | None = None
+        """From where on more text may change what this text means."""
+        self._source = source
+        self._offset = offset
+        self._before = before
+        self._is_whole = is_whole
+        self._dead = dead or {}
+        self._look = state.look
+        self._read()
+
+    def _read(self) -> None:
+        at, end = 0, len(self._source)
+        while at < end:
+            if code := self.state.code:
+                at = self._leave(at, code, self.state._replace(code=None))
+                continue
+            link = self.state.link
+            limit = link.text_end - self._offset if link else end
+            token = _TOKEN.search(self._source, at, min(limit, end))
+            until = token.start() if token else min(limit, end)
+            self._show(at, until)
+            if token:
+                at = self._take(token.group(), until, min(limit, end))
+            elif link:
+                at = self._leave(until, link, self.state._replace(link=None))
+            else:
+                at = until
+
+    def _take(self, token: str, start: int, limit: int) -> int:
+        """Read a mark, and return where to go on."""
+        end = start + len(token)
+        match token[0]:
+            case "\\":
+                return self._escape(start)
+            case "`":
+                return self._code(start, end, limit)
+            case "[" | "!":
+                return self._link(start, end)
+            case _:
+                self._emphasis(start, end)
+                return end
+
+    def _escape(self, start: int) -> int:
+        after = self._source[start + 1 : start + 2]
+        if not after:
+            return start + 1  # a hard break, or an escape to come
+        if after not in _ESCAPABLE:
+            self._show(start, start + 1)
+            return start + 1
+        self.runs.append(Run(after, self._offset + start, 2, self._look, self.state))
+        return start + 2
+
+    def _code(self, start: int, end: int, limit: int) -> int:
+        found = None
+        if self._previous(start) != "`":
+            found = _CODE.match(self._source, start, limit)
+            is_live = not self._is_whole and limit == len(self._source)
+            if is_live and (found is None or found.end() == limit):
+                maybe = _MAYBE_CODE.match(self._source, start)
+                if found or maybe:
+                    self._wait(start)
+                if maybe and not found:
+                    stretch = Stretch(self._offset + limit, self._offset + limit)
+                    self._enter(self.state._replace(code=stretch))
+                    return end
+        if found is None:
+            self._show(start, end)
+            return end
+        stretch = Stretch(self._offset + found.end(2), self._offset + found.end())
+        self._enter(self.state._replace(code=stretch))
+        return found.start(2)
+
+    def _link(self, start: int, end: int) -> int:
+        found = None if self.state.link else _LINK.match(self._source, start)
+        if found:
+            stretch = Stretch(self._offset + found.end(1), self._offset + found.end())
+            self._enter(self.state._replace(link=stretch))
+            return found.start(1)
+        if not self._is_whole and not self.state.link:
+            maybe = _MAYBE_LINK.match(self._source, start)
+            if maybe:
+                self._wait(start)
+                if maybe.group(1):  # the address is on its way
+                    self._show(start, maybe.start(1))
+                    return len(self._source)
+        self._show(start, end)
+        return end
+
+    def _emphasis(self, start: int, end: int) -> None:
+        sign, count = self._source[start], end - start
+        before, after = self._previous(start), self._source[end : end + 1]
+        if before == sign or count > _LONGEST_RUN[sign]:
+            self._show(start, end)
+            return
+        if not after and not self._is_whole:
+            self._wait(start)
+            return
+        if sign == "~" and count == 1:
+            self._show(start, end)
+            return
+        can_open, can_close, is_within_word = _flanks(sign, before, after)
+        left = self._close(sign, count, is_within_word) if can_close else count
+        if left and can_open and len(self.state.openers) < _MOST_OPENERS:
+            self._open(sign, end - left, left)
+        elif left:
+            self._show(end - left, end)
+
+    def _open(self, sign: str, start: int, count: int) -> None:
+        at = self._offset + start
+        dead = min(count, self._dead.get(at, 0))
+        self._show(start, start + dead)
+        opener = Opener(at, sign, count, dead)
+        self._enter(self.state._replace(openers=(*self.state.openers, opener)))
+
+    def _close(self, sign: str, count: int, is_within_word: bool) -> int:
+        """Close what these marks close, the latest first, and return how many are left."""
+        openers = list(self.state.openers)
+        for index in range(len(openers) - 1, -1, -1):
+            opener = openers[index]
+            if opener.sign != sign or (is_within_word and opener.marks != count):
+                continue
+            while count and opener.marks:
+                used = 2 if count >= 2 and opener.marks >= 2 else 1
+                count -= used
+                opener = opener._replace(marks=opener.marks - used)
+            openers[index] = opener
+            if not count:
+                break
+        self._enter(self.state._replace(openers=tuple(o for o in openers if o.marks)))
+        return count
+
+    def _leave(self, at: int, stretch: Stretch, state: Inline) -> int:
+        """Show the rest of a link or of code, and return where it ends."""
+        text_end = min(stretch.text_end - self._offset, len(self._source))
+        self._show(at, text_end)
+        self._enter(state)
+        return max(at, stretch.end - self._offset)
+
+    def _enter(self, state: Inline) -> None:
+        self.state, self._look = state, state.look
+
+    def _show(self, start: int, end: int) -> None:
+        if start < end:
+            text = self._source[start:end]
+            self.runs.append(Run(text, self._offset + start, end - start, self._look, self.state))
+
+    def _wait(self, start: int) -> None:
+        if self.pending is None:
+            self.pending = self._offset + start
+
+    def _previous(self, at: int) -> str:
+        return self._source[at - 1] if at else self._before
+
+
+def _flanks(sign: str, before: str, after: str) -> tuple[bool, bool, bool]:
+    """Say whether marks between two characters may open, may close, and are within a word."""
+    is_left = not _is_space(after) and (not _is_punctuation(after) or not _is_letter(before))
+    is_right = not _is_space(before) and (not _is_punctuation(before) or not _is_letter(after))
+    is_within_word = _is_letter(before) and _is_letter(after)
+    if sign == "_":
+        return (
+            is_left and (_is_space(before) or _is_punctuation(before)),
+            is_right and (_is_space(after) or _is_punctuation(after)),
+            is_within_word,
+        )
+    return is_left and not is_within_word, is_right, is_within_word
+
+
+def _is_space(character: str) -> bool:
+    return not character or character.isspace()
+
+
+def _is_punctuation(character: str) -> bool:
+    return bool(character) and unicodedata.category(character)[0] in "PS"
+
+
+def _is_letter(character: str) -> bool:
+    """Say whether it is a letter of a script that parts its words by spaces."""
+    return not (
+        _is_space(character) or _is_punctuation(character) or get_character_cell_size(character) > 1
+    )
