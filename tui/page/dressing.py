@@ -33,11 +33,16 @@ class Span(NamedTuple):
         """Where what was written ends."""
         return self.start + self.length
 
+    @property
+    def is_as_written(self) -> bool:
+        """Whether it goes character by character."""
+        return len(self.text) == self.length
+
     def part(self, start: int, end: int) -> tuple[int, int]:
         """Return the part that is shown of a stretch of the text; its start may be its end."""
         if self.end <= start or end <= self.start:
             return 0, 0
-        if len(self.text) != self.length:
+        if not self.is_as_written:
             return 0, len(self.text)
         return max(0, start - self.start), min(self.length, end - self.start)
 
@@ -55,6 +60,13 @@ class Dress(NamedTuple):
     def text(self) -> str:
         """What is shown behind the prefix."""
         return "".join(span.text for span in self.spans)
+
+    def after(self, offset: int) -> int:
+        """Return the offset moved on to the end of what goes as a whole there."""
+        for span in self.spans:
+            if span.start < offset < span.end and not span.is_as_written:
+                return span.end
+        return offset
 
     def shows_as_written(self, row: str) -> bool:
         """Say whether the row would look the same without it."""

@@ -69,10 +69,10 @@ class Flow:
         self._is_finished = True
         return self._grow("", is_whole=True)
 
-    def reflow(self, width: int) -> None:
+    def reflow(self, width: int, *, is_raw: bool = False) -> None:
         """Wrap all of it again."""
         text, was_finished = "".join(self.rows), self._is_finished
-        self.width = width
+        self.width, self.is_raw = width, is_raw
         self._is_finished = False
         self.clear()
         self.append(text)

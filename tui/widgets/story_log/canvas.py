@@ -14,12 +14,12 @@ from tui.page.section import Section
 from tui.widgets.story_log.painter import (
     Frame,
     Highlight,
-    Palette,
     paint_more,
     paint_row,
     trace_row,
     trace_style,
 )
+from tui.widgets.story_log.palette import Palette
 
 if TYPE_CHECKING:
     from textual.filter import LineFilter

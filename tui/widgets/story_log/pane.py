@@ -89,6 +89,12 @@ class Pane(Canvas):
         self._place()
         self._reader_moved()
 
+    def place_anew(self) -> None:
+        """Put the window where it belongs over rows that are all different, and draw them."""
+        if self._seen_size:
+            self._place(whole=True)
+            self._reader_moved()
+
     def settle(self) -> None:
         """Place the window over the rows and have the rows drawn that changed."""
         self._is_unsettled = False
@@ -232,9 +238,7 @@ class Pane(Canvas):
 
     def watch_following(self) -> None:
         """The row that says there is more comes or goes."""
-        if self._seen_size:
-            self._place(whole=True)
-            self._reader_moved()
+        self.place_anew()
 
     def watch_max_text_width(self) -> None:
         """Wrap for the new measure."""
