@@ -33,6 +33,19 @@ def story(words: int, paragraph_words: int = 80) -> list[str]:
     return tokens
 
 
+def marked_story(words: int) -> list[str]:
+    """Return the same story with the Markdown that models write: some in every paragraph."""
+    tokens = story(words)
+    for index in range(0, words, 10):
+        if tokens[index].endswith(" "):
+            mark = "**" if index % 30 == 0 else "*"
+            tokens[index] = f"{mark}{tokens[index][:-1]}{mark} "
+    for index in range(0, words, 80):
+        opening = {0: "## The Dragon\n\n", 80: "> ", 160: "***\n\n", 240: "- "}
+        tokens[index] = opening.get(index % 400, "") + tokens[index]
+    return tokens
+
+
 def memory_mb() -> float:
     """Return the memory this process holds, in megabytes."""
     gc.collect()

@@ -52,7 +52,7 @@ def paint_row(
     if dress:
         text = dress.text
         cells = len(dress.prefix)
-        segments += _plain(dress.prefix, palette.marker)
+        segments += _plain(dress.prefix, style if _is_code(dress) else palette.marker)
         highlights = _over_spans(dress, section.flow.starts[row], palette, highlights)
     shown, text_cells = _shown(text, frame.text_width - cells)
     cells += text_cells
@@ -77,7 +77,11 @@ def _after(section: Section, row: int, dress: Dress | None, room: int, *, has_ru
         is_last = not section.is_heading(row + 1) if row + 1 < len(section.flow.rows) else True
         is_draft = section.role is Role.DRAFT and is_last
         return DRAFT if is_draft and room >= len(DRAFT) else ""
-    return " " * room if dress and dress.block.kind in (Kind.CODE, Kind.FENCE) else ""
+    return " " * room if dress and _is_code(dress) else ""
+
+
+def _is_code(dress: Dress) -> bool:
+    return dress.block.kind in (Kind.CODE, Kind.FENCE)
 
 
 def _over_spans(

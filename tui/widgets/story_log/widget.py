@@ -53,7 +53,7 @@ class StoryLog(SearchablePane, can_focus=True):
         & > .story-log--struck { text-style: strike; }
         & > .story-log--link { text-style: underline; }
         & > .story-log--code { color: $text-accent; text-style: bold; }
-        & > .story-log--code-block { color: $text-accent; background: $boost; }
+        & > .story-log--code-block { color: $text-accent; background: $foreground 7%; }
         & > .story-log--quote { color: $text-muted; text-style: italic; }
         & > .story-log--marker { color: $text-secondary; }
         & > .story-log--rule { color: $text-muted; }
