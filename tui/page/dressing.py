@@ -68,6 +68,12 @@ class Dress(NamedTuple):
                 return span.end
         return offset
 
+    def extended(self, text: str, start: int, look: int) -> "Dress":
+        """Return the dress of the row with more text at its end, to be shown as it was written."""
+        spans = list(self.spans)
+        _add(spans, Span(text, start, len(text), look))
+        return Dress(self.block, self.prefix, tuple(spans), self.state)
+
     def shows_as_written(self, row: str) -> bool:
         """Say whether the row would look the same without it."""
         return (
@@ -88,6 +94,8 @@ class Line:
         """From where on more text may change what is shown."""
         self.unclosed: dict[int, int] = {}
         """How many marks of each opener are still open at the end."""
+        self.look: int | None = None
+        """How text without marks will look that follows, if that is sure."""
         self._block = block
         self._width = width
         self._is_whole = is_whole
@@ -120,6 +128,8 @@ class Line:
         self.unclosed = {opener.at: opener.marks for opener in reader.state.openers}
         if reader.pending is not None:
             self.pending = reader.pending
+        if self.pending is None and self._block.kind in (Kind.PROSE, Kind.ITEM):
+            self.look = reader.state.look
         return reader.runs
 
     def _cut(
@@ -163,12 +173,25 @@ def _deal(runs: Sequence[Run], pieces: Sequence[str]) -> Iterator[tuple[tuple[Sp
         while length:
             run = runs[index]
             text = run.text[taken : taken + length]
-            is_as_written = run.length == len(run.text)
-            spans.append(
-                Span(text, run.start + taken, len(text) if is_as_written else run.length, run.look)
+            _add(
+                spans,
+                Span(text, run.start + taken, run.length if run.is_odd else len(text), run.look),
             )
             length -= len(text)
             taken += len(text)
             if taken == len(run.text):
                 index, taken = index + 1, 0
         yield tuple(spans), state
+
+
+def _add(spans: list[Span], span: Span) -> None:
+    """Add a span to others, or to the last of them if it only goes on with that."""
+    if spans:
+        last = spans[-1]
+        is_more = last.look == span.look and last.end == span.start
+        if is_more and last.is_as_written and span.is_as_written:
+            spans[-1] = Span(
+                last.text + span.text, last.start, last.length + span.length, last.look
+            )
+            return
+    spans.append(span)

@@ -23,7 +23,7 @@ class Flow:
     """Text of any length in rows of one width; only its last row is wrapped again."""
 
     __slots__ = (
-        *("_block", "_fence", "_is_finished", "_is_quick", "_line", "_pending", "_stop"),
+        *("_block", "_fence", "_is_finished", "_is_quick", "_line", "_look", "_pending", "_stop"),
         *("dresses", "is_raw", "length", "prose_from", "rows", "starts", "width"),
     )
 
@@ -59,6 +59,8 @@ class Flow:
             if len(tail) <= self.width and is_plain(tail) and not self._stop.search(text):
                 self.rows[-1] = tail
                 return first
+        elif self._look is not None and self._extend(text):
+            return first
         *whole, last = text.split("\n")
         for piece in whole:
             first = min(first, self._grow(piece, "\n"))
@@ -110,6 +112,8 @@ class Flow:
         self._stop = _NEWLINE if is_verbatim else _SPECIAL
         self._pending: int | None = None
         """From where on more text may change what is shown."""
+        self._look: int | None = None
+        """How text without marks looks that is added to the last row, if that is dressed."""
 
     def _grow(self, text: str, newline: str = "", *, is_whole: bool = False) -> int:
         """Add to the last line, and return the first row that changed."""
@@ -118,7 +122,7 @@ class Flow:
         source = "".join(self.rows[row:]) + text
         block = self._block or classify(source, is_whole=is_whole, fence=self._fence)
         if is_bare := self._is_bare(row, source, block):
-            self._pending = None
+            self._pending = self._look = None
             self._replace(row, wrap(source, self.width))
         else:
             row = self._dress(row, source, block, is_whole=is_whole)
@@ -127,6 +131,21 @@ class Flow:
         if newline:
             self._end_line(block)
         return row
+
+    def _extend(self, text: str) -> bool:
+        """Add text without marks to the last row, which is dressed, if it fits there."""
+        last = len(self.rows) - 1
+        dress = self.dresses.get(last)
+        if dress is None or self._look is None or self._stop.search(text):
+            return False
+        start = self.starts[-1] + len(self.rows[-1])
+        more = dress.extended(text, start, self._look)
+        shown = more.text
+        if len(more.prefix) + len(shown) > self.width or not is_plain(shown):
+            return False
+        self.rows[-1] += text
+        self.dresses[last] = more
+        return True
 
     def _first_stale_row(self) -> int:
         if self._block is None:
@@ -162,6 +181,7 @@ class Flow:
             if not dress.shows_as_written(piece):
                 self.dresses[index] = dress
         self._pending = line.pending
+        self._look = line.look if block.is_sure and not is_whole else None
         return row
 
     def _replace(self, row: int, pieces: list[str]) -> None:

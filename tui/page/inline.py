@@ -6,25 +6,14 @@ Only a line that ends without the closer shows the mark as it was written, and l
 mark at the very end of what has come, of which the next character decides, isn't shown yet. Links
 and code work the other way round, because brackets and backticks are often meant as such: a link
 is text in brackets until it is complete. Both are short, or they are none.
-
-Emphasis follows CommonMark, but for three things: pairs of ``*`` and of ``_`` may overlap; an
-asterisk between two letters opens nothing, so that censored words stay as they are (except where
-words aren't parted by spaces); and a run of more than three marks is only text.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rich.cells import get_character_cell_size
+from tui.page.emphasis import CODE, LINK, LONGEST_RUN, MOST_OPENERS, Opener, close, flanks
 
-EMPHASIS, STRONG, STRUCK, CODE, LINK = 1, 2, 4, 8, 16
-"""Looks of text; they add up."""
-
-_LOOK_OF_COUNT = (0, EMPHASIS, STRONG, EMPHASIS | STRONG)
-_LONGEST_RUN = {"*": 3, "_": 3, "~": 2}
-_MOST_OPENERS = 16
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _TOKEN = re.compile(r"\*+|_+|~+|`+|\\|!?\[")
 _LINK = re.compile(
@@ -39,18 +28,6 @@ _MAYBE_CODE = re.compile(r"`{1,8}(?:(?!`).{0,300})?\Z")
 
 SPECIAL = r"*_~`\["
 """A line without any of these characters is shown as it is."""
-
-
-class Opener(NamedTuple):
-    """A run of marks that has opened emphasis."""
-
-    at: int
-    """Its offset in the text."""
-    sign: str
-    marks: int
-    """How many of them are not closed yet."""
-    dead: int
-    """How many never will be: they are shown, and do nothing."""
 
 
 class Stretch(NamedTuple):
@@ -72,8 +49,7 @@ class Inline(NamedTuple):
         """The looks of text at this place, added up."""
         look = (LINK if self.link else 0) | (CODE if self.code else 0)
         for opener in self.openers:
-            count = opener.marks - opener.dead
-            look |= (STRUCK if count else 0) if opener.sign == "~" else _LOOK_OF_COUNT[count]
+            look |= opener.look
         return look
 
 
@@ -91,6 +67,11 @@ class Run(NamedTuple):
     """How long it is: more than what is shown where a backslash is hidden."""
     look: int
     state: Inline
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether what is shown and what was written are not of one length."""
+        return len(self.text) != self.length
 
 
 class Reader:
@@ -157,8 +138,9 @@ class Reader:
 
     def _escape(self, start: int) -> int:
         after = self._source[start + 1 : start + 2]
-        if not after:
-            return start + 1  # a hard break, or an escape to come
+        if not after:  # a hard break, or an escape to come
+            self._wait(start)
+            return start + 1
         if after not in _ESCAPABLE:
             self._show(start, start + 1)
             return start + 1
@@ -204,7 +186,7 @@ class Reader:
     def _emphasis(self, start: int, end: int) -> None:
         sign, count = self._source[start], end - start
         before, after = self._previous(start), self._source[end : end + 1]
-        if before == sign or count > _LONGEST_RUN[sign]:
+        if before == sign or count > LONGEST_RUN[sign]:
             self._show(start, end)
             return
         if not after and not self._is_whole:
@@ -213,36 +195,20 @@ class Reader:
         if sign == "~" and count == 1:
             self._show(start, end)
             return
-        can_open, can_close, is_within_word = _flanks(sign, before, after)
-        left = self._close(sign, count, is_within_word) if can_close else count
-        if left and can_open and len(self.state.openers) < _MOST_OPENERS:
-            self._open(sign, end - left, left)
-        elif left:
-            self._show(end - left, end)
-
-    def _open(self, sign: str, start: int, count: int) -> None:
-        at = self._offset + start
+        can_open, can_close, is_within_word = flanks(sign, before, after)
+        openers, link, code = self.state
+        if can_close and openers:
+            openers, count = close(openers, sign, count, is_within_word=is_within_word)
+            self._enter(Inline(openers, link, code))
+        if not count:
+            return
+        if not can_open or len(openers) >= MOST_OPENERS:
+            self._show(end - count, end)
+            return
+        at = self._offset + end - count
         dead = min(count, self._dead.get(at, 0))
-        self._show(start, start + dead)
-        opener = Opener(at, sign, count, dead)
-        self._enter(self.state._replace(openers=(*self.state.openers, opener)))
-
-    def _close(self, sign: str, count: int, is_within_word: bool) -> int:
-        """Close what these marks close, the latest first, and return how many are left."""
-        openers = list(self.state.openers)
-        for index in range(len(openers) - 1, -1, -1):
-            opener = openers[index]
-            if opener.sign != sign or (is_within_word and opener.marks != count):
-                continue
-            while count and opener.marks:
-                used = 2 if count >= 2 and opener.marks >= 2 else 1
-                count -= used
-                opener = opener._replace(marks=opener.marks - used)
-            openers[index] = opener
-            if not count:
-                break
-        self._enter(self.state._replace(openers=tuple(o for o in openers if o.marks)))
-        return count
+        self._show(end - count, end - count + dead)
+        self._enter(Inline((*openers, Opener(at, sign, count, dead)), link, code))
 
     def _leave(self, at: int, stretch: Stretch, state: Inline) -> int:
         """Show the rest of a link or of code, and return where it ends."""
@@ -260,37 +226,8 @@ class Reader:
             self.runs.append(Run(text, self._offset + start, end - start, self._look, self.state))
 
     def _wait(self, start: int) -> None:
-        if self.pending is None:
+        if self.pending is None and not self._is_whole:
             self.pending = self._offset + start
 
     def _previous(self, at: int) -> str:
         return self._source[at - 1] if at else self._before
-
-
-def _flanks(sign: str, before: str, after: str) -> tuple[bool, bool, bool]:
-    """Say whether marks between two characters may open, may close, and are within a word."""
-    is_left = not _is_space(after) and (not _is_punctuation(after) or not _is_letter(before))
-    is_right = not _is_space(before) and (not _is_punctuation(before) or not _is_letter(after))
-    is_within_word = _is_letter(before) and _is_letter(after)
-    if sign == "_":
-        return (
-            is_left and (_is_space(before) or _is_punctuation(before)),
-            is_right and (_is_space(after) or _is_punctuation(after)),
-            is_within_word,
-        )
-    return is_left and not is_within_word, is_right, is_within_word
-
-
-def _is_space(character: str) -> bool:
-    return not character or character.isspace()
-
-
-def _is_punctuation(character: str) -> bool:
-    return bool(character) and unicodedata.category(character)[0] in "PS"
-
-
-def _is_letter(character: str) -> bool:
-    """Say whether it is a letter of a script that parts its words by spaces."""
-    return not (
-        _is_space(character) or _is_punctuation(character) or get_character_cell_size(character) > 1
-    )

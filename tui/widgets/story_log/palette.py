@@ -7,7 +7,7 @@ from rich.style import Style
 
 from tui.page.blocks import Kind
 from tui.page.dressing import Dress
-from tui.page.inline import CODE, EMPHASIS, LINK, STRONG, STRUCK
+from tui.page.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
 from tui.page.section import Role, Section
 
 TONES = 6
