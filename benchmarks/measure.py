@@ -34,12 +34,12 @@ def story(words: int, paragraph_words: int = 80) -> list[str]:
 
 
 def marked_story(words: int) -> list[str]:
-    """Return the same story with the Markdown that models write: some in every paragraph."""
+    """Return the same story with Markdown: emphasis twice in every paragraph, and blocks."""
     tokens = story(words)
-    for index in range(0, words, 10):
-        if tokens[index].endswith(" "):
-            mark = "**" if index % 30 == 0 else "*"
-            tokens[index] = f"{mark}{tokens[index][:-1]}{mark} "
+    for index in range(10, words - 2, 40):
+        mark = "**" if index % 120 == 10 else "*"
+        tokens[index] = mark + tokens[index]
+        tokens[index + 2] = f"{tokens[index + 2][:-1]}{mark} "
     for index in range(0, words, 80):
         opening = {0: "## The Dragon\n\n", 80: "> ", 160: "***\n\n", 240: "- "}
         tokens[index] = opening.get(index % 400, "") + tokens[index]

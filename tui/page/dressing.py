@@ -76,12 +76,11 @@ class Dress(NamedTuple):
 
     def shows_as_written(self, row: str) -> bool:
         """Say whether the row would look the same without it."""
-        return (
-            self.block.is_plain
-            and self.state == NOTHING
-            and not any(span.look for span in self.spans)
-            and self.text == row
-        )
+        if not self.spans:
+            return not row
+        if len(self.spans) > 1 or self.spans[0].look or self.spans[0].text != row:
+            return False
+        return self.block.is_plain and self.state == NOTHING
 
 
 class Line:
@@ -167,20 +166,20 @@ def _deal(runs: Sequence[Run], pieces: Sequence[str]) -> Iterator[tuple[tuple[Sp
     """Yield the spans of each row, and what holds at the first of them."""
     index = taken = 0
     for piece in pieces:
-        length = len(piece)
+        missing = len(piece)
         spans: list[Span] = []
-        state = runs[index].state if length else NOTHING
-        while length:
-            run = runs[index]
-            text = run.text[taken : taken + length]
-            _add(
-                spans,
-                Span(text, run.start + taken, run.length if run.is_odd else len(text), run.look),
-            )
-            length -= len(text)
-            taken += len(text)
-            if taken == len(run.text):
-                index, taken = index + 1, 0
+        state = runs[index].state if missing else NOTHING
+        while missing:
+            text, start, length, look, _state = runs[index]
+            left = len(text) - taken
+            if length == len(text):
+                length = min(left, missing)
+            if left <= missing:
+                index += 1
+            part = text[taken : taken + missing]
+            _add(spans, Span(part, start + taken, length, look))
+            taken = 0 if left <= missing else taken + missing
+            missing -= len(part)
         yield tuple(spans), state
 
 

@@ -15,7 +15,7 @@ from tui.page.dressing import Dress, Line
 from tui.page.inline import NOTHING, SPECIAL, Inline
 from tui.page.wrapping import is_plain, wrap
 
-_SPECIAL = re.compile(f"[{re.escape(SPECIAL)}\n]")
+_STOP = re.compile(f"{SPECIAL.pattern[:-1]}\n]")
 _NEWLINE = re.compile("\n")
 
 
@@ -109,7 +109,7 @@ class Flow:
         """What this line is, as soon as that is sure."""
         self._is_quick = is_verbatim
         """Whether text without marks may be added to the last row as it is."""
-        self._stop = _NEWLINE if is_verbatim else _SPECIAL
+        self._stop = _NEWLINE if is_verbatim else _STOP
         self._pending: int | None = None
         """From where on more text may change what is shown."""
         self._look: int | None = None
@@ -163,7 +163,7 @@ class Flow:
         if block is VERBATIM:
             return True
         is_plain_here = block.is_plain and self._state_at(row) == NOTHING
-        return is_plain_here and not _SPECIAL.search(source)
+        return is_plain_here and not SPECIAL.search(source)
 
     def _dress(self, row: int, source: str, block: Block, *, is_whole: bool) -> int:
         """Cut what begins at a row into rows that are dressed; return the first of them."""

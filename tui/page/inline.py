@@ -15,7 +15,7 @@ from typing import NamedTuple
 from tui.page.emphasis import CODE, LINK, LONGEST_RUN, MOST_OPENERS, Opener, close, flanks
 
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_TOKEN = re.compile(r"\*+|_+|~+|`+|\\|!?\[")
+_RUN = re.compile(r"(.)\1*")
 _LINK = re.compile(
     r"!?\[([^\[\]]{1,200})\]\((?:[^\s()]|\([^\s()]{0,100}\)){0,500}(?: \"[^\"]{0,200}\")?\)"
 )
@@ -26,8 +26,8 @@ _MAYBE_LINK = re.compile(
 _CODE = re.compile(r"(`{1,8})(?!`)(.{1,300}?)(?<!`)\1(?!`)")
 _MAYBE_CODE = re.compile(r"`{1,8}(?:(?!`).{0,300})?\Z")
 
-SPECIAL = r"*_~`\["
-"""A line without any of these characters is shown as it is."""
+SPECIAL = re.compile(r"[*_~`\\\[]")
+"""Text without any of these characters is shown as it is."""
 
 
 class Stretch(NamedTuple):
@@ -68,11 +68,6 @@ class Run(NamedTuple):
     look: int
     state: Inline
 
-    @property
-    def is_odd(self) -> bool:
-        """Whether what is shown and what was written are not of one length."""
-        return len(self.text) != self.length
-
 
 class Reader:
     """Reads a line from some place on; afterwards its fields say what it found."""
@@ -107,34 +102,33 @@ class Reader:
     def _read(self) -> None:
         at, end = 0, len(self._source)
         while at < end:
-            if code := self.state.code:
+            _openers, link, code = self.state
+            if code:
                 at = self._leave(at, code, self.state._replace(code=None))
                 continue
-            link = self.state.link
-            limit = link.text_end - self._offset if link else end
-            token = _TOKEN.search(self._source, at, min(limit, end))
-            until = token.start() if token else min(limit, end)
-            self._show(at, until)
-            if token:
-                at = self._take(token.group(), until, min(limit, end))
-            elif link:
-                at = self._leave(until, link, self.state._replace(link=None))
-            else:
-                at = until
+            limit = min(link.text_end - self._offset, end) if link else end
+            special = SPECIAL.search(self._source, at, limit)
+            if special:
+                at = self._take(special.group(), at, special.start(), limit)
+                continue
+            self._show(at, limit)
+            at = self._leave(limit, link, self.state._replace(link=None)) if link else limit
 
-    def _take(self, token: str, start: int, limit: int) -> int:
-        """Read a mark, and return where to go on."""
-        end = start + len(token)
-        match token[0]:
-            case "\\":
-                return self._escape(start)
-            case "`":
-                return self._code(start, end, limit)
-            case "[" | "!":
-                return self._link(start, end)
-            case _:
-                self._emphasis(start, end)
-                return end
+    def _take(self, sign: str, shown: int, start: int, limit: int) -> int:
+        """Show what stands before a mark, read the mark, and return where to go on."""
+        if sign == "[" and start > shown and self._source[start - 1] == "!":
+            start -= 1
+        self._show(shown, start)
+        if sign == "\\":
+            return self._escape(start)
+        if sign == "[":
+            return self._link(start)
+        run = _RUN.match(self._source, start)
+        assert run is not None
+        if sign == "`":
+            return self._code(start, run.end(), limit)
+        self._emphasis(start, run.end())
+        return run.end()
 
     def _escape(self, start: int) -> int:
         after = self._source[start + 1 : start + 2]
@@ -167,7 +161,7 @@ class Reader:
         self._enter(self.state._replace(code=stretch))
         return found.start(2)
 
-    def _link(self, start: int, end: int) -> int:
+    def _link(self, start: int) -> int:
         found = None if self.state.link else _LINK.match(self._source, start)
         if found:
             stretch = Stretch(self._offset + found.end(1), self._offset + found.end())
@@ -180,6 +174,7 @@ class Reader:
                 if maybe.group(1):  # the address is on its way
                     self._show(start, maybe.start(1))
                     return len(self._source)
+        end = self._source.index("[", start) + 1
         self._show(start, end)
         return end
 
