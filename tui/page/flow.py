@@ -11,8 +11,10 @@ from bisect import bisect_right
 from itertools import pairwise
 
 from tui.page.blocks import VERBATIM, Block, Kind, classify
-from tui.page.dressing import Dress, Line
+from tui.page.dressing import Dress
 from tui.page.inline import NOTHING, SPECIAL, Inline
+from tui.page.line import Line
+from tui.page.wardrobe import MOST_ROWS, Wardrobe
 from tui.page.wrapping import is_plain, wrap
 
 _STOP = re.compile(f"{SPECIAL.pattern[:-1]}\n]")
@@ -23,8 +25,8 @@ class Flow:
     """Text of any length in rows of one width; only its last row is wrapped again."""
 
     __slots__ = (
-        *("_block", "_fence", "_is_finished", "_is_quick", "_line", "_look", "_pending", "_stop"),
-        *("dresses", "is_raw", "length", "prose_from", "rows", "starts", "width"),
+        *("_block", "_fence", "_is_finished", "_is_quick", "_line", "_live", "_look", "_pending"),
+        *("_stop", "_wardrobe", "is_raw", "length", "prose_from", "rows", "starts", "width"),
     )
 
     def __init__(self, width: int, *, is_raw: bool = False, prose_from: int = 0) -> None:
@@ -41,8 +43,9 @@ class Flow:
         """Slices of the text, newlines included: joined they are the text."""
         self.starts: list[int] = [0]
         """The offset at which each row begins."""
-        self.dresses: dict[int, Dress] = {}
-        """What is shown for the rows that aren't shown as they were written."""
+        self._live: dict[int, Dress] = {}
+        """What rows show of the line being written, and of very long ones."""
+        self._wardrobe = Wardrobe(self.width)
         self.length = 0
         self._fence = ""
         self._begin_line(0)
@@ -83,8 +86,15 @@ class Flow:
 
     def shown(self, row: int) -> str:
         """Return the text that is shown for a row, what it begins with included."""
-        dress = self.dresses.get(row)
+        dress = self.dress(row)
         return dress.prefix + dress.text if dress else self.rows[row].removesuffix("\n")
+
+    def dress(self, row: int) -> Dress | None:
+        """Return what is shown for a row, or None if it is shown as it was written."""
+        dress = self._live.get(row) or self._wardrobe.dress(row, self.rows, self.starts)
+        if dress is None or dress.shows_as_written(self.rows[row].removesuffix("\n")):
+            return None
+        return dress
 
     def row_at(self, offset: int) -> int:
         """Return the index of the row that holds the character at ``offset``."""
@@ -125,7 +135,7 @@ class Flow:
             self._pending = self._look = None
             self._replace(row, wrap(source, self.width))
         else:
-            row = self._dress(row, source, block, is_whole=is_whole)
+            row = self._dress(row, source, block, newline, is_whole=is_whole)
         self._block = block if block.is_sure else None
         self._is_quick = is_bare and block.is_sure
         if newline:
@@ -135,7 +145,7 @@ class Flow:
     def _extend(self, text: str) -> bool:
         """Add text without marks to the last row, which is dressed, if it fits there."""
         last = len(self.rows) - 1
-        dress = self.dresses.get(last)
+        dress = self._live.get(last)
         if dress is None or self._look is None or self._stop.search(text):
             return False
         start = self.starts[-1] + len(self.rows[-1])
@@ -144,7 +154,7 @@ class Flow:
         if len(more.prefix) + len(shown) > self.width or not is_plain(shown):
             return False
         self.rows[-1] += text
-        self.dresses[last] = more
+        self._live[last] = more
         return True
 
     def _first_stale_row(self) -> int:
@@ -156,7 +166,7 @@ class Flow:
         return max(self._line, self.row_at(self._pending) - 1)
 
     def _state_at(self, row: int) -> Inline:
-        return self.dresses[row].state if row in self.dresses else NOTHING
+        return self._live[row].state if row in self._live else NOTHING
 
     def _is_bare(self, row: int, source: str, block: Block) -> bool:
         """Say whether text is shown as it was written."""
@@ -165,7 +175,7 @@ class Flow:
         is_plain_here = block.is_plain and self._state_at(row) == NOTHING
         return is_plain_here and not SPECIAL.search(source)
 
-    def _dress(self, row: int, source: str, block: Block, *, is_whole: bool) -> int:
+    def _dress(self, row: int, source: str, block: Block, newline: str, *, is_whole: bool) -> int:
         """Cut what begins at a row into rows that are dressed; return the first of them."""
         line = Line(block, self.width, is_whole=is_whole)
         before = self.rows[row - 1][-1:] if row > self._line else ""
@@ -174,19 +184,22 @@ class Flow:
             source = "".join(self.rows[self._line : row]) + source
             row = self._line
             line.read(source, self.starts[row], NOTHING, "", is_first=True)
-        edges = [start - self.starts[row] for start, _dress in line.rows]
+        edges = [start - self.starts[row] for start in line.starts]
         pieces = [source[a:b] for a, b in pairwise([*edges, len(source)])]
         self._replace(row, pieces)
-        for index, ((_start, dress), piece) in enumerate(zip(line.rows, pieces, strict=True), row):
-            if not dress.shows_as_written(piece):
-                self.dresses[index] = dress
+        if newline and len(self.rows) - self._line <= MOST_ROWS:
+            self._wardrobe.keep(self._line, len(self.rows), block)
+            for index in range(self._line, row):
+                self._live.pop(index, None)
+        else:
+            self._live.update(enumerate(line.dresses, row))
         self._pending = line.pending
         self._look = line.look if block.is_sure and not is_whole else None
         return row
 
     def _replace(self, row: int, pieces: list[str]) -> None:
         for index in range(row, len(self.rows)):
-            self.dresses.pop(index, None)
+            self._live.pop(index, None)
         start = self.starts[row]
         del self.rows[row:], self.starts[row:]
         self.rows += pieces

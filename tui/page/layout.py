@@ -189,7 +189,7 @@ class Layout:
             return self.end
         flow = self.sections[position.section].flow
         row = flow.row_at(position.offset)
-        if dress := flow.dresses.get(row):
+        if dress := flow.dress(row):
             position = position._replace(offset=dress.after(position.offset))
         if is_plain(flow.rows[row]):
             return position

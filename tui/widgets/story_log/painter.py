@@ -45,7 +45,7 @@ def paint_row(
     section: Section, row: int, frame: Frame, palette: Palette, highlights: Sequence[Highlight]
 ) -> Strip:
     """Return the row as it is seen."""
-    dress = section.flow.dresses.get(row)
+    dress = section.flow.dress(row)
     style = palette.of_row(section, row, dress)
     segments = [Segment(" " * frame.left, palette.text)] if frame.left else []
     cells, text = 0, section.flow.rows[row]
@@ -120,7 +120,7 @@ def trace_row(section: Section, row: int, frame: Frame) -> Strip:
     flow = section.flow
     start, whole = flow.starts[row], flow.rows[row]
     text = whole.removesuffix("\n")
-    dress = flow.dresses.get(row)
+    dress = flow.dress(row)
     margin = frame.left + len(dress.prefix if dress else "")
     if section.is_mark and cell_width(text) + _RULE_COLUMNS <= frame.text_width:
         margin += len(RULE) + 1
