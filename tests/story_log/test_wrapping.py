@@ -1,4 +1,5 @@
 import sys
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -108,7 +109,7 @@ def test_rows_of_code_are_full_whatever_the_words(text: str, width: int) -> None
     rows = cut(line, width)
     assert "".join(rows) == line
     assert all(cell_width(row) <= max(width, 2) for row in rows)
-    for row, following in zip(rows, rows[1:], strict=False):
+    for row, following in pairwise(rows):
         start, end, _cells = next(clusters(following))
         assert cell_width(row + following[start:end]) > width
 
