@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.story_log.conftest import GRAPHEMES, deltas, widths
@@ -136,6 +136,11 @@ def test_code_that_is_never_closed_stays_code() -> None:
     assert seen(flow) == ["", "  *a*", "  ```", "  # b"]
 
 
+def test_code_in_a_quote_is_no_code_outside_of_it() -> None:
+    flow = flow_of("> ```\n> *a*\n*b*")
+    assert seen(flow) == ["▎ ```", "▎ a", "b"]
+
+
 def test_words_wrap_by_what_is_shown_of_them() -> None:
     flow = flow_of("aa **bb** cc **dd** ee", width=8)
     assert [row.rstrip() for row in seen(flow)] == ["aa bb cc", "dd ee"]
@@ -146,6 +151,7 @@ def test_words_wrap_by_what_is_shown_of_them() -> None:
 
 
 @pytest.mark.parametrize("finish", [False, True])
+@example(pieces=list("word [é>>`> !~\t\\\\a(a|12](`code x`http://x(~~~- ``# _"), width=10, other=9)
 @given(pieces=deltas(marked_texts), width=widths, other=widths)
 def test_rows_do_not_depend_on_deltas_or_on_resizes(
     finish: bool, pieces: list[str], width: int, other: int

@@ -41,10 +41,7 @@ class Line:
         skipped = block.start if is_first else 0
         text = source[skipped:]
         if block.kind is Kind.HEADING:
-            end = end_of_heading(text, before)
-            if end < len(text):
-                self.pending = start + skipped + end
-            text = text[:end]
+            text = text[: end_of_heading(text, before)]
         self._runs = self._read(text, start + skipped, before)
         shown = "".join([run.text for run in self._runs])
         self._pieces = (cut if block.kind is Kind.CODE else wrap)(shown, self._room)
