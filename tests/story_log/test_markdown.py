@@ -11,6 +11,7 @@ from tests.story_log.conftest import GRAPHEMES, deltas, widths
 from tui.page.blocks import Kind
 from tui.page.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
 from tui.page.flow import Flow
+from tui.page.inline import Reader
 
 MARKS = (
     *("*", "**", "***", "_", "__", "~~", "~", "`", "``", "[", "](", ")", "]", "!", "\\"),
@@ -300,3 +301,11 @@ def test_a_story_of_any_kind_ends_the_same_in_deltas_of_any_size() -> None:
         at += size
     flow.finish()
     assert everything(flow) == everything(whole)
+
+
+@given(marked_texts, widths)
+def test_the_quick_way_to_read_emphasis_ends_like_the_long_one(text: str, width: int) -> None:
+    quick = everything(flow_of(text, width=width))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Reader, "_pair", lambda *_: 0)
+        assert everything(flow_of(text, width=width)) == quick

@@ -66,7 +66,10 @@ class Flow:
             return first
         *whole, last = text.split("\n")
         for piece in whole:
-            first = min(first, self._grow(piece, "\n"))
+            if piece or self.rows[-1] or self._fence:
+                first = min(first, self._grow(piece, "\n"))
+            else:
+                self._end_line(VERBATIM)
         return min(first, self._grow(last)) if last else first
 
     def finish(self) -> int:

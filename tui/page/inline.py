@@ -16,6 +16,7 @@ from tui.page.emphasis import CODE, LINK, LONGEST_RUN, MOST_OPENERS, Opener, clo
 
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _RUN = re.compile(r"(.)\1*")
+_PAIR = re.compile(r"([*_])(\1{0,2})([^*_~`\\\[]+)\1\2(?![*_])")
 _LINK = re.compile(
     r"!?\[([^\[\]]{1,200})\]\((?:[^\s()]|\([^\s()]{0,100}\)){0,500}(?: \"[^\"]{0,200}\")?\)"
 )
@@ -123,12 +124,31 @@ class Reader:
             return self._escape(start)
         if sign == "[":
             return self._link(start)
+        if sign in "*_" and not self.state.openers and (end := self._pair(start, limit)):
+            return end
         run = _RUN.match(self._source, start)
         assert run is not None
         if sign == "`":
             return self._code(start, run.end(), limit)
         self._emphasis(start, run.end())
         return run.end()
+
+    def _pair(self, start: int, limit: int) -> int:
+        """Read emphasis with nothing but text in it, the quick way; return its end, or 0."""
+        pair = _PAIR.match(self._source, start, limit)
+        if pair is None or (pair.end() == len(self._source) and not self._is_whole):
+            return 0
+        sign, more, text = pair.groups()
+        before, after = self._previous(start), self._source[pair.end() : pair.end() + 1]
+        opens = before != sign and flanks(sign, before, text[0]).can_open
+        if not opens or not flanks(sign, text[-1], after).can_close:
+            return 0
+        outside = self.state
+        opener = Opener(self._offset + start, sign, 1 + len(more), 0)
+        self._enter(Inline((opener,), outside.link, outside.code))
+        self._show(pair.start(3), pair.end(3))
+        self._enter(outside)
+        return pair.end()
 
     def _escape(self, start: int) -> int:
         after = self._source[start + 1 : start + 2]
