@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tui.events import (
+    Answered,
     CancelRequested,
     DeadlineChanged,
     Event,
@@ -34,6 +35,7 @@ class ScriptedRun:
         self.reasons: list[Reason] = []
         self.moves: list[float] = []
         self.holds = 0
+        self.answers: list[tuple[str, bool | str]] = []
         self._publish = publish
         self._obeys = obeys
 
@@ -92,5 +94,15 @@ class ScriptedRun:
     def toggle_hold(self) -> None:
         self.holds += 1
 
+    def answer(self, question_id: str, answer: bool | str) -> None:
+        self.answers.append((question_id, answer))
+        self.tell(Answered(question_id, answer, time.monotonic()))
+
     def join(self, timeout: float) -> bool:
         return True
+
+
+def words(speaker: Speaker, *counts: int, start: float = 100.0) -> Iterator[Event]:
+    """The events of so many words in each second."""
+    for second, count in enumerate(counts):
+        yield TextDelta(speaker, "word " * count, start + second)

@@ -4,7 +4,8 @@ While a run lives nothing is known of that: the next section may replace all bef
 """
 
 from tui.events import Outcome
-from tui.state import RunState, Section
+from tui.parts import Section
+from tui.state import RunState
 
 
 def superseded(state: RunState) -> tuple[set[int], set[int]]:

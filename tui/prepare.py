@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from tui.agno_setup import import_agno
 from tui.endpoint import Endpoint
 from tui.errors import PreparationCancelled
-from tui.runner import Preparation, PreparedTeam
-from tui.settings import Settings, cache_dir, log_path
+from tui.paths import cache_dir, log_path
+from tui.preparation import Preparation, PreparedTeam
+from tui.settings import Settings
+from tui.text import clean_line
 
 if TYPE_CHECKING:
     from tui.local.engine import Engine, EngineAddress
@@ -34,7 +36,9 @@ class TeamMaker:
         import_agno(log_path())
         if preparation.cancelled.is_set():
             raise PreparationCancelled
-        return _local_team(address) if self._settings.is_local else _remote_team(self._settings)
+        if self._settings.is_local:
+            return _local_team(self._settings, address)
+        return _own_team(self._settings) if self._settings.team else _remote_team(self._settings)
 
     def close(self) -> None:
         """Stop the embedded engine, if it runs."""
@@ -65,10 +69,34 @@ def _remote_team(settings: Settings) -> PreparedTeam:
     return PreparedTeam(build_team(leader, storyteller, editor), settings.endpoint)
 
 
-def _local_team(address: "EngineAddress") -> PreparedTeam:
+def _own_team(settings: Settings) -> PreparedTeam:
+    from tui.agents import models_of
+    from tui.model_facts import endpoint_of
+    from tui.own_team import load_team
+    from tui.prices import check_price
+
+    team = load_team(settings.team or "")
+    ours = Endpoint("", "", is_own=True)
+    models = list(models_of(team))
+    for model in models if settings.max_cost else ():
+        check_price(endpoint_of(model, ours))
+    names = dict.fromkeys(clean_line(model.id, 40) for model in models)
+    return PreparedTeam(team, ours, ", ".join(names))
+
+
+def _local_team(settings: Settings, address: "EngineAddress") -> PreparedTeam:
     from tui.local.playbook import leader_model, member_model
     from tui.team import build_team
 
-    team = build_team(leader_model(), member_model(address), member_model(address))
+    storyteller, editor = (
+        member_model(
+            address,
+            temperature=settings.temperature,
+            max_tokens=settings.max_tokens,
+            timeout=settings.timeout,
+        )
+        for _ in range(2)
+    )
+    team = build_team(leader_model(), storyteller, editor)
     endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
     return PreparedTeam(team, endpoint)

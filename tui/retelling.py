@@ -31,11 +31,19 @@ def retell(passage: Passage, story_id: str) -> RunState:
     if usage.total_tokens:
         speaker = state.sections[-1].speaker if state.sections else leader
         state.apply(
-            UsageReported(speaker, usage.input_tokens, usage.output_tokens, usage.estimated)
+            UsageReported(
+                speaker,
+                usage.input_tokens,
+                usage.output_tokens,
+                usage.estimated,
+                passage.cost_usd,
+            )
         )
     ended_at = passage.elapsed_seconds or 0.0
     if passage.reason in list(Reason):
         asked_at = ended_at - (passage.cancel_seconds or 0.0)
         state.apply(CancelRequested(Reason(passage.reason), asked_at))
     state.apply(RunEnded(passage.outcome or Outcome.CANCELLED, ended_at, passage.error))
+    # Which word came when is not on the disk: better no pace than a wrong one.
+    state.words_by_second = []
     return state

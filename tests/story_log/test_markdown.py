@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.story_log.conftest import GRAPHEMES, deltas, widths
-from tui.page.blocks import Kind
-from tui.page.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
-from tui.page.flow import Flow
-from tui.page.inline import Reader
+from tui.prose.blocks import Kind
+from tui.prose.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
+from tui.prose.flow import Flow
+from tui.prose.inline import Reader
 
 MARKS = (
     *("*", "**", "***", "_", "__", "~~", "~", "`", "``", "[", "](", ")", "]", "!", "\\"),

@@ -1,8 +1,10 @@
 """Copies the sections of a run's state into the story pane, each piece once."""
 
 from tui.drafts import superseded
-from tui.state import RunState, Section
+from tui.parts import Section
+from tui.state import RunState
 from tui.widgets.story_log import Role, StoryLog
+from tui.widgets.tones import tones_of
 
 
 class StoryWriter:
@@ -16,7 +18,6 @@ class StoryWriter:
         self._settled = 0
         """The sections before this one are closed and written whole."""
         self._has_ended = False
-        self._tones: dict[str, int] = {}
 
     def write_new(self) -> None:
         """Write what has come since the last call."""
@@ -55,6 +56,4 @@ class StoryWriter:
         self._written.append(0)
 
     def _tone(self, section: Section) -> int:
-        if section.speaker.is_leader:
-            return 0
-        return self._tones.setdefault(section.speaker.name, len(self._tones) + 1)
+        return tones_of(self._state.contributors.values())[section.speaker.name]

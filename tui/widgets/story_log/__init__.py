@@ -28,7 +28,7 @@ Style it with the component classes in `StoryLog.COMPONENT_CLASSES`.
 Give it no border or padding of its own: put those on its parent, that is quicker.
 """
 
-from tui.page.section import Role
+from tui.prose.section import Role
 from tui.widgets.story_log.widget import StoryLog
 
 __all__ = ["Role", "StoryLog"]

@@ -9,8 +9,8 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.page.layout import GAP, Layout
-from tui.page.section import Section
+from tui.prose.layout import GAP, Layout
+from tui.prose.section import Section
 from tui.widgets.story_log.painter import (
     Frame,
     Highlight,

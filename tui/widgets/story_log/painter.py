@@ -9,10 +9,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.page.blocks import Kind
-from tui.page.dressing import Dress, Span
-from tui.page.section import Role, Section
-from tui.page.wrapping import cell_width, clusters, is_plain, printable, tab_cells
+from tui.prose.blocks import Kind
+from tui.prose.dressing import Dress, Span
+from tui.prose.section import Role, Section
+from tui.prose.wrapping import cell_width, clusters, is_plain, printable, tab_cells
 from tui.widgets.story_log.palette import Palette
 
 RULE = "──"

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
-from tui.page.blocks import Kind
-from tui.page.dressing import Dress
-from tui.page.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
-from tui.page.section import Role, Section
+from tui.prose.blocks import Kind
+from tui.prose.dressing import Dress
+from tui.prose.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
+from tui.prose.section import Role, Section
+from tui.widgets.tones import TONES
 
-TONES = 6
 _LEVELS = 3
 _LOOKS = {EMPHASIS: "emphasis", STRONG: "strong", STRUCK: "struck", CODE: "code", LINK: "link"}
 COMPONENTS = {
-    *(f"tone-{tone}" for tone in range(TONES)),
+    *(f"tone-{tone}" for tone in range(len(TONES))),
     *(f"title-{level}" for level in range(1, _LEVELS + 1)),
     *_LOOKS.values(),
     *("mark", "more", "match", "current-match", "draft", "marker", "quote", "rule", "code-block"),
@@ -70,7 +70,7 @@ def make_palette(text: Style, selection: Style, component: Callable[[str], Style
     single = {look: added(name) for look, name in _LOOKS.items()}
     return Palette(
         text=text,
-        headings=tuple(component(f"tone-{tone}") for tone in range(TONES)),
+        headings=tuple(component(f"tone-{tone}") for tone in range(len(TONES))),
         titles=tuple(component(f"title-{level}") for level in range(1, _LEVELS + 1)),
         blocks={
             Kind.RULE: component("rule"),

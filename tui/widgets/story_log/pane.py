@@ -12,8 +12,8 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.widget import Widget
 
-from tui.page.layout import Change, Layout, Position
-from tui.page.section import Section
+from tui.prose.layout import Change, Layout, Position
+from tui.prose.section import Section
 from tui.widgets.story_log.canvas import Canvas
 from tui.widgets.story_log.painter import Frame
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from textual.reactive import var
 
-from tui.page.finding import Finder
-from tui.page.layout import Position
-from tui.page.section import Section
+from tui.prose.finding import Finder
+from tui.prose.layout import Position
+from tui.prose.section import Section
 from tui.widgets.story_log.painter import Highlight
 from tui.widgets.story_log.views import ViewedPane
 

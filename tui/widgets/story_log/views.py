@@ -2,7 +2,7 @@
 
 from textual.reactive import var
 
-from tui.page.layout import Position
+from tui.prose.layout import Position
 from tui.widgets.story_log.pane import Pane
 
 

@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.selection import Selection
 
-from tui.page.layout import Position
-from tui.page.section import Role, Section
+from tui.prose.layout import Position
+from tui.prose.section import Role, Section
 from tui.widgets.story_log.painter import Highlight
 from tui.widgets.story_log.palette import COMPONENTS, Palette, make_palette
 from tui.widgets.story_log.pane import Pane
 from tui.widgets.story_log.searching import SearchablePane
+from tui.widgets.tones import TONES
 
 
 class StoryLog(SearchablePane, can_focus=True):
@@ -35,12 +36,6 @@ class StoryLog(SearchablePane, can_focus=True):
         overflow-y: auto;
         scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
-        & > .story-log--tone-0 { color: $text-primary; text-style: bold; }
-        & > .story-log--tone-1 { color: $text-accent; text-style: bold; }
-        & > .story-log--tone-2 { color: $text-success; text-style: bold; }
-        & > .story-log--tone-3 { color: $text-warning; text-style: bold; }
-        & > .story-log--tone-4 { color: $text-secondary; text-style: bold; }
-        & > .story-log--tone-5 { color: $text-error; text-style: bold; }
         & > .story-log--mark { color: $text-muted; }
         & > .story-log--more { color: $text-muted; text-style: italic; }
         & > .story-log--match { text-style: underline; background: $warning 30%; }
@@ -59,7 +54,10 @@ class StoryLog(SearchablePane, can_focus=True):
         & > .story-log--rule { color: $text-muted; }
         & > .story-log--draft { color: $text-muted; }
     }
-    """
+    """ + "\n".join(
+        f"StoryLog > .story-log--tone-{tone} {{ color: {color}; text-style: bold; }}"
+        for tone, color in enumerate(TONES)
+    )
 
     def __init__(
         self,

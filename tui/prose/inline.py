@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tui.page.emphasis import CODE, LINK, LONGEST_RUN, MOST_OPENERS, Opener, close, flanks
+from tui.prose.emphasis import CODE, LINK, LONGEST_RUN, MOST_OPENERS, Opener, close, flanks
 
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _RUN = re.compile(r"(.)\1*")

@@ -10,12 +10,12 @@ import re
 from bisect import bisect_right
 from itertools import pairwise
 
-from tui.page.blocks import VERBATIM, Block, Kind, classify
-from tui.page.dressing import Dress
-from tui.page.inline import NOTHING, SPECIAL, Inline
-from tui.page.line import Line
-from tui.page.wardrobe import MOST_ROWS, Wardrobe
-from tui.page.wrapping import is_plain, wrap
+from tui.prose.blocks import VERBATIM, Block, Kind, classify
+from tui.prose.dressing import Dress
+from tui.prose.inline import NOTHING, SPECIAL, Inline
+from tui.prose.line import Line
+from tui.prose.wardrobe import MOST_ROWS, Wardrobe
+from tui.prose.wrapping import is_plain, wrap
 
 _STOP = re.compile(f"{SPECIAL.pattern[:-1]}\n]")
 _NEWLINE = re.compile("\n")

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from tui.page.flow import Flow
+from tui.prose.flow import Flow
 
 
 class Role(Enum):

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.page.section import Role, Section
-from tui.page.wrapping import clusters, is_plain
+from tui.prose.section import Role, Section
+from tui.prose.wrapping import clusters, is_plain
 
 DEFAULT_WIDTH = 80
 SCENE_BREAK = "* * *"

@@ -6,8 +6,8 @@ that every place on the screen has its place in the text and the other way round
 
 from typing import NamedTuple
 
-from tui.page.blocks import Block
-from tui.page.inline import NOTHING, Inline
+from tui.prose.blocks import Block
+from tui.prose.inline import NOTHING, Inline
 
 
 class Span(NamedTuple):

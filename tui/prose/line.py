@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from tui.page.blocks import Block, Kind, end_of_heading
-from tui.page.dressing import Dress, Span, add_span
-from tui.page.inline import NOTHING, Inline, Reader, Run
-from tui.page.wrapping import cell_width, cut, wrap
+from tui.prose.blocks import Block, Kind, end_of_heading
+from tui.prose.dressing import Dress, Span, add_span
+from tui.prose.inline import NOTHING, Inline, Reader, Run
+from tui.prose.wrapping import cell_width, cut, wrap
 
 _NARROWEST_TEXT = 6
 _LONGEST_RULE = 24

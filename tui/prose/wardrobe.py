@@ -3,10 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from tui.page.blocks import Block
-from tui.page.dressing import Dress
-from tui.page.inline import NOTHING
-from tui.page.line import Line
+from tui.prose.blocks import Block
+from tui.prose.dressing import Dress
+from tui.prose.inline import NOTHING
+from tui.prose.line import Line
 
 MOST_ROWS = 64
 """A line of more rows than this is too long to be read again for one of them."""
