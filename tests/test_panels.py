@@ -256,18 +256,15 @@ def test_tokens_and_cost_are_said_when_they_are_known() -> None:
             (ToolStarted("t", TELLER, "look_up", "", 110.0),),
             "0:20 StorytellerAgent waits for look_up",
         ),
-        (
-            (
-                Paused(
-                    (Question("q", QuestionKind.CONFIRMATION, "EditorAgent", "publish()?"),), 101.0
-                ),
-            ),
-            "❚ waits for you: EditorAgent asks: publish()?",
-        ),
     ],
 )
 def test_whatever_is_waited_for_is_said(events: tuple[Event, ...], sentence: str) -> None:
     assert sentence in Notice()._describe(state_after(*events), 130.0).plain
+
+
+def test_a_question_is_left_to_the_question_bar() -> None:
+    question = Question("q", QuestionKind.CONFIRMATION, "EditorAgent", "publish()?")
+    assert not Notice()._describe(state_after(Paused((question,), 101.0)), 130.0)
 
 
 def test_preparing_has_a_clock_of_its_own() -> None:

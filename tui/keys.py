@@ -43,6 +43,14 @@ KEYS: list[BindingType] = [
         tooltip="Search in the story",
     ),
     Binding("m", "toggle_team", "Team", id="team", tooltip="Show or hide the team"),
+    Binding(
+        "f", "toggle_fold", "Fold", show=False, id="fold",
+        tooltip="Show the story only, or the speakers and drafts as well",
+    ),
+    Binding(
+        "v", "toggle_raw", "Raw", show=False, id="raw",
+        tooltip="Show the text as it was written, or as a page",
+    ),
     Binding("ctrl+t", "change_theme", "Theme", show=False, id="theme", tooltip="Choose a theme"),
     Binding("escape", "arm", "Cancel", show=False, id="arm"),
     Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
@@ -54,7 +62,8 @@ BINDINGS: Final = [binding for binding in KEYS if isinstance(binding, Binding)]
 
 MAIN_SCREEN_ACTIONS = {
     "allow", "answer", "arm", "cancel", "cancel_or_help", "copy_story", "deny", "go_on", "history",
-    "hold", "move", "new_story", "run_again", "save_story", "search", "toggle_team",
+    "hold", "move", "new_story", "run_again", "save_story", "search", "toggle_fold",
+    "toggle_raw", "toggle_team",
 }  # fmt: skip
 """What means nothing while another screen lies on top."""
 STOPS: Final = {"cancel", "cancel_or_help"}

@@ -46,6 +46,8 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
         "=end G": "go to the end, and follow what is being written",
         "=drag": "select with the mouse; then ctrl+c copies, unwrapped",
         "copy": "copy the whole story",
+        "fold": "show the story only, or the speakers and drafts as well",
+        "raw": "show the text as it was written, or as a page",
     },
     "In the list of stories": {
         "=up down": "choose a story; what you type is searched for in all of them",

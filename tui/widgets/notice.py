@@ -52,14 +52,13 @@ class Notice(Widget):
                 look = PHASES[Phase.CANCELLING]
                 text = f"{look}: the model is being disconnected…"
                 return Content.styled(text, look.style)
-            case Phase.PAUSED:
-                return _paused(state)
             case Phase.WAITING:
                 return _waiting(state, now)
             case Phase.THINKING:
                 return _thinking(state, now)
             case Phase.WRITING:
                 return _calling(state, now) or _silence(state, now)
+        # What a paused run waits for is said by the question bar.
         return Content("")
 
     def _prepare(self, state: RunState, now: float) -> Content:
@@ -73,14 +72,6 @@ class Notice(Widget):
             return Content.styled(f"{look.glyph} {clock}{what}…", look.style)
         line = bar(fraction, _BAR_WIDTH)
         return Content.styled(f"{look.glyph} {what} {line} {fraction:.0%}", look.style)
-
-
-def _paused(state: RunState) -> Content:
-    look = PHASES[Phase.PAUSED]
-    first, *more = state.questions.values()
-    others = f" (and {len(more)} more)" if more else ""
-    text = f"{look}: {clean_line(first.asker, 40)} asks: {clean_line(first.text)}{others}"
-    return Content.styled(text, look.style)
 
 
 def _waiting(state: RunState, now: float) -> Content:
