@@ -23,8 +23,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     name, rest = (arguments[0], arguments[1:]) if arguments else ("run", arguments)
     if name not in _PARSERS:
         name, rest = "run", arguments
-    options = _PARSERS[name]().parse_args(rest)
+    options = _parse_serve(rest) if name == "serve" else _PARSERS[name]().parse_args(rest)
     options.command = name
+    return options
+
+
+def _parse_serve(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options of ``serve`` and of the run, and the run's as they were typed."""
+    own, handed_on = _serve_parser().parse_known_args(arguments)
+    options = _run_parser().parse_args(handed_on, own)
+    options.handed_on = handed_on
     return options
 
 
@@ -53,7 +61,7 @@ def _run_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} [run] [OPTIONS] [PROMPT]\n"
-        f"       {PROGRAM} history [QUERY] | show ID | export ID [FILE]",
+        f"       {PROGRAM} history [QUERY] | show ID | export ID [FILE] | serve",
         description="A team of AI agents writes a story live in your terminal. Press c to stop it.",
         epilog="Without OPENAI_API_KEY and --base-url, a small model inside the program writes.",
         argument_default=argparse.SUPPRESS,
@@ -116,9 +124,39 @@ def _export_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _serve_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=f"{PROGRAM} serve",
+        usage=f"{PROGRAM} serve [--host ADDRESS] [--port PORT] [--public-url URL] "
+        "[OPTIONS] [PROMPT]",
+        description="Show the app in a browser. Every tab runs a team of its own, which stops "
+        "when the tab is closed.",
+        epilog=f"OPTIONS and PROMPT are those of {PROGRAM}, for every tab; see {PROGRAM} --help. "
+        "Needs the extra: pip install 'storyteam-tui[serve]'",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where to listen (default: %(default)s)",
+    )
+    add(
+        "--port",
+        type=int,
+        default=8000,
+        metavar="PORT",
+        help="0 is any free one (default: %(default)s)",
+    )
+    add("--public-url", metavar="URL", help="the page's address, if it is behind a proxy")
+    return parser
+
+
 _PARSERS = {
     "run": _run_parser,
     "history": _history_parser,
     "show": _show_parser,
     "export": _export_parser,
+    "serve": _serve_parser,
 }

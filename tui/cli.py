@@ -19,6 +19,7 @@ from tui.run import RunRequest
 from tui.secrets import mask
 from tui.settings import DEFAULT_PROMPT, Settings, history_path, load
 from tui.text import clean_line, without_surrogates
+from tui.web import in_browser
 
 if TYPE_CHECKING:
     from tui.history import History
@@ -57,13 +58,17 @@ def _run(arguments: Sequence[str]) -> int:
     from tui.history import History
 
     history = History(settings.db or history_path())
-    if options.command != "run":
+    if options.command not in ("run", "serve"):
         from tui.commands import run_command
 
         return run_command(options, history)
     if settings.gguf is not None:
         check_gguf(settings.gguf)
     request = _request(options, history)
+    if options.command == "serve":
+        from tui.web.serve import serve
+
+        return serve(options, request.direction if request.story_id else request.prompt)
     try:
         return _write(options, settings, history, request)
     finally:
@@ -114,6 +119,8 @@ def _prompt(words: list[str]) -> str:
 
 def _has_screen() -> bool:
     """Whether a full-screen app can run; after ``-`` the keyboard is taken from the terminal."""
+    if in_browser():
+        return True
     # Textual draws on stderr.
     shown = sys.stdout.isatty() and sys.stderr.isatty()
     if not shown or os.environ.get("TERM") == "dumb":
