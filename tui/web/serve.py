@@ -35,8 +35,13 @@ def serve(options: Namespace, prompt: str) -> int:
     with _listen(options.host, options.port) as listener:
         port = listener.getsockname()[1]
         gate = Gate(options.host, port, options.public_url)
-        _say_where(options, port)
-        return asyncio.run(_serve(listener, gate, arguments or options.handed_on))
+        where = options.public_url or url_of(options.host, port)
+        if not is_loopback(options.host):
+            sys.stderr.write(
+                f"Warning: everyone who can reach port {port} of this machine can write stories "
+                "here, with your key and at your cost.\n"
+            )
+        return asyncio.run(_serve(listener, gate, arguments or options.handed_on, where))
 
 
 def _need_packages() -> None:
@@ -75,18 +80,8 @@ def _why_not(host: str, port: int, number: int | None) -> str:
     return f"--host: '{host}' is not an address of this machine."
 
 
-def _say_where(options: Namespace, port: int) -> None:
-    if not is_loopback(options.host):
-        sys.stderr.write(
-            f"Warning: everyone who can reach port {port} of this machine can write stories here, "
-            "with your key and at your cost.\n"
-        )
-    where = options.public_url or url_of(options.host, port)
-    sys.stdout.write(f"Serving the story team at {where} (ctrl+c stops it)\n")
-    sys.stdout.flush()
-
-
-async def _serve(listener: socket.socket, gate: Gate, arguments: Sequence[str]) -> int:
+async def _serve(listener: socket.socket, gate: Gate, arguments: Sequence[str], where: str) -> int:
+    """Serve the page there until a signal comes, and return the exit code."""
     from aiohttp import web
 
     from tui.web.server import StoryServer
@@ -107,6 +102,8 @@ async def _serve(listener: socket.socket, gate: Gate, arguments: Sequence[str]) 
     await runner.setup()
     try:
         await web.SockSite(runner, listener).start()
+        sys.stdout.write(f"Serving the story team at {where} (ctrl+c stops it)\n")
+        sys.stdout.flush()
         return INTERRUPTED_EXIT if await told == signal.SIGINT else 0
     finally:
         await runner.cleanup()
