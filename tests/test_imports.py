@@ -14,13 +14,15 @@ FORBIDDEN = {
     "tui.runner": ("agno", "openai", "textual", "rich"),
     "tui.plain": ("agno", "openai", "textual", "rich"),
     "tui.settings": HEAVY,
-    "tui.cli": HEAVY,
+    "tui.cli": (*HEAVY, "aiohttp"),
     "tui.prepare": ("agno", "openai", "textual", "xllamacpp"),
-    "tui.app": ("agno", "openai", "pydantic", "xllamacpp"),
+    "tui.app": ("agno", "openai", "pydantic", "xllamacpp", "aiohttp"),
     "tui.full_screen": ("agno", "openai", "pydantic", "xllamacpp"),
     "tui.models": ("textual",),
     "tui.team_run": ("textual",),
     "tui.local.playbook": ("textual", "xllamacpp"),
+    "tui.web.serve": (*HEAVY, "aiohttp"),
+    "tui.web.server": ("agno", "openai", "xllamacpp", "tui.app"),
     "tui.local.engine_process": ("agno", "openai", "textual", "rich"),
 }
 

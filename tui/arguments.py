@@ -129,10 +129,11 @@ def _serve_parser() -> argparse.ArgumentParser:
         prog=f"{PROGRAM} serve",
         usage=f"{PROGRAM} serve [--host ADDRESS] [--port PORT] [--public-url URL] "
         "[OPTIONS] [PROMPT]",
-        description="Show the app in a browser. Every tab runs a team of its own, which stops "
-        "when the tab is closed.",
-        epilog=f"OPTIONS and PROMPT are those of {PROGRAM}, for every tab; see {PROGRAM} --help. "
-        "Needs the extra: pip install 'storyteam-tui[serve]'",
+        description="Show the app in a browser. Every tab runs a team of its own, which stops\n"
+        "when the tab is closed; every word is kept in the history.",
+        epilog=f"OPTIONS and PROMPT are those of a run, for every tab: see {PROGRAM} --help.\n"
+        "It needs the extra: pip install 'storyteam-tui[serve]'",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument

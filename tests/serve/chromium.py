@@ -85,7 +85,7 @@ class Browser:
 
     @property
     def text(self) -> str:
-        return str(self.driver.execute_script(_READ))  # type: ignore[no-untyped-call]
+        return str(self.driver.execute_script(_READ))
 
     def press(self, keys: str) -> None:
         ActionChains(self.driver).send_keys(keys).perform()
@@ -105,7 +105,7 @@ class Browser:
             permissions=["clipboardReadWrite", "clipboardSanitizedWrite"],
         )
         script = "navigator.clipboard.readText().then(arguments[0], arguments[0])"
-        return str(self.driver.execute_async_script(script))  # type: ignore[no-untyped-call]
+        return str(self.driver.execute_async_script(script))
 
     @property
     def requested(self) -> list[str]:
@@ -119,7 +119,7 @@ class Browser:
         ]
 
     def _command(self, name: str, **parameters: object) -> Any:
-        return self.driver.execute_cdp_cmd(name, parameters)  # type: ignore[no-untyped-call]
+        return self.driver.execute_cdp_cmd(name, parameters)
 
     def _wait(self, is_so: Callable[[], object], timeout: float, what: str) -> None:
         started_at = time.monotonic()

@@ -38,7 +38,7 @@ async def all_end(processes: list[int]) -> None:
 
 async def writing_tab(client: aiohttp.ClientSession, serving: Serving) -> FakeTab:
     tab = await open_tab(client, serving.url)
-    await tab.shows("StorytellerAgent", "writing", "words/s")
+    await tab.shows("StorytellerAgent", "writing", " words")
     return tab
 
 

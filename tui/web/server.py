@@ -89,7 +89,7 @@ class StoryServer:
         tab = Tab(self._command, websocket, self._downloads)
         self._tabs[tab] = websocket
         try:
-            await tab.start(*_size(request.query.get("width"), request.query.get("height")))
+            await tab.open(*_size(request.query.get("width"), request.query.get("height")))
             async for message in websocket:
                 if message.type is WSMsgType.TEXT:
                     with suppress(ValueError, TypeError, LookupError):
@@ -107,7 +107,7 @@ class StoryServer:
             raise web.HTTPNotFound from None
         response = web.StreamResponse()
         response.content_type = download.mime_type
-        response.charset = download.encoding
+        response.charset = download.encoding or None
         response.headers["Content-Disposition"] = (
             f"attachment; filename*=UTF-8''{quote(download.file_name)}"
         )

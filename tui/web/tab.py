@@ -42,6 +42,15 @@ class Tab(AppService):
         self._websocket = websocket
         self._ending = asyncio.Lock()
 
+    async def open(self, columns: int, rows: int) -> None:
+        """Start the process, or say on the page why not."""
+        try:
+            await self.start(columns, rows)
+        except OSError as error:
+            with suppress(ConnectionError):
+                await self._explain(f"The program cannot be started ({error.strerror}).")
+                await self._close_page()
+
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
@@ -65,9 +74,11 @@ class Tab(AppService):
             if await _read_prelude(self._process.stdout):
                 while True:
                     await self._take_packet(self._process.stdout)
-            sentence = clean_line(_readable(await self._complaint)) or "It did not start."
-            await self._websocket.send_bytes(f"{_CLEAR}{sentence}\r\n".encode())
+            await self._explain(_readable(await self._complaint) or "It did not start.")
         await self._close_page()
+
+    async def _explain(self, sentence: str) -> None:
+        await self._websocket.send_bytes(f"{_CLEAR}{clean_line(sentence)}\r\n".encode())
 
     async def _close_page(self) -> None:
         await self._websocket.close()
