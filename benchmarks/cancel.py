@@ -35,8 +35,9 @@ from tests.servers import Fault, FaultKind, ModelServer, Position, Script, prose
 from tui.agno_setup import import_agno
 from tui.errors import PreparationCancelled
 from tui.events import Event, Preparing, Reason, RunEnded
+from tui.preparation import Preparation, PreparedTeam, TeamFactory
 from tui.prepare import TeamMaker
-from tui.runner import Preparation, PreparedTeam, StoryRun, TeamFactory
+from tui.runner import StoryRun
 from tui.settings import Settings
 
 if TYPE_CHECKING:

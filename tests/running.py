@@ -15,7 +15,8 @@ from tests.servers import ModelServer
 from tui.agno_setup import import_agno
 from tui.events import Event, Reason, RunEnded
 from tui.models import make_model
-from tui.runner import Preparation, PreparedTeam, StoryRun, TeamFactory
+from tui.preparation import Preparation, PreparedTeam, TeamFactory
+from tui.runner import StoryRun
 from tui.settings import Api, Settings
 from tui.state import RunState
 from tui.summary import Summary, summarize

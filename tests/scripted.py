@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from tui.events import (
+    Answered,
     CancelRequested,
     DeadlineChanged,
     Event,
@@ -34,6 +35,7 @@ class ScriptedRun:
         self.reasons: list[Reason] = []
         self.moves: list[float] = []
         self.holds = 0
+        self.answers: list[tuple[str, bool | str]] = []
         self._publish = publish
         self._obeys = obeys
 
@@ -91,6 +93,10 @@ class ScriptedRun:
 
     def toggle_hold(self) -> None:
         self.holds += 1
+
+    def answer(self, question_id: str, answer: bool | str) -> None:
+        self.answers.append((question_id, answer))
+        self.tell(Answered(question_id, answer, time.monotonic()))
 
     def join(self, timeout: float) -> bool:
         return True

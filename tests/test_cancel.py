@@ -19,7 +19,7 @@ from tests.waiting import wait_until
 from tui.errors import PreparationCancelled
 from tui.events import Outcome, Reason
 from tui.models import make_model
-from tui.runner import Preparation, PreparedTeam
+from tui.preparation import Preparation, PreparedTeam
 from tui.settings import Api, Settings
 from tui.summary import Summary
 
@@ -165,7 +165,7 @@ def test_a_slow_tool_does_not_keep_the_user_waiting() -> None:
     script = Script(steps=((Position.STORYTELLER,),), tools=TOOLS)
     with ModelServer(script) as server, Played(team_factory(server, build=build)) as played:
         assert called.wait(15)
-        played.until(lambda state: state.open_tools)
+        played.until(lambda state: any(call.caller for call in state.calls.values()))
         summary = played.cancel()
         assert_cancelled(summary)
         assert any("look_up_dragons was still running" in note for note in summary.notes)

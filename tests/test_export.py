@@ -11,7 +11,7 @@ from tui.errors import StoryteamError
 from tui.events import Outcome
 from tui.export import ExportError, default_path, save, slug, to_html, to_markdown
 from tui.history.stories import Passage, StoredSection, Story
-from tui.state import Usage
+from tui.parts import Usage
 
 yaml = pytest.importorskip("yaml")
 

@@ -21,7 +21,8 @@ from tui.events import (
     ToolStarted,
     UsageReported,
 )
-from tui.state import Activity, Phase, RunState
+from tui.parts import Activity, Phase
+from tui.state import RunState
 from tui.summary import exit_code, summarize
 
 LEADER = Speaker("run", "Storytelling Team", is_leader=True)
@@ -126,12 +127,13 @@ def test_delegations_and_tools_are_open_until_they_return() -> None:
     state = state_after(
         DelegationStarted("d", "editoragent", "Edit it"), ToolStarted("t", TELLER, "look_up")
     )
-    assert not state.delegations["d"].is_done
-    assert state.open_tools == {"t": "look_up"}
-    state.apply(DelegationEnded("d", failed=True))
-    state.apply(ToolEnded("t"))
-    assert state.delegations["d"].failed
-    assert not state.open_tools
+    assert state.calls["d"].is_delegation
+    assert state.calls["d"].ended_at is None
+    assert not state.calls["t"].is_delegation
+    state.apply(DelegationEnded("d", failed=True, at=2.0))
+    state.apply(ToolEnded("t", result="found it", at=3.0))
+    assert state.calls["d"].failed
+    assert (state.calls["t"].result, state.calls["t"].ended_at) == ("found it", 3.0)
 
 
 def test_usage_adds_up_and_one_estimate_makes_it_estimated() -> None:

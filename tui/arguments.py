@@ -9,7 +9,10 @@ from tui.errors import UsageError
 from tui.settings import DEFAULT_MODEL
 
 PROGRAM = "storyteam-tui"
-SETTING_FLAGS = ("auto_cancel", "model", "base_url", "api", "local", "gguf", "db", "tail")
+SETTING_FLAGS = (
+    "auto_cancel", "max_words", "max_cost", "model", "base_url", "api", "temperature",
+    "max_tokens", "timeout", "local", "gguf", "team", "db", "tail", "theme",
+)  # fmt: skip
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -70,9 +73,15 @@ def _run_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("prompt", nargs="*", default=[], metavar="PROMPT", help="the story's idea; - reads stdin")
     add("--auto-cancel", metavar="SECONDS", help="cancel the run after this time")
+    add("--max-words", metavar="N", help="cancel the run after this many words")
+    add("--max-cost", metavar="USD", help="cancel the run after it has cost this much")
     add("--model", metavar="ID", help=f"the model to use (default: {DEFAULT_MODEL})")
     add("--base-url", metavar="URL", help="any OpenAI-compatible server")
     add("--api", metavar="API", help="which OpenAI API to speak: responses (default) or chat")
+    add("--temperature", metavar="T", help="how freely the model samples, 0 to 2")
+    add("--max-tokens", metavar="N", help="the most that one request may generate")
+    add("--timeout", metavar="SECONDS", help="how long a request may wait for the model")
+    add("--team", metavar="MODULE:ATTR", help="run your own Agno team; FILE.py:ATTR works too")
     add("--local", action="store_true", help="use the embedded model")
     add("--gguf", metavar="PATH", help="use the embedded engine with your own model file")
     add(
@@ -88,6 +97,7 @@ def _run_parser() -> argparse.ArgumentParser:
     add("--json", action="store_true", default=False, help="no screen: stdout is one JSON object")
     add("--once", action="store_true", default=False, help="leave when the run ends")
     add("--db", metavar="PATH", help="the history database")
+    add("--theme", metavar="NAME", help="the theme of the full screen")
     add("--version", action=_ShowVersion, nargs=0, help="show the version and leave")
     return parser
 

@@ -18,8 +18,12 @@ class Endpoint:
     """Where the key came from, such as "OPENAI_API_KEY"; never the key itself."""
     is_local: bool = False
     """Whether it is the embedded engine."""
+    is_own: bool = False
+    """Whether it is a model of the user's own team, which no option of ours can change."""
+    provider: str = ""
+    """Who runs it, for a model that names no address."""
 
     @property
     def address(self) -> str:
         """The base URL as it may be shown: no user, password or query."""
-        return public_address(self.base_url)
+        return public_address(self.base_url) if self.base_url else self.provider or "The provider"

@@ -24,6 +24,8 @@ class Reason(StrEnum):
     COUNTDOWN = "countdown"
     SIGNAL = "signal"
     QUIT = "quit"
+    WORDS = "words"
+    COST = "cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +90,34 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """A piece of what a speaker thinks before it writes, already made harmless."""
+
+    speaker: Speaker
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
-    """What one model request cost in tokens; estimated when the model did not say."""
+    """What one model request cost; the tokens are estimated when the model did not say."""
 
     speaker: Speaker
     input_tokens: int
     output_tokens: int
     estimated: bool = False
+    cost_usd: float | None = None
+    """None when nobody knows the model's price."""
 
 
 @dataclass(frozen=True, slots=True)
 class DelegationStarted:
-    """The leader handed a task to a member."""
+    """A leader handed a task to a member."""
 
     call_id: str
     member: str
     task: str
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,7 @@ class DelegationEnded:
 
     call_id: str
     failed: bool = False
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,9 @@ class ToolStarted:
     call_id: str
     speaker: Speaker
     tool: str
+    arguments: str = ""
+    """On one line, such as "city='Rome', days=3"."""
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +147,49 @@ class ToolEnded:
 
     call_id: str
     failed: bool = False
+    result: str = ""
+    """The beginning of it, on one line; what went wrong, when it failed."""
+    at: float = 0.0
+
+
+class QuestionKind(StrEnum):
+    """What a question is answered with."""
+
+    CONFIRMATION = "confirmation"
+    """Yes or no: may the tool be called?"""
+    TEXT = "text"
+    """A line of text, such as a value that the tool needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the team waits for a human to decide."""
+
+    id: str
+    kind: QuestionKind
+    asker: str
+    """The name of who wants to know."""
+    text: str
+    """On one line: the call to be confirmed, or what is to be given."""
+    options: tuple[str, ...] = ()
+    """What may be chosen from, if not anything goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The team waits for the answers of a human; nothing is generated meanwhile."""
+
+    questions: tuple[Question, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A human answered; when no question is left, the team goes on."""
+
+    question_id: str
+    answer: bool | str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +231,14 @@ Event: TypeAlias = (
     | MemberEnded
     | ModelRequested
     | TextDelta
+    | ReasoningDelta
     | UsageReported
     | DelegationStarted
     | DelegationEnded
     | ToolStarted
     | ToolEnded
+    | Paused
+    | Answered
     | DeadlineChanged
     | CancelRequested
     | RunEnded

@@ -54,10 +54,8 @@ def _explain_status(error: APIStatusError, endpoint: Endpoint) -> str:
     match error.status_code:
         case 401:
             source = f" from {endpoint.key_source}" if endpoint.key_source else ""
-            return (
-                f"{where} refused the API key{source} (401). "
-                "Check the key, or run without one by giving --local."
-            )
+            way_out = "" if endpoint.is_own else ", or run without one by giving --local"
+            return f"{where} refused the API key{source} (401). Check the key{way_out}."
         case 403:
             return f"{where} does not allow this key to use {endpoint.model} (403): {said}"
         case 404 if not isinstance(error.body, dict) and not endpoint.base_url.endswith("/v1"):
@@ -66,14 +64,16 @@ def _explain_status(error: APIStatusError, endpoint: Endpoint) -> str:
                 "Check the address (it often ends in /v1)."
             )
         case 404 | 405 if _lacks_api(error, endpoint):
+            way_out = "Take OpenAILike in your team" if endpoint.is_own else "Give --api chat"
             return (
                 f"{where} has no Responses API ({error.status_code}). "
-                "Give --api chat to speak Chat Completions with it."
+                f"{way_out} to speak Chat Completions with it."
             )
         case 404:
+            where_else = "in your team" if endpoint.is_own else "with --model"
             return (
                 f"{where} does not know the model '{endpoint.model}' (404). "
-                "Give another with --model."
+                f"Give another {where_else}."
             )
         case 429 if _code(error) == "insufficient_quota":
             return (
@@ -97,9 +97,10 @@ def _explain_connection(error: APIConnectionError, endpoint: Endpoint) -> str:
         return ENGINE_STOPPED
     if names & _BROKEN_CONNECTION:
         return f"The connection to {endpoint.address} broke before the model had finished."
+    way_out = "" if endpoint.is_own else ", or give --local for the embedded model"
     return (
         f"No model server answers at {endpoint.address}. "
-        "Check the address and that it runs, or give --local for the embedded model."
+        f"Check the address and that it runs{way_out}."
     )
 
 

@@ -1,5 +1,6 @@
 """The accounts of a run's model calls: who asked, what came, what it cost, what went wrong."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agno.exceptions import ModelProviderError, RunCancelledException
+from agno.models.base import Model
 from agno.models.response import ModelResponse
 
 from tui.endings import BrokenEnding, EndingWatch, Flaw
@@ -14,6 +16,7 @@ from tui.endpoint import Endpoint
 from tui.events import Event, ModelRequested, Outcome, Speaker, TextDelta, UsageReported
 from tui.failures import explain
 from tui.interrupt import Interrupt, Interrupted
+from tui.prices import cost_of, rate_of
 from tui.text import clean, clean_line, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
@@ -28,11 +31,14 @@ class ModelCall:
 
     speaker: Speaker | None
     prompt_characters: int
+    endpoint: Endpoint
     watch: EndingWatch
     output_characters: int = 0
     is_empty: bool = True
     """Whether the model neither wrote nor asked for anything."""
-    usage: tuple[int, int] | None = None
+    usage: tuple[int, int, int] | None = None
+    """Tokens of the input, of the output, and those of the input that were cached."""
+    is_over: bool = False
     half: str = ""
     """The first half of a surrogate pair whose second half has not come yet."""
     unshown: deque[str] = field(default_factory=deque)
@@ -45,11 +51,24 @@ class ModelCall:
             self.unshown.append(delta.content)
             self.output_characters += len(delta.content)
             self.is_empty = self.is_empty and not delta.content.strip()
+        if isinstance(delta.reasoning_content, str):
+            self.output_characters += len(delta.reasoning_content)
         if delta.tool_calls:
             self.is_empty = False
-        if delta.response_usage is not None:
-            usage = delta.response_usage
-            self.usage = (usage.input_tokens or 0, usage.output_tokens or 0)
+        if usage := delta.response_usage:
+            self.usage = (
+                usage.input_tokens or 0,
+                usage.output_tokens or 0,
+                usage.cache_read_tokens or 0,
+            )
+
+    @property
+    def estimated_tokens(self) -> tuple[int, int]:
+        """Input and output, by the rule of thumb."""
+        return (
+            self.prompt_characters // CHARACTERS_PER_TOKEN,
+            -(-self.output_characters // CHARACTERS_PER_TOKEN),
+        )
 
     def _mended(self, text: str) -> str:
         """A surrogate pair may be cut in two by the stream; Agno could send neither half back."""
@@ -83,6 +102,10 @@ class RunGuard:
     endpoint: Endpoint
     publish: Callable[[Event], None]
     clock: Callable[[], float]
+    models: dict[int, Model] = field(default_factory=dict)
+    """By id of the object: the models that are guarded."""
+    member_names: dict[str, str] = field(default_factory=dict)
+    """By the id that the leader calls a member by."""
     interrupt: Interrupt = field(default_factory=Interrupt)
     calls: dict[str, ModelCall] = field(default_factory=dict)
     """By run id, the leader's or a member's: its latest model call."""
@@ -90,6 +113,13 @@ class RunGuard:
     """By run id: what was wrong with that call."""
     cascaded: set[str] = field(default_factory=set)
     """The members' runs that Agno cancelled along with the leader's."""
+    max_cost: float | None = None
+    """US dollars that the run may cost; None is no limit."""
+    on_overspent: Callable[[], object] = lambda: None
+    spent_usd: float = 0.0
+    """What the requests that are over have cost, as far as their prices are known."""
+    answers: asyncio.Queue[tuple[str, bool | str]] = field(default_factory=asyncio.Queue)
+    """What a human said, by id of the question that was asked."""
 
     def speaker(self, run_response: Any) -> Speaker | None:
         """Who a run response belongs to; None for Agno's calls on its own behalf."""
@@ -113,6 +143,18 @@ class RunGuard:
         others = (c for c in self.calls.values() if c.unshown and c.unshown[0] == text)
         return next(others, call)
 
+    def watch_cost(self) -> None:
+        """Say so when the run has cost more than it may, its open requests included."""
+        if self.max_cost is None:
+            return
+        cost = self.spent_usd
+        for call in self.calls.values():
+            if not call.is_over and (rate := rate_of(call.endpoint)):
+                input_tokens, output_tokens = call.estimated_tokens
+                cost += rate.input_usd * input_tokens + rate.output_usd * output_tokens
+        if cost >= self.max_cost:
+            self.on_overspent()
+
     @contextmanager
     def account(self, call: ModelCall) -> Iterator[None]:
         """Publish the request and its usage, and remember what went wrong with it."""
@@ -121,6 +163,7 @@ class RunGuard:
             self.calls[speaker.run_id] = call
             self.publish(ModelRequested(speaker, self.clock()))
         try:
+            self.watch_cost()
             yield
             self._note(call, call.watch.conclude() if call.watch.is_active else None)
             if call.is_empty:
@@ -133,11 +176,15 @@ class RunGuard:
             self._note(call, error.flaw)
             raise ModelProviderError(error.flaw.sentence) from error
         except Exception as error:
-            self._note(call, Flaw(Outcome.ERROR, explain(error, self.endpoint)))
+            self._note(call, Flaw(Outcome.ERROR, explain(error, call.endpoint)))
             raise
         finally:
+            call.is_over = True
             if speaker:
-                self.publish(self._usage(speaker, call))
+                usage = self._usage(speaker, call)
+                self.spent_usd += usage.cost_usd or 0.0
+                self.publish(usage)
+                self.watch_cost()
 
     def _note(self, call: ModelCall, flaw: Flaw | None) -> None:
         if call.speaker and flaw:
@@ -145,12 +192,10 @@ class RunGuard:
 
     def _usage(self, speaker: Speaker, call: ModelCall) -> UsageReported:
         if call.usage is not None:
-            return UsageReported(speaker, *call.usage)
-        if not call.output_characters and speaker.run_id in self.flaws:
-            return UsageReported(speaker, 0, 0)
-        return UsageReported(
-            speaker,
-            call.prompt_characters // CHARACTERS_PER_TOKEN,
-            -(-call.output_characters // CHARACTERS_PER_TOKEN),
-            estimated=True,
-        )
+            tokens, is_estimated = call.usage, False
+        elif not call.output_characters and speaker.run_id in self.flaws:
+            tokens, is_estimated = (0, 0, 0), False
+        else:
+            tokens, is_estimated = (*call.estimated_tokens, 0), True
+        cost = cost_of(call.endpoint, *tokens) if any(tokens) else 0.0
+        return UsageReported(speaker, tokens[0], tokens[1], is_estimated, cost)

@@ -6,19 +6,22 @@ a slow connect and the client's own retry sleep are all left at once, and Agno i
 exception, so that it emits and persists what it always does.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, cast
 
-from agno.agent import Agent
 from agno.models.base import Model
 from agno.models.openai import OpenAIChat, OpenAIResponses
 from agno.models.response import ModelResponse
 from agno.team import Team
+from agno.utils.team import get_member_id
 
+from tui.agents import Member, agents_of, models_of, on_late_members
 from tui.endings import EndingWatch
+from tui.endpoint import Endpoint
 from tui.model_calls import ModelCall, RunGuard
+from tui.model_facts import endpoint_of
 
 _watch: ContextVar[EndingWatch] = ContextVar("storyteam_ending_watch")
 """The watch of the call that the running task is reading; Agno's parse hook does not pass one."""
@@ -28,6 +31,7 @@ class _Guarded(Model):
     """Races every step of a model call against the run's interrupt."""
 
     _guard: RunGuard
+    _endpoint: Endpoint
     _tells_how_it_ended = False
     """Whether the class lets us watch the provider's own events; if not, its end is believed."""
 
@@ -38,6 +42,7 @@ class _Guarded(Model):
             steps = super().ainvoke_stream(*args, **kwargs).__aiter__()  # type: ignore[safe-super]
             while (delta := await self._step(steps, call)) is not None:
                 call.see(delta)
+                self._guard.watch_cost()
                 yield delta
 
     async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
@@ -61,7 +66,8 @@ class _Guarded(Model):
             prompt_characters=sum(
                 len(str(message.content or "")) for message in arguments.get("messages") or ()
             ),
-            watch=EndingWatch(self._guard.endpoint, self._tells_how_it_ended and is_stream),
+            endpoint=self._endpoint,
+            watch=EndingWatch(self._endpoint, self._tells_how_it_ended and is_stream),
         )
 
 
@@ -81,11 +87,18 @@ class _HonestChat(_Guarded, OpenAIChat):
         return super()._parse_provider_response_delta(response_delta)
 
 
-def guard_team(team: Team, guard: RunGuard) -> None:
+def guard_team(team: Member, guard: RunGuard) -> None:
     """Guard every model that the team and its members hold, however deeply nested."""
     for model in models_of(team):
         model.__class__ = _guarded_class(type(model))
-        cast("_Guarded", model)._guard = guard
+        guarded = cast("_Guarded", model)
+        guarded._guard = guard
+        guarded._endpoint = endpoint_of(model, guard.endpoint)
+        guard.models[id(model)] = model
+    for agent in agents_of(team):
+        guard.member_names[str(get_member_id(agent))] = agent.name or "Agent"
+        if isinstance(agent, Team):
+            on_late_members(agent, lambda member: guard_team(member, guard))
 
 
 @cache
@@ -99,13 +112,3 @@ def _guarded_class(model_class: type[Model]) -> type[Model]:
         mixin = _HonestChat
     # The name stays: Agno and its users show it.
     return type(model_class.__name__, (mixin, model_class), {})
-
-
-def models_of(owner: Team | Agent) -> Iterator[Model]:
-    """Yield the models that a team or an agent holds, and those of its members."""
-    for value in list(vars(owner).values()):
-        if isinstance(value, Model):
-            yield value
-    members = getattr(owner, "members", None)
-    for member in members if isinstance(members, list) else ():
-        yield from models_of(member)

@@ -31,7 +31,13 @@ def retell(passage: Passage, story_id: str) -> RunState:
     if usage.total_tokens:
         speaker = state.sections[-1].speaker if state.sections else leader
         state.apply(
-            UsageReported(speaker, usage.input_tokens, usage.output_tokens, usage.estimated)
+            UsageReported(
+                speaker,
+                usage.input_tokens,
+                usage.output_tokens,
+                usage.estimated,
+                passage.cost_usd,
+            )
         )
     ended_at = passage.elapsed_seconds or 0.0
     if passage.reason in list(Reason):

@@ -41,6 +41,9 @@ class Run(Protocol):
     def toggle_hold(self) -> None:
         """Hold the countdown, or let it go on."""
 
+    def answer(self, question_id: str, answer: bool | str) -> None:
+        """Answer what the team asked; an answer that nobody waits for is ignored."""
+
     def join(self, timeout: float) -> bool:
         """Wait for the run's threads; returns whether they are gone."""
 

@@ -9,12 +9,11 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from tui.alarm import Alarm
 from tui.deadline import Deadline
-from tui.endpoint import Endpoint
 from tui.errors import PreparationCancelled, StoryteamError
 from tui.events import (
     CancelRequested,
@@ -29,39 +28,18 @@ from tui.events import (
     ToolEnded,
     ToolStarted,
 )
+from tui.preparation import Preparation, PreparedTeam, TeamFactory
 from tui.secrets import mask
 from tui.text import clean_line
+from tui.word_count import WordCount
 
 if TYPE_CHECKING:
-    from agno.team import Team
-
     from tui.model_calls import RunGuard
 
 GRACE_SECONDS = 0.15
 """How long Agno may take to end a cancelled run itself before the end is published without it."""
-LONGEST_WAIT_SECONDS = 3600.0
 
 NOTHING_WRITTEN = "The team finished without writing anything. Try another model or prompt."
-
-
-@dataclass(frozen=True, slots=True)
-class Preparation:
-    """What whoever prepares a run may use: a voice, and a sign that it is not wanted any more."""
-
-    report: Callable[[str, float | None], None]
-    cancelled: threading.Event
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedTeam:
-    """A fresh team, and the model behind it."""
-
-    team: "Team"
-    endpoint: Endpoint
-
-
-TeamFactory = Callable[[Preparation], PreparedTeam]
-"""Makes a fresh team, on the run's thread; may take long, and may raise ``StoryteamError``."""
 
 
 class StoryRun:
@@ -76,6 +54,8 @@ class StoryRun:
         model: str = "",
         story_id: str | None = None,
         auto_cancel: float | None = None,
+        max_words: int | None = None,
+        max_cost: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.run_id = str(uuid4())
@@ -85,9 +65,12 @@ class StoryRun:
         self._make_team = make_team
         self._hand_on = publish
         self._clock = clock
+        self._max_cost = max_cost
         self._deadline = Deadline(seconds=auto_cancel)
-        self._change = threading.Condition(threading.RLock())
-        """Guards everything below, and wakes the timekeeper when it changes."""
+        self._alarm = Alarm(clock, self._on_time)
+        self._change = threading.RLock()
+        """Guards everything below."""
+        self._words = WordCount(max_words)
         self._reason: Reason | None = None
         self._cancelled_at = 0.0
         self._started = False
@@ -101,7 +84,7 @@ class StoryRun:
         self._preparation_cancelled = threading.Event()
         self._threads = [
             threading.Thread(target=self._work, name="storyteam-run", daemon=True),
-            threading.Thread(target=self._keep_time, name="storyteam-time", daemon=True),
+            self._alarm.thread,
         ]
 
     @property
@@ -132,7 +115,7 @@ class StoryRun:
                 self._finish(Outcome.CANCELLED)
             else:
                 self._loop.call_soon_threadsafe(self._obey)
-            self._change.notify_all()
+            self._alarm.set(self._cancelled_at + GRACE_SECONDS)
         return True
 
     def move_deadline(self, by_seconds: float) -> None:
@@ -149,6 +132,13 @@ class StoryRun:
             change = self._deadline.running if is_held else self._deadline.held
             if self._started:
                 self._set_deadline(change(self._clock()))
+
+    def answer(self, question_id: str, answer: bool | str) -> None:
+        """Answer what the team asked; an answer that nobody waits for is ignored."""
+        with self._change:
+            if self._loop and self._guard and not self._ended:
+                give = self._guard.answers.put_nowait
+                self._loop.call_soon_threadsafe(give, (question_id, answer))
 
     def join(self, timeout: float) -> bool:
         """Wait until the run's threads are gone; returns whether they are."""
@@ -170,6 +160,8 @@ class StoryRun:
                 self._has_text = self._has_text or not event.text.isspace()
             self._ended = isinstance(event, RunEnded)
             self._hand_on(event)
+            if isinstance(event, TextDelta) and self._words.add(event):
+                self.cancel(Reason.WORDS)
 
     def _finish(self, outcome: Outcome, error: str | None = None) -> None:
         with self._change:
@@ -178,13 +170,13 @@ class StoryRun:
                 f"The tool {tool} was still running when the run ended." for tool in tools
             )
             self._publish(RunEnded(outcome, self._clock(), error, notes))
-            self._change.notify_all()
+            self._alarm.end()
 
     def _set_deadline(self, deadline: Deadline) -> None:
         if not self._ended and not self._reason:
             self._deadline = deadline
             self._publish(self._deadline_event())
-            self._change.notify_all()
+            self._alarm.set(deadline.at)
 
     def _deadline_event(self) -> DeadlineChanged:
         return DeadlineChanged(self._deadline.at, self._deadline.seconds)
@@ -213,7 +205,14 @@ class StoryRun:
         from tui.model_calls import RunGuard
         from tui.team_run import request_cancel, settle
 
-        guard = RunGuard(self.run_id, prepared.endpoint, self._publish, self._clock)
+        guard = RunGuard(
+            self.run_id,
+            prepared.endpoint,
+            self._publish,
+            self._clock,
+            max_cost=self._max_cost,
+            on_overspent=lambda: self.cancel(Reason.COST),
+        )
         self._guard = guard
         with self._change:
             if self._ended:
@@ -222,11 +221,11 @@ class StoryRun:
             self._obey = lambda: request_cancel(prepared.team, guard)
             now = self._clock()
             self._started = True
-            self._publish(RunStarted(self.run_id, self.model, now))
+            self._publish(RunStarted(self.run_id, prepared.model or self.model, now))
             self._set_deadline(self._deadline.running(now))
             self._task = asyncio.create_task(self._run_to_its_end(prepared, guard))
         await asyncio.wait([self._task])
-        await settle(prepared.team, guard)
+        await settle(guard)
 
     async def _run_to_its_end(self, prepared: PreparedTeam, guard: "RunGuard") -> None:
         from tui.team_run import run_team
@@ -246,26 +245,14 @@ class StoryRun:
                 outcome = Outcome.CANCELLED
             self._finish(outcome, None if outcome is Outcome.CANCELLED else error)
 
-    # The timekeeper thread: it stops the run even when the screen and the loop are both blocked.
+    # The alarm's thread: it stops the run even when the screen and the loop are both blocked.
 
-    def _keep_time(self) -> None:
+    def _on_time(self) -> None:
         with self._change:
-            while not self._ended:
-                now = self._clock()
-                if self._reason is None and self._deadline.is_over(now):
-                    self.cancel(Reason.COUNTDOWN)
-                elif self._reason and now >= self._cancelled_at + GRACE_SECONDS:
-                    self._abandon()
-                else:
-                    self._change.wait(self._seconds_until_due(now))
-
-    def _seconds_until_due(self, now: float) -> float | None:
-        if self._reason:
-            return self._cancelled_at + GRACE_SECONDS - now
-        if self._deadline.at is None:
-            return None
-        # A lock cannot wait for years; waking up once an hour costs nothing.
-        return min(self._deadline.at - now, LONGEST_WAIT_SECONDS)
+            if self._reason and not self._ended:
+                self._abandon()
+            elif self._deadline.is_over(self._clock()):
+                self.cancel(Reason.COUNTDOWN)
 
     def _abandon(self) -> None:
         """End a run that does not end by itself; its thread cleans up when it can."""

@@ -50,19 +50,39 @@ class Settings:
     """Use the embedded engine with this model file."""
     db: Path | None = None
     """The history; None is the one in the user's data directory."""
+    team: str | None = None
+    """The user's own team, as ``package.module:attribute`` or ``file.py:attribute``."""
+    temperature: float | None = None
+    """The sampling temperature; None leaves it to the model."""
+    max_tokens: int | None = None
+    """The most that one request may generate; None leaves it to the model."""
+    timeout: float | None = None
+    """Seconds that a request may wait for the model's next byte; None is the client's own."""
+    max_words: int | None = None
+    """Words after which the run is cancelled; None is no limit."""
+    max_cost: float | None = None
+    """US dollars after which the run is cancelled; None is no limit."""
     tail: int = 6000
     """How many characters of a story a run that goes on with it is given."""
+    theme: str | None = None
+    """The name of a Textual theme; None is the one that was chosen last."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """By id of a key in ``keys.py``: the keys to use instead, separated by commas."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """By name of a setting that is not its default: where its value came from."""
 
     @property
     def is_local(self) -> bool:
         """Whether the embedded engine runs the model: asked for, or nothing else is at hand."""
+        if self.team:
+            return False
         return self.local or self.gguf is not None or not (self.api_key or self.base_url)
 
     @property
     def model_label(self) -> str:
         """The model as the screen and the results name it."""
+        if self.team:
+            return clean_line(self.team, 80)
         if not self.is_local:
             return clean_line(self.model, 80)
         return f"{clean_line(self.gguf.stem, 80) if self.gguf else EMBEDDED_MODEL} (embedded)"
@@ -94,8 +114,18 @@ _ENVIRONMENT = {
     "local": ("STORYTEAM_LOCAL",),
     "gguf": ("STORYTEAM_GGUF",),
     "db": ("STORYTEAM_DB",),
+    "team": ("STORYTEAM_TEAM",),
+    "temperature": ("STORYTEAM_TEMPERATURE",),
+    "max_tokens": ("STORYTEAM_MAX_TOKENS",),
+    "timeout": ("STORYTEAM_TIMEOUT",),
+    "max_words": ("STORYTEAM_MAX_WORDS",),
+    "max_cost": ("STORYTEAM_MAX_COST",),
     "tail": ("STORYTEAM_TAIL",),
+    "theme": ("STORYTEAM_THEME",),
 }
+_MODEL_FLAGS = (
+    "model", "base_url", "api", "temperature", "max_tokens", "timeout", "local", "gguf",
+)  # fmt: skip
 _NOT_IN_FILE = {"api_key", "sources"}
 
 
@@ -117,6 +147,11 @@ def load(
     settings = Settings(**values, sources=sources)
     if settings.api_key:
         remember(settings.api_key)
+    if settings.team and (wrong := [name for name in _MODEL_FLAGS if name in flags]):
+        raise UsageError(
+            f"--{wrong[0].replace('_', '-')} has no effect on a team of your own, which brings its "
+            "models. Leave it out, or leave --team out."
+        )
     if "model" in flags and settings.is_local:
         raise UsageError(
             f"--model {settings.model} needs a server: set OPENAI_API_KEY, or give --base-url. "
@@ -163,8 +198,16 @@ def _read_config(path: Path) -> dict[str, object]:
 
 def _typed(name: str, value: object, source: str) -> object:
     match name:
-        case "auto_cancel":
-            return _positive_seconds(value, source)
+        case "auto_cancel" | "timeout":
+            return _positive(value, source, "seconds")
+        case "max_cost":
+            return _positive(value, source, "US dollars")
+        case "max_words" | "max_tokens":
+            return _count(value, source)
+        case "temperature":
+            return _temperature(value, source)
+        case "keys":
+            return _keys(value, source)
         case "api":
             if value not in get_args(Api):
                 raise UsageError(f"{source}: '{value}' is not an API. Give responses or chat.")
@@ -180,19 +223,56 @@ def _typed(name: str, value: object, source: str) -> object:
             return _truth(value, source)
         case "tail":
             return _characters(value, source)
+        case "team":
+            return _team(str(value), source)
         case "gguf" | "db":
             return Path(str(value)).expanduser()
     return str(value)
 
 
-def _positive_seconds(value: object, source: str) -> float:
+def _positive(value: object, source: str, unit: str) -> float:
+    number = _number(value)
+    if not 0 < number < float("inf"):
+        raise UsageError(f"{source}: '{value}' is not a positive number of {unit}.")
+    return number
+
+
+def _number(value: object) -> float:
     try:
-        seconds = float(str(value))
+        return float(str(value))
     except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise UsageError(f"{source}: '{value}' is not a positive number of seconds.")
-    return seconds
+        return float("nan")
+
+
+def _count(value: object, source: str) -> int:
+    if not str(value).isdecimal() or not int(str(value)):
+        raise UsageError(f"{source}: '{value}' is not a whole number from 1 up.")
+    return int(str(value))
+
+
+def _temperature(value: object, source: str) -> float:
+    number = _number(value)
+    if not 0 <= number <= 2:
+        raise UsageError(f"{source}: '{value}' is not a temperature from 0 to 2.")
+    return number
+
+
+def _team(value: str, source: str) -> str:
+    module, _, attribute = value.rpartition(":")
+    if not module or not attribute:
+        raise UsageError(
+            f"{source}: '{value}' names no team. Give MODULE:ATTRIBUTE or FILE.py:ATTRIBUTE, "
+            "such as my_team.py:team."
+        )
+    if module.endswith(".py") and not Path(module).expanduser().is_file():
+        raise UsageError(f"{source}: there is no file {module}.")
+    return value
+
+
+def _keys(value: object, source: str) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(keys, str) for keys in value.values()):
+        raise UsageError(f'{source}: keys is a table of lines like cancel = "x".')
+    return dict(value)
 
 
 def _characters(value: object, source: str) -> int:

@@ -5,9 +5,9 @@ pieces that arrived and joined only when somebody asks.
 """
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from tui.events import (
+    Answered,
     CancelRequested,
     DeadlineChanged,
     DelegationEnded,
@@ -17,8 +17,11 @@ from tui.events import (
     MemberStarted,
     ModelRequested,
     Outcome,
+    Paused,
     Preparing,
+    Question,
     Reason,
+    ReasoningDelta,
     RunEnded,
     RunStarted,
     Speaker,
@@ -27,30 +30,7 @@ from tui.events import (
     ToolStarted,
     UsageReported,
 )
-from tui.text import count_words
-
-
-class Phase(StrEnum):
-    """Where a run is, as the screen says it."""
-
-    PREPARING = "preparing"
-    WAITING = "waiting"
-    WRITING = "writing"
-    CANCELLING = "cancelling"
-    ENDED = "ended"
-
-
-class Activity(StrEnum):
-    """What the leader or a member is doing now."""
-
-    IDLE = "waiting"
-    THINKING = "thinking"
-    WRITING = "writing"
-    DONE = "done"
-    CUT = "incomplete"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
+from tui.parts import Activity, Call, Contributor, Phase, Section, Usage
 
 _ACTIVITY_AFTER = {
     Outcome.COMPLETED: Activity.DONE,
@@ -58,68 +38,6 @@ _ACTIVITY_AFTER = {
     Outcome.ERROR: Activity.FAILED,
     Outcome.CANCELLED: Activity.CANCELLED,
 }
-
-
-@dataclass(slots=True)
-class Section:
-    """The text of one speaker in one turn."""
-
-    speaker: Speaker
-    pieces: list[str] = field(default_factory=list)
-    words: int = 0
-    ends_in_word: bool = False
-    is_closed: bool = False
-
-    @property
-    def text(self) -> str:
-        """The whole text so far."""
-        return "".join(self.pieces)
-
-    def append(self, text: str) -> int:
-        """Add a piece and return how many words began in it."""
-        words, self.ends_in_word = count_words(text, self.ends_in_word)
-        self.words += words
-        self.pieces.append(text)
-        return words
-
-
-@dataclass(slots=True)
-class Contributor:
-    """What the leader, or one member over all its runs, has contributed."""
-
-    name: str
-    is_leader: bool
-    activity: Activity = Activity.IDLE
-    since: float = 0.0
-    """The instant at which the activity began."""
-    words: int = 0
-    runs: int = 0
-    output_tokens: int = 0
-    error: str | None = None
-
-
-@dataclass(slots=True)
-class Usage:
-    """Tokens over all requests of a run; estimated when any request did not report."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    estimated: bool = False
-
-    @property
-    def total_tokens(self) -> int:
-        """Input and output together."""
-        return self.input_tokens + self.output_tokens
-
-
-@dataclass(slots=True)
-class Delegation:
-    """A task the leader handed to a member."""
-
-    member: str
-    task: str
-    is_done: bool = False
-    failed: bool = False
 
 
 @dataclass(slots=True)
@@ -136,14 +54,21 @@ class RunState:
     """When the model was last asked and has not answered yet."""
     sections: list[Section] = field(default_factory=list)
     contributors: dict[str, Contributor] = field(default_factory=dict)
-    delegations: dict[str, Delegation] = field(default_factory=dict)
-    open_tools: dict[str, str] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    """The delegations and the calls of tools, by id, in the order in which they began."""
+    thoughts: list[Section] = field(default_factory=list)
+    """What the speakers thought before they wrote; no part of the story."""
+    questions: dict[str, Question] = field(default_factory=dict)
+    """What the team waits for a human to answer."""
+    words_by_second: list[int] = field(default_factory=list)
+    """How many words came in each second of the run: its pace."""
     usage: Usage = field(default_factory=Usage)
     words: int = 0
     deadline: DeadlineChanged = field(default_factory=lambda: DeadlineChanged(None))
     cancel: CancelRequested | None = None
     ended: RunEnded | None = None
     _open_sections: dict[str, Section] = field(default_factory=dict)
+    _open_thoughts: dict[str, Section] = field(default_factory=dict)
 
     @property
     def phase(self) -> Phase:
@@ -154,7 +79,11 @@ class RunState:
             return Phase.CANCELLING
         if self.started_at is None:
             return Phase.PREPARING
-        return Phase.WAITING if self.requested_at is not None else Phase.WRITING
+        if self.questions:
+            return Phase.PAUSED
+        if self.requested_at is not None:
+            return Phase.WAITING
+        return Phase.THINKING if self._open_thoughts and not self._open_sections else Phase.WRITING
 
     @property
     def reason(self) -> Reason | None:
@@ -177,11 +106,10 @@ class RunState:
                 self._close_section(speaker.run_id)
                 self.requested_at = at
                 self._set_activity(speaker, Activity.THINKING, at)
-            case UsageReported(speaker, input_tokens, output_tokens, estimated):
-                self.usage.input_tokens += input_tokens
-                self.usage.output_tokens += output_tokens
-                self.usage.estimated |= estimated
-                self._contributor(speaker).output_tokens += output_tokens
+            case ReasoningDelta(speaker, text, at):
+                self._think(speaker, text, at)
+            case UsageReported():
+                self._account(event)
             case MemberStarted(speaker, at):
                 self._contributor(speaker).runs += 1
                 self._set_activity(speaker, Activity.THINKING, at)
@@ -190,17 +118,31 @@ class RunState:
                 contributor = self._contributor(speaker)
                 contributor.activity = _ACTIVITY_AFTER[outcome]
                 contributor.error = error or contributor.error
-            case DelegationStarted(call_id, member, task):
-                self.delegations[call_id] = Delegation(member, task)
-            case DelegationEnded(call_id, failed):
-                if delegation := self.delegations.get(call_id):
-                    delegation.is_done, delegation.failed = True, failed
-            case ToolStarted(call_id, _, tool):
-                self.open_tools[call_id] = tool
-            case ToolEnded(call_id):
-                self.open_tools.pop(call_id, None)
+            case DelegationStarted() | DelegationEnded() | ToolStarted() | ToolEnded():
+                self._follow_call(event)
             case _:
                 self._move(event)
+
+    def _follow_call(
+        self, event: DelegationStarted | DelegationEnded | ToolStarted | ToolEnded
+    ) -> None:
+        match event:
+            case DelegationStarted(call_id, member, task, at):
+                self.calls[call_id] = Call(member, task, at)
+            case ToolStarted(call_id, speaker, tool, arguments, at):
+                self.calls[call_id] = Call(tool, arguments, at, speaker.name)
+            case _ if call := self.calls.get(event.call_id):
+                call.ended_at, call.failed = event.at, event.failed
+                call.result = event.result if isinstance(event, ToolEnded) else ""
+
+    def _account(self, report: UsageReported) -> None:
+        usage = self.usage
+        usage.input_tokens += report.input_tokens
+        usage.output_tokens += report.output_tokens
+        usage.estimated |= report.estimated
+        if usage.cost_usd is not None:
+            usage.cost_usd = None if report.cost_usd is None else usage.cost_usd + report.cost_usd
+        self._contributor(report.speaker).output_tokens += report.output_tokens
 
     def _move(self, event: Event) -> None:
         match event:
@@ -213,11 +155,18 @@ class RunState:
                 self.deadline = event
             case CancelRequested():
                 self.cancel = self.cancel or event
+            case Paused(questions):
+                self.questions = {question.id: question for question in questions}
+                self.requested_at = None
+            case Answered(question_id):
+                self.questions.pop(question_id, None)
             case RunEnded():
                 self._end(event)
 
     def _write(self, delta: TextDelta) -> None:
         section = self._open_sections.get(delta.speaker.run_id)
+        if thought := self._open_thoughts.pop(delta.speaker.run_id, None):
+            thought.is_closed = True
         if section is None:
             section = Section(delta.speaker)
             self.sections.append(section)
@@ -225,18 +174,37 @@ class RunState:
             self._set_activity(delta.speaker, Activity.WRITING, delta.at)
         words = section.append(delta.text)
         self.words += words
+        self._note_pace(words, delta.at)
         self._contributor(delta.speaker).words += words
         self.requested_at = None
         if self.first_text_at is None:
             self.first_text_at = delta.at
 
+    def _note_pace(self, words: int, at: float) -> None:
+        if self.started_at is None:
+            return
+        second = max(0, int(at - self.started_at))
+        self.words_by_second += [0] * (second + 1 - len(self.words_by_second))
+        self.words_by_second[second] += words
+
+    def _think(self, speaker: Speaker, text: str, at: float) -> None:
+        thought = self._open_thoughts.get(speaker.run_id)
+        if thought is None:
+            thought = self._open_thoughts[speaker.run_id] = Section(speaker)
+            self.thoughts.append(thought)
+            self._set_activity(speaker, Activity.THINKING, at)
+        thought.append(text)
+        self.requested_at = None
+
     def _close_section(self, run_id: str) -> None:
-        if section := self._open_sections.pop(run_id, None):
-            section.is_closed = True
+        for open_sections in (self._open_sections, self._open_thoughts):
+            if section := open_sections.pop(run_id, None):
+                section.is_closed = True
 
     def _end(self, event: RunEnded) -> None:
         self.ended = event
-        for section in self._open_sections.values():
+        self.questions = {}
+        for section in (*self._open_sections.values(), *self._open_thoughts.values()):
             section.is_closed = True
         for contributor in self.contributors.values():
             if contributor.is_leader:

@@ -44,6 +44,8 @@ class Studio:
             model=settings.model_label,
             story_id=recorder.story_id,
             auto_cancel=settings.auto_cancel,
+            max_words=settings.max_words,
+            max_cost=settings.max_cost,
         )
 
     def close(self) -> None:

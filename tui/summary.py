@@ -1,11 +1,15 @@
 """How a run ended, derived from its state: what the results panel, plain mode and JSON report."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from tui.events import Outcome, Reason
-from tui.state import Contributor, RunState, Section, Usage
+from tui.parts import Contributor, Section, Usage
+from tui.state import RunState
 from tui.text import count_words, preview
+
+LIMITS = (Reason.COUNTDOWN, Reason.WORDS, Reason.COST)
+"""The reasons that nobody had to give: a limit that was set before the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,12 @@ class Summary:
             "elapsed_seconds": round(self.elapsed_seconds, 3),
             "first_text_seconds": _rounded(self.first_text_seconds),
             "cancel_seconds": _rounded(self.cancel_seconds),
-            "usage": asdict(self.usage) | {"total_tokens": self.usage.total_tokens},
+            "usage": {
+                "input_tokens": self.usage.input_tokens,
+                "output_tokens": self.usage.output_tokens,
+                "total_tokens": self.usage.total_tokens,
+                "estimated": self.usage.estimated,
+            },
             "cost_usd": self.cost_usd,
             "notes": list(self.notes),
             "members": [
@@ -118,6 +127,7 @@ def summarize(state: RunState) -> Summary:
         cancel_seconds=end.at - cancel.at if cancel else None,
         cancelled_after_seconds=_since(start, cancel.at) if cancel else None,
         usage=state.usage,
+        cost_usd=state.usage.cost_usd,
         contributors=tuple(state.contributors.values()),
         model=state.model,
         story_id=state.story_id,
@@ -150,6 +160,6 @@ def exit_code(summary: Summary) -> int:
         case Outcome.COMPLETED:
             return 0
         case Outcome.CANCELLED:
-            return 124 if summary.reason is Reason.COUNTDOWN else 130
+            return 124 if summary.reason in LIMITS else 130
         case _:
             return 1

@@ -39,8 +39,8 @@ def cancelled(reason: Reason = Reason.USER) -> list[Event]:
     return [CancelRequested(reason, time.monotonic()), ended(Outcome.CANCELLED)]
 
 
-def used(input_tokens: int, output_tokens: int) -> UsageReported:
-    return UsageReported(TELLER, input_tokens, output_tokens)
+def used(input_tokens: int, output_tokens: int, cost_usd: float | None = None) -> UsageReported:
+    return UsageReported(TELLER, input_tokens, output_tokens, cost_usd=cost_usd)
 
 
 def record(

@@ -17,7 +17,7 @@ from tui.history import (
     Story,
     UnknownStoryError,
 )
-from tui.state import Usage
+from tui.parts import Usage
 
 
 def test_an_empty_history_is_empty(history: History) -> None:

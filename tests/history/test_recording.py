@@ -28,7 +28,7 @@ from tui.history import History
 
 
 def test_a_completed_run_is_kept_with_all_that_is_known_of_it(history: History) -> None:
-    recorder = history.record("a dragon", cost=lambda usage: usage.output_tokens / 1000)
+    recorder = history.record("a dragon")
     tell(
         history,
         recorder,
@@ -36,7 +36,7 @@ def test_a_completed_run_is_kept_with_all_that_is_known_of_it(history: History) 
         text("A draft."),
         ModelRequested(LEADER, 1.0),
         text("# Embers\n\nThe dragon slept.", LEADER),
-        used(10, 20),
+        used(10, 20, 0.02),
         ended(),
     )
     assert recorder.is_saved
@@ -166,9 +166,8 @@ def test_what_no_disk_can_hold_is_replaced(history: History) -> None:
     assert story.prompt.startswith("a \ufffd prompt")
 
 
-def test_a_price_that_cannot_be_told_does_no_harm(history: History) -> None:
-    recorder = history.record("a dragon", cost=lambda usage: 1 / 0)
-    tell(history, recorder, text("Once"), ended())
+def test_an_unknown_price_of_one_request_makes_the_whole_cost_unknown(history: History) -> None:
+    recorder = record(history, text("Once"), used(1, 2, 0.01), used(1, 2, None), ended())
     assert history.story(recorder.story_id).passages[0].cost_usd is None
 
 

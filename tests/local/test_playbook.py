@@ -10,7 +10,7 @@ from tui.endpoint import Endpoint
 from tui.events import DelegationStarted, Outcome
 from tui.local.engine import EngineAddress
 from tui.local.playbook import leader_model, member_model
-from tui.runner import PreparedTeam, TeamFactory
+from tui.preparation import PreparedTeam, TeamFactory
 from tui.summary import Summary
 from tui.team import build_team
 

@@ -25,6 +25,8 @@ class ChatDialect(Dialect):
 
     def body(self) -> Iterator[Frame]:
         key = "refusal" if self.turn.refusal else "content"
+        for thought in self.turn.thoughts:
+            yield Frame(self._chunk({"reasoning_content": thought}))
         yield from self._text_deltas(key)
         for index, call in enumerate(self.turn.calls):
             yield from self._tool_call(index, call)

@@ -23,6 +23,10 @@ class Ask:
     prompt: str = ""
     outputs: int = 0
     """Tool results since the user last spoke."""
+    last_output: str = ""
+    """What the latest tool gave."""
+    tools: tuple[str, ...] = ()
+    """The names of the tools that are offered."""
     delegate_tool: str | None = None
     """The tool that makes its sender the leader."""
     takes_member_id: bool = False
@@ -53,6 +57,7 @@ def read_ask(body: Json, api: str, earlier: Mapping[str, Ask]) -> Ask:
     instructions = "\n".join(_texts(items, "system", "developer")) or body.get("instructions") or ""
     prompts = _texts(items, "user")
     outputs = _outputs(items)
+    offered = [item.get("function", item) for item in body.get("tools") or []]
     ask = Ask(
         api=api,
         model=body.get("model", ""),
@@ -61,6 +66,8 @@ def read_ask(body: Json, api: str, earlier: Mapping[str, Ask]) -> Ask:
         instructions=instructions,
         prompt=prompts[-1] if prompts else "",
         outputs=outputs,
+        last_output=_last_output(items),
+        tools=tuple(str(function.get("name")) for function in offered),
         delegate_tool=tool.get("name") if tool else None,
         takes_member_id="member_id" in _properties(tool),
         previous_id=previous,
@@ -74,6 +81,7 @@ def _carry_on(ask: Ask, before: Ask) -> Ask:
         ask,
         instructions=ask.instructions or before.instructions,
         prompt=ask.prompt or before.prompt,
+        tools=ask.tools or before.tools,
         outputs=ask.outputs if ask.prompt else before.outputs + ask.outputs,
         input_tokens=before.input_tokens + ask.input_tokens,
     )
@@ -101,6 +109,16 @@ def _outputs(items: Iterable[Json]) -> int:
         elif item.get("role") == "tool" or item.get("type") == "function_call_output":
             count += 1
     return count
+
+
+def _last_output(items: Iterable[Json]) -> str:
+    said = ""
+    for item in items:
+        if item.get("role") == "tool":
+            said = _text(item.get("content"))
+        elif item.get("type") == "function_call_output":
+            said = str(item.get("output"))
+    return said
 
 
 def _delegate_tool(tools: Iterable[Json]) -> Json | None:

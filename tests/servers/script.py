@@ -52,6 +52,8 @@ class Turn:
     deltas: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
     refusal: bool = False
+    thoughts: tuple[str, ...] = ()
+    """What the model says that it thinks, before the text; Chat Completions only."""
 
     @property
     def text(self) -> str:
@@ -81,6 +83,8 @@ class Script:
     """By position: a tool without arguments that is called first."""
     texts: Mapping[str, Text] = field(default_factory=dict)
     """Texts of your own, per position; a function gets the request."""
+    answer: Callable[[Ask], Turn] | None = None
+    """Answers every request of a team of one's own; nothing else of the script counts then."""
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: HINTS)
     """What in a member's instructions gives it away, in lower case; likelier words first."""
@@ -117,6 +121,8 @@ class Script:
 
     def turn(self, ask: Ask, position: Position) -> Turn:
         """Returns the answer as it is without a fault."""
+        if self.answer:
+            return self.answer(ask)
         text = self.texts.get(position, self._prose(position))
         written = text(ask) if callable(text) else text
         calls: tuple[Call, ...] = ()

@@ -8,14 +8,13 @@ from typing import TypeVar
 from tui.history import reading, search
 from tui.history.database import changing
 from tui.history.errors import Cause, HistoryError, cause_of
-from tui.history.journal import CostOf, Journal
+from tui.history.journal import Journal
 from tui.history.passages import Beginning
 from tui.history.recorder import Recorder
 from tui.history.stories import Story, StoryRow
 from tui.history.titles import tidy_title
 from tui.history.trouble import Trouble
 from tui.history.writer import Writer
-from tui.state import Usage
 from tui.text import without_surrogates
 
 _Found = TypeVar("_Found")
@@ -59,12 +58,10 @@ class History:
         run_id: str = "",
         story_id: str | None = None,
         direction: str | None = None,
-        cost: CostOf | None = None,
     ) -> Recorder:
         """Begin a passage: of a new story, or of the one with exactly this id.
 
         ``model`` and ``run_id`` are replaced by what the run says of itself when it starts.
-        ``cost`` is asked once, at the end, on the writer's thread.
         """
         beginning = Beginning(
             without_surrogates(prompt),
@@ -73,7 +70,7 @@ class History:
             run_id,
             time.time(),
         )
-        journal = Journal(beginning, story_id, cost or _unknown_cost)
+        journal = Journal(beginning, story_id)
         self._writer.add(journal)
         return Recorder(journal, self._writer.hurry)
 
@@ -139,7 +136,3 @@ class History:
                 raise HistoryError("This story is being written: cancel the run first.")
             search.forget(connection, number)
             connection.execute("DELETE FROM stories WHERE number = ?", (number,))
-
-
-def _unknown_cost(usage: Usage) -> float | None:
-    return None

@@ -7,8 +7,7 @@ whatever goes wrong, the next attempt writes exactly what is missing.
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from tui.events import Event, TextDelta
@@ -24,12 +23,9 @@ from tui.history.passages import (
 from tui.history.process import HEARTBEAT_SECONDS
 from tui.history.stories import StoredSection
 from tui.history.titles import new_id, title_from_prompt
-from tui.state import RunState, Usage
+from tui.state import RunState
 from tui.summary import summarize
 from tui.text import without_surrogates
-
-CostOf = Callable[[Usage], float | None]
-"""What a run's tokens cost in dollars, or None when nobody knows."""
 
 
 @dataclass(slots=True)
@@ -44,7 +40,7 @@ class _Written:
 class Journal:
     """Folds a run's events, and writes what is new."""
 
-    def __init__(self, beginning: Beginning, story_id: str | None, cost: CostOf) -> None:
+    def __init__(self, beginning: Beginning, story_id: str | None) -> None:
         self.inbox: deque[Event] = deque()
         """Appended to from any thread."""
         self.title = title_from_prompt(beginning.prompt)
@@ -59,7 +55,6 @@ class Journal:
         """Whether the search does not know yet what was written last."""
         self.fallback = FallbackFile(self.title, beginning.prompt)
         self._beginning = beginning
-        self._cost = cost
         self._continues = story_id is not None
         self._state = RunState(beginning.run_id, beginning.model)
         self._has_news = True
@@ -171,9 +166,6 @@ class Journal:
 
     def _end(self, connection: sqlite3.Connection, passage: int) -> None:
         summary = summarize(self._state)
-        cost_usd = None
-        with suppress(Exception):
-            cost_usd = self._cost(summary.usage)
         facts = {
             **self._facts(),
             "reason": summary.reason.value if summary.reason and summary.was_cancelled else None,
@@ -181,7 +173,7 @@ class Journal:
             "ended_at": self._ended_at,
             "elapsed_seconds": summary.elapsed_seconds,
             "cancel_seconds": summary.cancel_seconds,
-            "cost_usd": cost_usd,
+            "cost_usd": summary.cost_usd,
         }
         close_passage(connection, passage, self._sections(), summary.outcome, facts)
 

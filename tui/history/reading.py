@@ -8,7 +8,7 @@ from tui.history import search
 from tui.history.database import reading
 from tui.history.errors import UnknownStoryError
 from tui.history.stories import Passage, StoredSection, Story, StoryRow
-from tui.state import Usage
+from tui.parts import Usage
 from tui.text import clean_line
 
 _LIST = """

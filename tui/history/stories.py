@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.events import Outcome, RunEnded, Speaker, TextDelta
-from tui.state import RunState, Usage
+from tui.parts import Usage
+from tui.state import RunState
 from tui.summary import summarize
 
 INTERRUPTED = "interrupted"

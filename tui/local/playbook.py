@@ -37,14 +37,21 @@ def leader_model(storyteller: str = "StorytellerAgent", editor: str = "EditorAge
     return Playbook(id="playbook", name="Playbook", storyteller=storyteller, editor=editor)
 
 
-def member_model(address: EngineAddress) -> Model:
-    """Return the model of a member; each member needs its own."""
+def member_model(
+    address: EngineAddress, temperature: float | None = None, timeout: float | None = None
+) -> Model:
+    """Return the model of a member; each member needs its own.
+
+    Without a ``temperature`` the engine's own is used; ``timeout`` is in seconds.
+    """
     return SceneWriter(
         id=address.model,
         name="SceneWriter",
         base_url=address.base_url,
         api_key=address.api_key,
         max_retries=0,
+        temperature=temperature,
+        timeout=timeout,
         extra_body={
             "timings_per_token": True,
             "chat_template_kwargs": {"enable_thinking": False},

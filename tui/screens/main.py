@@ -103,6 +103,8 @@ A leader hands the work to a storyteller and an editor, and you watch them write
     def show(self, state: RunState, now: float) -> None:
         """Show everything else of this state at the instant ``now``."""
         self.bar.look, self._deadline = look_of(state), state.deadline
+        # A team of one's own is asked for its models when it is there.
+        self.bar.model = state.model
         usable = (bool(state.ended), bool(state.words))
         if self._usable != usable:
             self._usable = usable

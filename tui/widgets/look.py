@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from tui.events import Outcome, Reason
-from tui.state import Activity, Phase, RunState
+from tui.parts import Activity, Phase
+from tui.state import RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class Look:
 PHASES = {
     Phase.PREPARING: Look("◌", "preparing", "$text-secondary"),
     Phase.WAITING: Look("◔", "waiting", "$text-secondary"),
+    Phase.THINKING: Look("◔", "thinking", "$text-secondary"),
     Phase.WRITING: Look("●", "writing", "$text-success"),
+    Phase.PAUSED: Look("❚", "waits for you", "$text-warning bold"),
     Phase.CANCELLING: Look("◍", "Cancelling", "$text-warning bold"),
 }
 OUTCOMES = {
@@ -44,6 +47,8 @@ REASONS = {
     Reason.COUNTDOWN: "the countdown ran out",
     Reason.SIGNAL: "a signal asked for it",
     Reason.QUIT: "you left",
+    Reason.WORDS: "it reached the limit of words",
+    Reason.COST: "it reached the limit of cost",
 }
 
 

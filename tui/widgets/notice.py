@@ -3,7 +3,8 @@
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.state import Activity, Phase, RunState
+from tui.parts import Activity, Phase
+from tui.state import RunState
 from tui.text import clean_line
 from tui.widgets.look import bar, clock_face
 

@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.state import Contributor
+from tui.parts import Contributor
 from tui.summary import Summary
 from tui.widgets.look import OUTCOMES, REASONS, bar
 

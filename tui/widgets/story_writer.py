@@ -1,6 +1,7 @@
 """Copies the sections of a run's state into the story pane, each piece once."""
 
-from tui.state import RunState, Section
+from tui.parts import Section
+from tui.state import RunState
 from tui.widgets.story_log import StoryLog
 
 

@@ -3,7 +3,8 @@
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.state import Contributor, RunState
+from tui.parts import Contributor
+from tui.state import RunState
 from tui.text import clean_line
 from tui.widgets.look import ACTIVITIES
 

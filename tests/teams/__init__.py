@@ -1,0 +1,1 @@
+"""Teams of users, as ``--team`` loads them: in the manner of Agno's own examples."""
