@@ -62,6 +62,13 @@ def test_the_usual_port_goes_without_saying() -> None:
     assert Gate("127.0.0.1", 80).admits_origin("http://localhost")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "0.0.0.0", "::", "localhost", "box.local"])
+def test_the_address_that_is_told_is_ours(host: str) -> None:
+    gate = Gate(host, 8000)
+    assert gate.admits_origin(gate.url)
+    assert gate.admits_host(gate.url.removeprefix("http://"))
+
+
 def test_on_every_address_figures_are_ours_and_names_of_others_are_not() -> None:
     gate = Gate("0.0.0.0", 8000)
     assert gate.admits_host("192.168.1.7:8000")

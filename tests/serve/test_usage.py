@@ -23,7 +23,7 @@ from tests.serve.serving import Serving
         (["--json"], "no screen"),
         (["--port", "x"], "invalid int value"),
         (["--port", "70000"], "70000 is not a port"),
-        (["--host", "192.0.2.1"], "'192.0.2.1' is not an address of this machine"),
+        (["--host", "203.0.113.77"], "'203.0.113.77' is not an address of this machine"),
         (["--host", "a..b"], "'a..b' is not an address of this machine"),
         (["--public-url", "stories"], "'stories' is not an address"),
     ],

@@ -42,11 +42,6 @@ def is_loopback(host: str) -> bool:
     return host.lower() == "localhost"
 
 
-def url_of(host: str, port: int) -> str:
-    """Return the address of a page that is served there."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 class Gate:
     """Knows the addresses by which the page may be asked for."""
 
@@ -57,6 +52,9 @@ class Gate:
             # Only a name can be pointed somewhere else: an address in figures is the machine's.
             self._port_of_every_address = port
             names = {"localhost", socket.gethostname().lower()}
+            host = "localhost"
+        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        """The page's address, as it is seen from this machine."""
         self._origins = {Origin("http", name, port) for name in names}
         if public_url and (public := origin_of(public_url)):
             self._origins.add(public)

@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tui.errors import UsageError
-from tui.web.gate import Gate, is_loopback, origin_of, url_of
+from tui.web.gate import Gate, is_loopback, origin_of
 
 INTERRUPTED_EXIT = 130
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -35,7 +35,7 @@ def serve(options: Namespace, prompt: str) -> int:
     with _listen(options.host, options.port) as listener:
         port = listener.getsockname()[1]
         gate = Gate(options.host, port, options.public_url)
-        where = options.public_url or url_of(options.host, port)
+        where = options.public_url or gate.url
         if not is_loopback(options.host):
             sys.stderr.write(
                 f"Warning: everyone who can reach port {port} of this machine can write stories "
