@@ -68,11 +68,19 @@ class Played:
         *,
         prompt: str = "a cat",
         auto_cancel: float | None = None,
+        max_words: int | None = None,
+        max_cost: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.run = StoryRun(
-            prompt, make_team, self._queue.put, auto_cancel=auto_cancel, clock=clock
+            prompt,
+            make_team,
+            self._queue.put,
+            auto_cancel=auto_cancel,
+            max_words=max_words,
+            max_cost=max_cost,
+            clock=clock,
         )
         self.state = RunState(self.run.run_id, "test-model")
         self.events: list[Event] = []

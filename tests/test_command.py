@@ -65,7 +65,7 @@ def test_json_is_one_object_and_nothing_else(env: dict[str, str]) -> None:
 def test_the_countdown_ends_with_its_own_exit_code(env: dict[str, str]) -> None:
     script = Script(words=9).with_fault(Position.EDITOR, Fault(FaultKind.STALL_MIDSTREAM))
     with ModelServer(script) as server:
-        done = run("--json", "--auto-cancel", "1.5", "--base-url", server.base_url, env=env)
+        done = run("--json", "--auto-cancel", "3", "--base-url", server.base_url, env=env)
         kept = server.text_of(Position.STORYTELLER)
     report = json.loads(done.stdout)
     assert done.returncode == 124

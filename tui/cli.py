@@ -64,6 +64,10 @@ def _run(arguments: Sequence[str]) -> int:
         return run_command(options, history)
     if settings.gguf is not None:
         check_gguf(settings.gguf)
+    if settings.max_cost and not settings.is_local and not settings.team:
+        from tui.prices import check_price
+
+        check_price(settings.endpoint)
     request = _request(options, history)
     if options.command == "serve":
         from tui.web.serve import serve

@@ -104,10 +104,15 @@ class EndingWatch:
         return _cut_sentence(self.cut) if self.cut else None
 
 
+TOO_LONG = Flaw(
+    Outcome.INCOMPLETE, "The model reached its limit of tokens before the text was finished."
+)
+
+
 def _cut_sentence(cut: str) -> Flaw:
     match cut:
         case "length" | "max_output_tokens" | "max_tokens" | "model_length":
-            sentence = "The model reached its limit of tokens before the text was finished."
+            return TOO_LONG
         case "content_filter":
             sentence = "The provider's content filter cut the text."
         case other:

@@ -11,7 +11,7 @@ from agno.exceptions import ModelProviderError, RunCancelledException
 from agno.models.base import Model
 from agno.models.response import ModelResponse
 
-from tui.endings import BrokenEnding, EndingWatch, Flaw
+from tui.endings import TOO_LONG, BrokenEnding, EndingWatch, Flaw
 from tui.endpoint import Endpoint
 from tui.events import Event, ModelRequested, Outcome, Speaker, TextDelta, UsageReported
 from tui.failures import explain
@@ -33,6 +33,8 @@ class ModelCall:
     prompt_characters: int
     endpoint: Endpoint
     watch: EndingWatch
+    max_tokens: int | None = None
+    """The most that the model may generate, if it was told."""
     output_characters: int = 0
     is_empty: bool = True
     """Whether the model neither wrote nor asked for anything."""
@@ -61,6 +63,11 @@ class ModelCall:
                 usage.output_tokens or 0,
                 usage.cache_read_tokens or 0,
             )
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it wrote all that it was allowed to: some servers call that completed."""
+        return bool(self.max_tokens and self.usage and self.usage[1] >= self.max_tokens)
 
     @property
     def estimated_tokens(self) -> tuple[int, int]:
@@ -168,6 +175,8 @@ class RunGuard:
             self._note(call, call.watch.conclude() if call.watch.is_active else None)
             if call.is_empty:
                 self._note(call, EMPTY)
+            elif call.is_cut:
+                self._note(call, TOO_LONG)
         except Interrupted:
             raise RunCancelledException(f"Run {self.run_id} was cancelled") from None
         except RunCancelledException:

@@ -21,7 +21,7 @@ from tui.agents import Member, agents_of, models_of, on_late_members
 from tui.endings import EndingWatch
 from tui.endpoint import Endpoint
 from tui.model_calls import ModelCall, RunGuard
-from tui.model_facts import endpoint_of
+from tui.model_facts import endpoint_of, max_tokens_of
 
 _watch: ContextVar[EndingWatch] = ContextVar("storyteam_ending_watch")
 """The watch of the call that the running task is reading; Agno's parse hook does not pass one."""
@@ -66,6 +66,7 @@ class _Guarded(Model):
             prompt_characters=sum(
                 len(str(message.content or "")) for message in arguments.get("messages") or ()
             ),
+            max_tokens=max_tokens_of(self),
             endpoint=self._endpoint,
             watch=EndingWatch(self._endpoint, self._tells_how_it_ended and is_stream),
         )

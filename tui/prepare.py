@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.agno_setup import import_agno
 from tui.endpoint import Endpoint
-from tui.errors import PreparationCancelled, UsageError
+from tui.errors import PreparationCancelled
 from tui.preparation import Preparation, PreparedTeam
 from tui.settings import Settings, cache_dir, log_path
 from tui.text import clean_line
@@ -35,15 +35,9 @@ class TeamMaker:
         import_agno(log_path())
         if preparation.cancelled.is_set():
             raise PreparationCancelled
-        prepared = self._prepared(address if self._settings.is_local else None)
-        if self._settings.max_cost is not None:
-            check_prices(prepared)
-        return prepared
-
-    def _prepared(self, engine: "EngineAddress | None") -> PreparedTeam:
-        if self._settings.team:
-            return _own_team(self._settings.team)
-        return _local_team(self._settings, engine) if engine else _remote_team(self._settings)
+        if self._settings.is_local:
+            return _local_team(self._settings, address)
+        return _own_team(self._settings) if self._settings.team else _remote_team(self._settings)
 
     def close(self) -> None:
         """Stop the embedded engine, if it runs."""
@@ -74,39 +68,34 @@ def _remote_team(settings: Settings) -> PreparedTeam:
     return PreparedTeam(build_team(leader, storyteller, editor), settings.endpoint)
 
 
-def _own_team(spec: str) -> PreparedTeam:
-    from tui.agents import models_of
-    from tui.own_team import load_team
-
-    team = load_team(spec)
-    names = dict.fromkeys(clean_line(model.id, 40) for model in models_of(team))
-    return PreparedTeam(team, Endpoint("", "", is_own=True), ", ".join(names))
-
-
-def check_prices(prepared: PreparedTeam) -> None:
-    """Make sure that a limit of cost can be kept.
-
-    Raises:
-        UsageError: when a model of the team has no known price.
-    """
+def _own_team(settings: Settings) -> PreparedTeam:
     from tui.agents import models_of
     from tui.model_facts import endpoint_of
-    from tui.prices import rate_of
+    from tui.own_team import load_team
+    from tui.prices import check_price
 
-    for model in models_of(prepared.team):
-        endpoint = endpoint_of(model, prepared.endpoint)
-        if rate_of(endpoint) is None:
-            raise UsageError(
-                f"--max-cost: nobody knows the price of {endpoint.model} at {endpoint.address}. "
-                "Limit the run with --max-words or --auto-cancel instead."
-            )
+    team = load_team(settings.team or "")
+    ours = Endpoint("", "", is_own=True)
+    models = list(models_of(team))
+    for model in models if settings.max_cost else ():
+        check_price(endpoint_of(model, ours))
+    names = dict.fromkeys(clean_line(model.id, 40) for model in models)
+    return PreparedTeam(team, ours, ", ".join(names))
 
 
 def _local_team(settings: Settings, address: "EngineAddress") -> PreparedTeam:
     from tui.local.playbook import leader_model, member_model
     from tui.team import build_team
 
-    members = [member_model(address, settings.temperature, settings.timeout) for _ in range(2)]
-    team = build_team(leader_model(), *members)
+    storyteller, editor = (
+        member_model(
+            address,
+            temperature=settings.temperature,
+            max_tokens=settings.max_tokens,
+            timeout=settings.timeout,
+        )
+        for _ in range(2)
+    )
+    team = build_team(leader_model(), storyteller, editor)
     endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
     return PreparedTeam(team, endpoint)

@@ -7,6 +7,7 @@ from functools import cache
 from genai_prices import Usage, calc_price
 
 from tui.endpoint import Endpoint
+from tui.errors import UsageError
 
 _SAMPLE_TOKENS = 1000
 """Few enough for the lowest of a model's tiers."""
@@ -51,6 +52,19 @@ def rate_of(endpoint: Endpoint) -> Rate | None:
     if input_usd is None or output_usd is None:
         return None
     return Rate(input_usd / _SAMPLE_TOKENS, output_usd / _SAMPLE_TOKENS)
+
+
+def check_price(endpoint: Endpoint) -> None:
+    """Make sure that a limit of cost can be kept.
+
+    Raises:
+        UsageError: when nobody knows the price of the model.
+    """
+    if rate_of(endpoint) is None:
+        raise UsageError(
+            f"--max-cost: nobody knows the price of {endpoint.model} at {endpoint.address}. "
+            "Limit the run with --max-words or --auto-cancel instead."
+        )
 
 
 def _price(endpoint: Endpoint, usage: Usage) -> Decimal:

@@ -38,11 +38,15 @@ def leader_model(storyteller: str = "StorytellerAgent", editor: str = "EditorAge
 
 
 def member_model(
-    address: EngineAddress, temperature: float | None = None, timeout: float | None = None
+    address: EngineAddress,
+    *,
+    temperature: float | None = None,
+    max_tokens: int | None = None,
+    timeout: float | None = None,
 ) -> Model:
     """Return the model of a member; each member needs its own.
 
-    Without a ``temperature`` the engine's own is used; ``timeout`` is in seconds.
+    What is None is as the engine and its client have it; ``timeout`` is in seconds.
     """
     return SceneWriter(
         id=address.model,
@@ -51,6 +55,7 @@ def member_model(
         api_key=address.api_key,
         max_retries=0,
         temperature=temperature,
+        max_tokens=max_tokens,
         timeout=timeout,
         extra_body={
             "timings_per_token": True,

@@ -10,7 +10,7 @@ from agno.models.base import Model
 from agno.models.message import Message
 from agno.models.openai.like import OpenAILike
 from agno.models.response import ModelResponse
-from openai import APIError, AsyncStream
+from openai import APIError, AsyncStream, omit
 from openai.types.chat import ChatCompletionChunk
 from openai.types.chat.chat_completion_chunk import Choice as ChunkChoice
 from openai.types.chat.chat_completion_chunk import ChoiceDelta
@@ -74,6 +74,7 @@ class SceneWriter(StreamOnly, OpenAILike):
             begun, start = without_open_word(begun)
             if start:
                 extra_body["grammar"] = grammar_for(start)
+        most = _TITLE_TOKENS if task.is_title else _MOST_TOKENS
         try:
             return await self.get_async_client().chat.completions.create(
                 model=self.id,
@@ -84,7 +85,8 @@ class SceneWriter(StreamOnly, OpenAILike):
                 stream=True,
                 stream_options={"include_usage": True},
                 stop=list(STOPS),
-                max_tokens=_TITLE_TOKENS if task.is_title else _MOST_TOKENS,
+                max_tokens=min(most, self.max_tokens or most),
+                temperature=omit if self.temperature is None else self.temperature,
                 extra_body=extra_body,
             )
         except APIError as error:
