@@ -13,6 +13,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 
+from tests.serve.serving import has_text
 from tests.waiting import wait_until
 
 _FLAGS = (
@@ -93,6 +94,10 @@ class Browser:
     def shows(self, *texts: str, timeout: float = 30) -> str:
         self._wait(lambda: all(text in self.text for text in texts), timeout, str(texts))
         return self.text
+
+    def shows_text(self, timeout: float = 30) -> None:
+        """Wait until a text is written on the page."""
+        self._wait(lambda: has_text(self.text), timeout, "a word")
 
     def says(self, text: str, timeout: float = 10) -> None:
         """Wait until the page says this beside the terminal."""

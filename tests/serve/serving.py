@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import select
 import signal
 import subprocess
@@ -16,6 +17,12 @@ from tests.command import COMMAND, LEASH_SECONDS
 from tests.processes import descendants_of
 
 COLUMNS, ROWS = 120, 40
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
 
 
 class Serving:
@@ -112,6 +119,11 @@ class FakeTab:
         else:
             return False
         return True
+
+
+def has_text(screen: str) -> bool:
+    """Whether somebody has written a word on this screen."""
+    return "StorytellerAgent" in screen and bool(re.search(r"\b[1-9]\d* words", screen))
 
 
 async def open_tab(client: aiohttp.ClientSession, url: str) -> FakeTab:

@@ -65,7 +65,7 @@ def test_the_story_is_copied_and_saved_by_the_browser_and_q_leaves(
     browser: Browser, serving: Serving, env: dict[str, str], tmp_path: Path
 ) -> None:
     browser.open(serving.url)
-    browser.shows("StorytellerAgent", " words")
+    browser.shows_text()
     browser.press("c")
     browser.shows("because you asked for it", timeout=10)
     _, _, text = last_story(env)
@@ -86,7 +86,7 @@ def test_leaving_the_page_cancels_the_run(
     browser: Browser, serving: Serving, env: dict[str, str], model: ModelServer
 ) -> None:
     browser.open(serving.url)
-    browser.shows("StorytellerAgent", " words")
+    browser.shows_text()
     browser.open("about:blank")
     wait_until(lambda: not serving.processes)
     record = model.at(Position.STORYTELLER)[0]

@@ -120,7 +120,11 @@ class StoryServer:
     async def _end_all(self, _application: web.Application) -> None:
         tabs = list(self._tabs.items())
         await asyncio.gather(*(tab.stop() for tab, _ in tabs))
-        await asyncio.gather(*(socket.close(code=WSCloseCode.GOING_AWAY) for _, socket in tabs))
+        goodbyes = (socket.close(code=WSCloseCode.GOING_AWAY) for _, socket in tabs)
+        # A browser that takes no more takes no goodbye either.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await asyncio.gather(*goodbyes, return_exceptions=True)
 
 
 async def _obey(tab: AppService, websocket: web.WebSocketResponse, order: list[Any]) -> None:
