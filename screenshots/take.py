@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from tui.app import StoryApp
 from tui.history import History
 from tui.run import RunRequest
-from tui.settings import load
+from tui.sources import load
 from tui.studio import Studio
 
 REQUEST = RunRequest("a lighthouse keeper who is afraid of the dark")

@@ -15,7 +15,7 @@ READ_SECONDS = 0.01
 
 
 class Terminal:
-    """Runs the command on a screen of ``columns`` by ``rows`` cells."""
+    """Runs the command, or another program, on a screen of ``columns`` by ``rows`` cells."""
 
     def __init__(
         self,
@@ -23,13 +23,14 @@ class Terminal:
         env: Mapping[str, str],
         columns: int = 120,
         rows: int = 40,
+        program: str = COMMAND,
     ) -> None:
         self.output = b""
         """Every byte that the terminal was sent."""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.process = pexpect.spawn(
-            COMMAND, list(arguments), env=dict(env), dimensions=(rows, columns), timeout=None
+            program, list(arguments), env=dict(env), dimensions=(rows, columns), timeout=None
         )
         self.process.delaybeforesend = None
 

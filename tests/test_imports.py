@@ -14,7 +14,10 @@ FORBIDDEN = {
     "tui.runner": ("agno", "openai", "textual", "rich"),
     "tui.plain": ("agno", "openai", "textual", "rich"),
     "tui.settings": HEAVY,
-    "tui.cli": (*HEAVY, "aiohttp"),
+    "tui.sources": HEAVY,
+    "tui.show_config": HEAVY,
+    "tui.completion": HEAVY,
+    "tui.cli": (*HEAVY, "rich", "shtab", "sqlite3", "asyncio", "aiohttp"),
     "tui.prepare": ("agno", "openai", "textual", "xllamacpp"),
     "tui.app": ("agno", "openai", "pydantic", "xllamacpp", "aiohttp"),
     "tui.full_screen": ("agno", "openai", "pydantic", "xllamacpp"),
@@ -35,3 +38,18 @@ def test_a_module_loads_only_what_it_may(module: str) -> None:
     ).stdout.splitlines()
     wrong = [name for name in FORBIDDEN[module] if name in loaded]
     assert not wrong
+
+
+@pytest.mark.parametrize("option", ["--help", "--version", "--show-config"])
+def test_what_only_prints_loads_nothing_heavy(option: str) -> None:
+    check = (
+        "import atexit, sys; sys.argv[0] = 'storyteam-tui'; from tui.cli import main\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", check, option],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    loaded = done.stderr.split()
+    assert "tui.cli" in loaded
+    assert not {*HEAVY, "rich", "shtab", "sqlite3", "asyncio"} & set(loaded)

@@ -348,7 +348,10 @@ def test_a_module_is_found_from_the_folder_the_program_was_started_in(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--team", "nothing"), "--team: 'nothing' names no team. Give MODULE:ATTRIBUTE"),
+        (
+            ("--team", "nothing"),
+            "--team: 'nothing' is not the name of a team. Give MODULE:ATTRIBUTE",
+        ),
         (("--team", "gone.py:team"), "--team: there is no file gone.py."),
         (("--team", "json:loads", "--model", "x"), "--model has no effect on a team of your own"),
     ],

@@ -9,15 +9,18 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
-from tui.arguments import PROGRAM, parse, typed_flags
+from tui.arguments import PROGRAM, RUNNING, parse, typed_flags
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
+from tui.paths import history_path
+from tui.pipes import say, silence
 from tui.run import RunRequest
 from tui.secrets import mask
-from tui.settings import DEFAULT_PROMPT, Settings, history_path, load
+from tui.settings import DEFAULT_PROMPT, Settings
+from tui.sources import load
+from tui.stop_signals import SIGNALLED_EXIT, StopSignals
 from tui.text import clean_line, without_surrogates
 from tui.web import in_browser
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from tui.history import History
 
 USAGE_EXIT = 2
+PIPE_EXIT = 141
+"""What a shell says of a command whose reader went away."""
 
 
 def main() -> NoReturn:
@@ -34,10 +39,10 @@ def main() -> NoReturn:
         code = _run([without_surrogates(argument) for argument in sys.argv[1:]])
     except StoryteamError as error:
         # Whatever fails before there is a run is a matter of usage or configuration.
-        sys.stderr.write(f"{PROGRAM}: {mask(clean_line(str(error), 2000))}\n")
+        say(sys.stderr, f"{PROGRAM}: {mask(clean_line(str(error), 2000))}\n")
         code = USAGE_EXIT
     except KeyboardInterrupt:
-        code = 130
+        code = SIGNALLED_EXIT
     _leave(code)
 
 
@@ -53,43 +58,90 @@ def _open_streams() -> None:
 
 def _run(arguments: Sequence[str]) -> int:
     options = parse(arguments)
-    settings = load(typed_flags(options))
+    if options.command in RUNNING and not options.show_config:
+        return _run_story(options) if options.command == "run" else _serve(options)
+    try:
+        return _print(options)
+    except BrokenPipeError:
+        silence(sys.stdout)
+        return PIPE_EXIT
+    except OSError as error:
+        return _unwritten(error)
 
+
+def _print(options: Namespace) -> int:
+    """Do what needs no run: answer on stdout."""
+    if options.command == "completion":
+        from tui.completion import script
+
+        sys.stdout.write(script(options.shell))
+        return 0
+    settings = load(typed_flags(options))
+    if options.command in RUNNING:
+        from tui.show_config import config_json, config_text
+
+        sys.stdout.write(config_json(settings) if options.json else config_text(settings))
+        return 0
+    from tui.commands import run_command
     from tui.history import History
 
-    history = History(settings.db or history_path())
-    if options.command not in ("run", "serve"):
-        from tui.commands import run_command
+    return run_command(options, History(settings.db or history_path()))
 
-        return run_command(options, history)
+
+def _run_story(options: Namespace) -> int:
+    settings = load(typed_flags(options))
+    # Whoever interrupts this has no run to cancel yet.
+    prompt = _prompt(options.prompt)
+    if options.plain or options.json or not _has_screen():
+        with StopSignals() as signals:
+            return _write(options, settings, prompt, signals)
+    return _write(options, settings, prompt, None)
+
+
+def _serve(options: Namespace) -> int:
+    """Serve the app; what is wrong with the options of its runs is said now, not in every tab."""
+    from tui.history import History
+    from tui.web.serve import serve
+
+    settings = load(typed_flags(options))
+    prompt = _prompt(options.prompt)
+    _check(settings)
+    _request(options, prompt, History(settings.db or history_path()))
+    return serve(options, prompt)
+
+
+def _check(settings: Settings) -> None:
+    """Refuse settings that no run could begin with."""
     if settings.gguf is not None:
         check_gguf(settings.gguf)
     if settings.max_cost and not settings.is_local and not settings.team:
         from tui.prices import check_price
 
         check_price(settings.endpoint)
-    request = _request(options, history)
-    if options.command == "serve":
-        from tui.web.serve import serve
-
-        return serve(options, request.direction if request.story_id else request.prompt)
-    try:
-        return _write(options, settings, history, request)
-    finally:
-        for sentence in history.troubles:
-            sys.stderr.write(f"{sentence}\n")
 
 
-def _write(options: Namespace, settings: Settings, history: "History", request: RunRequest) -> int:
+def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSignals | None) -> int:
+    """Write a story, on the full screen unless there are ``signals`` to obey in plain mode."""
+    from tui.history import History
     from tui.studio import Studio
 
+    _check(settings)
+    history = History(settings.db or history_path())
+    request = _request(options, prompt, history)
     studio = Studio(settings, history)
     try:
-        if options.plain or options.json or not _has_screen():
+        if signals:
+            from tui.asking import open_terminal
             from tui.plain import run_plain
 
             return run_plain(
-                studio.make_run, request, as_json=options.json, out=sys.stdout, err=sys.stderr
+                studio.make_run,
+                request,
+                as_json=options.json,
+                out=sys.stdout,
+                err=sys.stderr,
+                signals=signals,
+                terminal=open_terminal(sys.stdin),
             )
         from tui.full_screen import run_full_screen
 
@@ -98,10 +150,11 @@ def _write(options: Namespace, settings: Settings, history: "History", request: 
         )
     finally:
         studio.close()
+        for sentence in history.troubles:
+            say(sys.stderr, f"{sentence}\n")
 
 
-def _request(options: Namespace, history: "History") -> RunRequest:
-    prompt = _prompt(options.prompt)
+def _request(options: Namespace, prompt: str, history: "History") -> RunRequest:
     if "go_on" not in options:
         return RunRequest(prompt or DEFAULT_PROMPT)
     story = history.story(options.go_on) if options.go_on else history.latest()
@@ -141,9 +194,20 @@ def _has_screen() -> bool:
 
 def _leave(code: int) -> NoReturn:
     """Exit; a thread in which somebody's tool still runs must not keep the process alive."""
-    with suppress(OSError):
+    try:
         sys.stdout.flush()
-        sys.stderr.flush()
+    except BrokenPipeError:
+        silence(sys.stdout)
+        code = code or PIPE_EXIT
+    except OSError as error:
+        code = code or _unwritten(error)
+    say(sys.stderr, "")
     if any(not t.daemon and t is not threading.main_thread() for t in threading.enumerate()):
         os._exit(code)
     sys.exit(code)
+
+
+def _unwritten(error: OSError) -> int:
+    silence(sys.stdout)
+    say(sys.stderr, f"{PROGRAM}: the output could not be written: {error.strerror}.\n")
+    return 1

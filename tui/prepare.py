@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from tui.agno_setup import import_agno
 from tui.endpoint import Endpoint
 from tui.errors import PreparationCancelled
+from tui.paths import cache_dir, log_path
 from tui.preparation import Preparation, PreparedTeam
-from tui.settings import Settings, cache_dir, log_path
+from tui.settings import Settings
 from tui.text import clean_line
 
 if TYPE_CHECKING:

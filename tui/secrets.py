@@ -8,6 +8,10 @@ _KEY_LIKE = re.compile(
     r"(?i)\b(bearer\s+|(?:sk|pk|rk|gsk|xai|hf|ghp)[-_]|aiza)[\w.\-]{6,}|(?<=://)[^/\s@]+@"
     r"|(?<=[?&])(?:api[-_]?key|key|token|access_token)=[^&\s\"']+"
 )
+_KEY_PREFIX = re.compile(r"(?:sk|pk|rk|gsk|xai|hf|ghp)[-_]")
+_LONG_KEY = 16
+"""Of a shorter key, four characters would give too much away."""
+_SHOWN_OF_KEY = 4
 _LEAST_LENGTH = 6
 """A shorter secret would mask ordinary words."""
 _known: set[str] = set()
@@ -24,6 +28,14 @@ def mask(text: str) -> str:
     for secret in _known:
         text = text.replace(secret, _MASK)
     return _KEY_LIKE.sub(_MASK, text)
+
+
+def masked_key(key: str) -> str:
+    """Return a key so that its owner knows it again and nobody else learns it."""
+    if len(key) < _LONG_KEY:
+        return _MASK
+    prefix = _KEY_PREFIX.match(key)
+    return f"{prefix.group() if prefix else ''}{_MASK}{key[-_SHOWN_OF_KEY:]}"
 
 
 def public_address(url: str) -> str:

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tui.errors import UsageError
+from tui.pipes import say
 from tui.web.gate import Gate, is_loopback, origin_of
 
 INTERRUPTED_EXIT = 130
@@ -37,9 +38,10 @@ def serve(options: Namespace, prompt: str) -> int:
         gate = Gate(options.host, port, options.public_url)
         where = options.public_url or gate.url
         if not is_loopback(options.host):
-            sys.stderr.write(
+            say(
+                sys.stderr,
                 f"Warning: everyone who can reach port {port} of this machine can write stories "
-                "here, with your key and at your cost.\n"
+                "here, with your key and at your cost.\n",
             )
         return asyncio.run(_serve(listener, gate, arguments or options.handed_on, where))
 
@@ -102,8 +104,7 @@ async def _serve(listener: socket.socket, gate: Gate, arguments: Sequence[str], 
     await runner.setup()
     try:
         await web.SockSite(runner, listener).start()
-        sys.stdout.write(f"Serving the story team at {where} (ctrl+c stops it)\n")
-        sys.stdout.flush()
+        say(sys.stdout, f"Serving the story team at {where} (ctrl+c stops it)\n")
         return INTERRUPTED_EXIT if await told == signal.SIGINT else 0
     finally:
         await runner.cleanup()

@@ -10,6 +10,7 @@ from aiohttp import web
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
+from tui.pipes import say
 from tui.secrets import mask
 from tui.text import clean, clean_line
 
@@ -117,7 +118,7 @@ class Tab(AppService):
         assert process.stdout is not None
         await _read_all(process.stdout)
         await process.wait()
-        sys.stderr.write(_readable(await self._complaint))
+        say(sys.stderr, _readable(await self._complaint))
 
 
 async def _read_prelude(stdout: asyncio.StreamReader) -> bool:

@@ -1,0 +1,144 @@
+"""What the value of a setting may be, whether it is typed as text or stands in the file."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+MIN_TAIL = 200
+"""The least that a story can be gone on with, in characters."""
+APIS = ("responses", "chat")
+_WORDS = {
+    "1": True, "true": True, "yes": True, "on": True,
+    "0": False, "false": False, "no": False, "off": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of value: how a text becomes one, and which ones there are."""
+
+    what: str
+    """What it is, after the words "is not"."""
+    parse: Callable[[str], object]
+    """Makes a value of a text; raises ``ValueError`` or ``KeyError`` when it says none."""
+    fits: Callable[[Any], bool]
+    """Whether a value, of whatever type, is one of this kind."""
+    advice: str = ""
+    make: Callable[[Any], object] = lambda value: value
+    """What the program works with."""
+    is_secret: bool = False
+
+    def read_text(self, text: str) -> object:
+        """Return the value that a flag or a variable says, or raise ``ValueError``."""
+        try:
+            value = self.parse(text.strip())
+        except (ValueError, KeyError):
+            value = None
+        if not self.fits(value):
+            raise ValueError(self._refusal(f"'{_without_user(text)}'"))
+        return self.make(value)
+
+    def read_value(self, value: object) -> object:
+        """Return what a value of the file means, or raise ``ValueError``."""
+        if not self.fits(value):
+            raise ValueError(self._refusal(_shown(value)))
+        return self.make(value)
+
+    def _refusal(self, shown: str) -> str:
+        return f"{shown} is not {self.what}.{self.advice and ' ' + self.advice}"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_whole(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _is_positive(value: Any) -> bool:
+    return _is_number(value) and 0 < value < float("inf")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_address(value: object) -> bool:
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else urlsplit("")
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_team(value: object) -> bool:
+    return isinstance(value, str) and all(part.strip() for part in value.rpartition(":"))
+
+
+def _team(value: str) -> str:
+    module = value.rpartition(":")[0]
+    if module.endswith(".py") and not Path(module).expanduser().is_file():
+        raise ValueError(f"there is no file {module}.")
+    return value
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(keys, str) for keys in value.values())
+
+
+def _no_text(text: str) -> object:
+    raise ValueError(text)
+
+
+def _without_user(text: str) -> str:
+    """Return the text as it may be shown: a wrong address may hold a password all the same."""
+    return re.sub(r"[^\s/:]+:\S+@", "…@", text)
+
+
+def _shown(value: object) -> str:
+    match value:
+        case str():
+            return json.dumps(_without_user(value), ensure_ascii=False)
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return "a list"
+        case Mapping():
+            return "a table"
+    return f"'{value}'"
+
+
+SECONDS = Kind("a positive number of seconds", float, _is_positive, make=float)
+DOLLARS = Kind("a positive number of US dollars", float, _is_positive, make=float)
+COUNT = Kind("a whole number from 1 up", int, lambda value: _is_whole(value, 1))
+CHARACTERS = Kind(
+    f"a number of characters from {MIN_TAIL} up", int, lambda value: _is_whole(value, MIN_TAIL)
+)
+TEMPERATURE = Kind(
+    "a temperature from 0 to 2", float, lambda v: _is_number(v) and 0 <= v <= 2, make=float
+)
+TRUTH = Kind("true or false", lambda text: _WORDS[text.lower()], lambda v: isinstance(v, bool))
+NAME = Kind("a name", str, _is_text, make=str.strip)
+SECRET = Kind("a key", str, _is_text, make=str.strip, is_secret=True)
+API = Kind("an API", str, lambda v: v in APIS, advice=f"Give {' or '.join(APIS)}.")
+ADDRESS = Kind(
+    "an address",
+    str,
+    _is_address,
+    advice="Give one like http://localhost:11434/v1.",
+    make=lambda value: value.rstrip("/"),
+)
+FILE = Kind("the path of a file", str, _is_text, make=lambda value: Path(value).expanduser())
+TEAM = Kind(
+    "the name of a team",
+    str.strip,
+    _is_team,
+    advice="Give MODULE:ATTRIBUTE or FILE.py:ATTRIBUTE, such as my_team.py:team.",
+    make=_team,
+)
+KEYS = Kind("a table of keys", _no_text, _is_table, advice='It has lines like cancel = "x".')
