@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test check format screenshots bench clean
+.PHONY: run test check format screenshots gallery bench clean
 
 run: $(VENV)/.run ## start the app; ARGS holds its options
 	@$(BIN)/storyteam-tui $(ARGS)
@@ -23,6 +23,9 @@ format: $(VENV)/.dev
 
 screenshots: $(VENV)/.dev ## take the pictures of the README from real runs
 	$(BIN)/python -m screenshots.take
+
+gallery: $(VENV)/.dev ## draw every state at every size, to look at; ARGS holds its options
+	$(BIN)/python -m screenshots.gallery gallery $(ARGS)
 
 bench: $(VENV)/.dev ## measure speed and memory; ARGS=--quick for a short look
 	$(BIN)/python -m benchmarks $(ARGS)

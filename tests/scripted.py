@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tui.events import (
     Answered,
@@ -100,3 +100,9 @@ class ScriptedRun:
 
     def join(self, timeout: float) -> bool:
         return True
+
+
+def words(speaker: Speaker, *counts: int, start: float = 100.0) -> Iterator[Event]:
+    """The events of so many words in each second."""
+    for second, count in enumerate(counts):
+        yield TextDelta(speaker, "word " * count, start + second)

@@ -133,7 +133,7 @@ async def test_the_team_pane_shows_who_is_at_work() -> None:
     async with staged() as stage:
         stage.run.begin()
         stage.run.write("one two three")
-        await stage.shows("● StorytellerAgent", "writing 3 words")
+        await stage.shows("● StorytellerAgent", "3 words", "writing")
         stage.run.tell(MemberEnded(TELLER, Outcome.ERROR, "It broke."))
         await stage.shows("✖ StorytellerAgent", "failed")
 

@@ -193,8 +193,8 @@ class StoryApp(App[Summary | None]):
     def action_arm(self) -> None:
         """Cancel at the second press of two seconds; after the run, hide or show the results."""
         now = self._clock()
-        if self.run_state.ended:
-            self.main_screen.toggle_results()
+        if self.summary:
+            self.main_screen.toggle_results(self.summary)
         elif self._armed_at is not None and now - self._armed_at <= ARMED_SECONDS:
             self._armed_at = None
             self._cancel(Reason.USER)

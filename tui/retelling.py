@@ -44,4 +44,6 @@ def retell(passage: Passage, story_id: str) -> RunState:
         asked_at = ended_at - (passage.cancel_seconds or 0.0)
         state.apply(CancelRequested(Reason(passage.reason), asked_at))
     state.apply(RunEnded(passage.outcome or Outcome.CANCELLED, ended_at, passage.error))
+    # Which word came when is not on the disk: better no pace than a wrong one.
+    state.words_by_second = []
     return state

@@ -1,7 +1,14 @@
-"""Signals in plain mode: the first one cancels the run gracefully, a second one leaves at once."""
+"""Signals in plain mode: the first one cancels the run gracefully, a second one leaves at once.
+
+A Python handler runs on the main thread when that next wakes up, and a signal that comes just
+before it begins to wait does not wake it: then nothing would happen until the next event of the
+run, which may be never. So a thread listens to what Python writes when the signal itself arrives.
+"""
 
 import os
 import signal
+import socket
+import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -14,15 +21,23 @@ class StopSignals:
     """While it is entered, signals are taken; one that comes before there is a run waits for it."""
 
     def __init__(self) -> None:
+        self._change = threading.Lock()
+        """Guards what follows."""
         self._cancel: Callable[[], object] | None = None
         self._tidy: Callable[[], object] = lambda: None
         self._received = False
+        # Under nohup a signal is ignored, and stays so.
+        self._obeyed = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
-        # Under nohup a signal is ignored, and stays so.
-        obeyed = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
-        self._before = {number: signal.signal(number, self._take) for number in obeyed}
+        self._ear, self._mouth = socket.socketpair()
+        self._mouth.setblocking(False)
+        name = "storyteam-signals"
+        self._listener = threading.Thread(target=self._listen, name=name, daemon=True)
+        self._listener.start()
+        self._wakeup_before = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
+        self._before = {number: signal.signal(number, _nothing) for number in self._obeyed}
         return self
 
     def __exit__(
@@ -33,17 +48,39 @@ class StopSignals:
     ) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(self._wakeup_before)
+        self._mouth.close()
+        self._listener.join()
+        self._ear.close()
 
     def cancel_with(self, cancel: Callable[[], object], tidy: Callable[[], object]) -> None:
-        """Call ``cancel`` at the first signal, at once if it came; ``tidy`` before leaving."""
-        self._cancel, self._tidy = cancel, tidy
-        if self._received:
+        """Call ``cancel`` at the first signal, at once if it came; ``tidy`` before leaving.
+
+        Both are called on another thread.
+        """
+        with self._change:
+            self._cancel, self._tidy = cancel, tidy
+            has_come = self._received
+        if has_come:
             cancel()
 
-    def _take(self, _number: int, _frame: object) -> None:
-        if self._received:
-            self._tidy()
+    def _listen(self) -> None:
+        while numbers := self._ear.recv(64):
+            for number in numbers:
+                # Whatever else has a handler is written here too, such as a resized window.
+                if number in self._obeyed:
+                    self._take()
+
+    def _take(self) -> None:
+        with self._change:
+            is_second, self._received = self._received, True
+            cancel, tidy = self._cancel, self._tidy
+        if is_second:
+            tidy()
             os._exit(SIGNALLED_EXIT)
-        self._received = True
-        if self._cancel:
-            self._cancel()
+        if cancel:
+            cancel()
+
+
+def _nothing(_number: int, _frame: object) -> None:
+    """Python knows of the signal; that is all that it is for."""

@@ -35,6 +35,8 @@ class Summary:
     model: str
     cost_usd: float | None = None
     story_id: str | None = None
+    pace: tuple[int, ...] = ()
+    """How many words came in each second of the run; nothing when nobody was there to count."""
 
     @property
     def was_cancelled(self) -> bool:
@@ -131,6 +133,7 @@ def summarize(state: RunState) -> Summary:
         contributors=tuple(state.contributors.values()),
         model=state.model,
         story_id=state.story_id,
+        pace=tuple(state.words_by_second),
     )
 
 

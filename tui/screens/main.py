@@ -13,15 +13,14 @@ from textual.widgets import Footer
 from tui.state import RunState
 from tui.summary import Summary
 from tui.widgets.ask_bar import AskBar
-from tui.widgets.countdown import Countdown
 from tui.widgets.look import look_of
 from tui.widgets.notice import Notice
-from tui.widgets.results import ResultsPanel
+from tui.widgets.results import ResultsPanel, is_early_error
 from tui.widgets.search_bar import SearchBar
+from tui.widgets.side import Side
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.story_log import StoryLog
 from tui.widgets.story_writer import StoryWriter
-from tui.widgets.team_pane import TeamPane
 
 if TYPE_CHECKING:
     from tui.events import DeadlineChanged
@@ -33,7 +32,8 @@ MEASURE = 88
 class MainScreen(Screen[None]):
     """Where a story is written: lays it out, and shows the states that the app hands it."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide")]  # noqa: RUF012 - Textual's own type
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - Textual's own type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012
     HELP = """\
 # storyteam
 
@@ -58,6 +58,8 @@ A leader hands the work to a storyteller and an editor, and you watch them write
         self._hint = hint
         self._writer: StoryWriter | None = None
         self._deadline: DeadlineChanged | None = None
+        self._has_story = False
+        """Whether there is anything to read; until then, what is waited for has the page."""
         self._usable = (False, False)
         """What decides which keys do something: whether the run has ended, and has text."""
 
@@ -69,24 +71,28 @@ A leader hands the work to a storyteller and an editor, and you watch them write
                 yield (log := StoryLog(max_text_width=MEASURE))
                 yield SearchBar(log)
                 yield Notice(self._hint)
-            with Container(id="side"):
-                yield Countdown()
-                yield TeamPane()
+            yield Side(id="side")
         yield ResultsPanel()
         yield AskBar()
         yield Footer(show_command_palette=False)
 
+    def on_resize(self) -> None:
+        """Lay the results out anew; everything else does it by itself."""
+        self.query_one(ResultsPanel).fit()
+
     def clear(self) -> None:
         """Forget the story that is shown."""
         self.pane.clear()
+        self._has_story = False
 
     def begin(self, state: RunState, prompt: str, mark: str | None = None) -> None:
         """Show a passage: what comes is written behind what is there, after a quiet mark."""
         if mark is not None:
             self.pane.mark(mark)
+            self._has_story = True
         self._writer = StoryWriter(state, self.pane)
         self.bar.prompt, self.bar.model = prompt, state.model
-        self.query_one(ResultsPanel).hide()
+        self.hide_results()
         self.search_bar.action_close()
         self.ask_bar.action_close()
         self.pane.focus()
@@ -103,6 +109,8 @@ A leader hands the work to a storyteller and an editor, and you watch them write
     def show(self, state: RunState, now: float) -> None:
         """Show everything else of this state at the instant ``now``."""
         self.bar.look, self._deadline = look_of(state), state.deadline
+        self._has_story |= bool(state.words or state.ended)
+        self.set_class(not self._has_story, "-blank")
         # A team of one's own is asked for its models when it is there.
         self.bar.model = state.model
         usable = (bool(state.ended), bool(state.words))
@@ -110,8 +118,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
             self._usable = usable
             # The footer is built anew for it, which takes longer than the word itself may.
             self.call_after_refresh(self._refresh_keys)
-        self.query_one(Countdown).show(state, now)
-        self.query_one(TeamPane).show(state, now)
+        self.query_one(Side).show(state, now)
         self.query_one(Notice).show(state, now)
 
     def _refresh_keys(self) -> None:
@@ -121,11 +128,20 @@ A leader hands the work to a storyteller and an editor, and you watch them write
 
     def show_results(self, summary: Summary) -> None:
         """Show how the run ended."""
+        self.set_class(is_early_error(summary), "-nothing")
         self.query_one(ResultsPanel).show(summary)
 
-    def toggle_results(self) -> None:
+    def toggle_results(self, summary: Summary) -> None:
         """Hide the results of an ended run, or show them again."""
-        self.query_one(ResultsPanel).toggle_class("-shown")
+        if self.query_one(ResultsPanel).has_class("-shown"):
+            self.hide_results()
+        else:
+            self.show_results(summary)
+
+    def hide_results(self) -> None:
+        """Leave all the room to the story."""
+        self.remove_class("-nothing")
+        self.query_one(ResultsPanel).hide()
 
     def action_copy_text(self) -> None:
         """Copy what is selected, and let go of it, so that the key can cancel again."""

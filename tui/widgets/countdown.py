@@ -1,50 +1,109 @@
 """The countdown: how long until the run is cancelled, or how long it has run without a limit."""
 
-from textual.content import Content
-from textual.widget import Widget
+from dataclasses import dataclass
 
+from textual.content import Content
+
+from tui.events import Outcome
 from tui.state import RunState
-from tui.widgets.look import bar, clock_face
+from tui.widgets import digits
+from tui.widgets.look import OUTCOMES, bar, clock_face
+from tui.widgets.panel import Panel, spread
 
 SOON_SECONDS = 10.0
-BAR_WIDTH = 12
+_SHORTEST_BAR = 5
+_MUTED = "$foreground-muted"
+_ENDINGS = {
+    Outcome.COMPLETED: "in all",
+    Outcome.CANCELLED: "stopped",
+    Outcome.INCOMPLETE: "broke off",
+    Outcome.ERROR: "failed",
+}
 
 
-class Countdown(Widget):
-    """One line of time; ``show`` is cheap enough to be called several times a second."""
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """What the countdown says: the digits, what they mean, and how much of them is left."""
 
-    _line = Content("")
+    face: str
+    glyph: str
+    word: str
+    style: str
+    fraction: float | None = None
+    aside: str = ""
+
+    @property
+    def caption(self) -> str:
+        return f"{self.glyph} {self.face} {self.word}"
+
+
+class Countdown(Panel):
+    """Large digits with a bar where there is room for them, else one line that says the same."""
+
     _full_seconds = 0.0
+    """What a full bar stands for: all the time that this run has."""
+    _run: RunState | None = None
 
-    def show(self, state: RunState, now: float) -> None:
-        """Show the time of this state at the instant ``now``."""
-        line = self._describe(state, now)
-        if line != self._line:
-            self._line = line
-            self.refresh()
+    def describe(self, state: RunState, now: float, width: int, height: int) -> list[Content]:
+        """Return digits, words and bar, or as much of it as fits."""
+        if state is not self._run:
+            self._run, self._full_seconds = state, 0.0
+        time = self._time(state, now)
+        if height == 1:
+            return [_one_line(time, width)]
+        caption = spread(
+            Content.styled(time.caption, time.style), Content.styled(time.aside, _MUTED), width
+        )
+        rows = [caption, _bar(time, width)]
+        if height < digits.ROWS + len(rows):
+            return rows
+        return [*(Content.styled(row, time.style) for row in digits.large(time.face)), *rows]
 
-    def render(self) -> Content:
-        """Render the line that ``show`` has made."""
-        return self._line
-
-    def _describe(self, state: RunState, now: float) -> Content:
+    def _time(self, state: RunState, now: float) -> _Time:
         limit = state.deadline
-        if state.ended or state.cancel:
-            return Content.styled(f"■ {_elapsed(state, now)}", "$foreground-muted")
+        elapsed = _elapsed(state, now)
+        if state.ended:
+            look = OUTCOMES[state.ended.outcome]
+            return _Time(elapsed, look.glyph, _ENDINGS[state.ended.outcome], look.style)
+        if state.cancel:
+            return _Time(elapsed, "■", "stopping", "$text-warning bold")
         if limit.deadline is not None:
-            return self._ticking(max(0.0, limit.deadline - now))
+            return self._ticking(state, limit.deadline, now)
         if limit.held_seconds is not None:
             word = "held" if state.started_at is not None else "limit"
-            return Content.styled(f"‖ {clock_face(limit.held_seconds)} {word}", "$text-secondary")
-        return Content.styled(f"◷ {_elapsed(state, now)} no limit", "$foreground-muted")
+            fraction = self._fraction(limit.held_seconds)
+            face = clock_face(limit.held_seconds)
+            aside = "space goes on" if word == "held" else ""
+            return _Time(face, "‖", word, "$text-secondary bold", fraction, aside)
+        return _Time(elapsed, "◷", "no limit", _MUTED)
 
-    def _ticking(self, left: float) -> Content:
+    def _ticking(self, state: RunState, deadline: float, now: float) -> _Time:
+        left = max(0.0, deadline - now)
+        whole = deadline - (now if state.started_at is None else state.started_at)
+        self._full_seconds = max(whole, left)
+        fraction = self._fraction(left)
+        aside = f"of {clock_face(self._full_seconds)}"
+        if left <= SOON_SECONDS:
+            word = "s, cancels soon"
+            return _Time(f"{left:.1f}", "◷", word, "$text-warning bold", fraction, aside)
+        return _Time(clock_face(left), "◷", "left", "$text-primary bold", fraction, aside)
+
+    def _fraction(self, left: float) -> float:
         self._full_seconds = max(self._full_seconds, left)
-        fraction = left / self._full_seconds if self._full_seconds else 0.0
-        soon = left <= SOON_SECONDS
-        text = f"{left:.1f} s, cancels soon" if soon else f"{clock_face(left)} left"
-        style = "$text-warning bold" if soon else "$text-primary"
-        return Content.assemble((f"◷ {text} ", style), (bar(fraction, BAR_WIDTH), style))
+        return left / self._full_seconds if self._full_seconds else 0.0
+
+
+def _bar(time: _Time, width: int) -> Content:
+    if time.fraction is None:
+        return Content.styled("─" * width, _MUTED)
+    return Content.styled(bar(time.fraction, width), time.style)
+
+
+def _one_line(time: _Time, width: int) -> Content:
+    room = width - len(time.caption) - 1
+    if time.fraction is None or room < _SHORTEST_BAR:
+        return Content.styled(time.caption, time.style)
+    return Content.styled(f"{time.caption} {bar(time.fraction, room)}", time.style)
 
 
 def _elapsed(state: RunState, now: float) -> str:

@@ -3,6 +3,7 @@
 from tui.parts import Section
 from tui.state import RunState
 from tui.widgets.story_log import StoryLog
+from tui.widgets.tones import tones_of
 
 
 class StoryWriter:
@@ -15,7 +16,6 @@ class StoryWriter:
         """By section: how many of its pieces are in the pane."""
         self._settled = 0
         """The sections before this one are closed and written whole."""
-        self._tones: dict[str, int] = {}
 
     def write_new(self) -> None:
         """Write what has come since the last call."""
@@ -41,6 +41,4 @@ class StoryWriter:
         self._written.append(0)
 
     def _tone(self, section: Section) -> int:
-        if section.speaker.is_leader:
-            return 0
-        return self._tones.setdefault(section.speaker.name, len(self._tones) + 1)
+        return tones_of(self._state.contributors.values())[section.speaker.name]

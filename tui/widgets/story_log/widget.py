@@ -15,8 +15,7 @@ from tui.section import Section
 from tui.widgets.story_log.painter import Highlight, Palette
 from tui.widgets.story_log.pane import Pane
 from tui.widgets.story_log.searching import SearchablePane
-
-_TONES = 6
+from tui.widgets.tones import TONES
 
 
 class StoryLog(SearchablePane, can_focus=True):
@@ -30,7 +29,7 @@ class StoryLog(SearchablePane, can_focus=True):
         Binding("G", "scroll_end", "Follow", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"story-log--tone-{tone}" for tone in range(_TONES)),
+        *(f"story-log--tone-{tone}" for tone in range(len(TONES))),
         "story-log--mark",
         "story-log--more",
         "story-log--match",
@@ -42,18 +41,15 @@ class StoryLog(SearchablePane, can_focus=True):
         overflow-y: auto;
         scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
-        & > .story-log--tone-0 { color: $text-primary; text-style: bold; }
-        & > .story-log--tone-1 { color: $text-accent; text-style: bold; }
-        & > .story-log--tone-2 { color: $text-success; text-style: bold; }
-        & > .story-log--tone-3 { color: $text-warning; text-style: bold; }
-        & > .story-log--tone-4 { color: $text-secondary; text-style: bold; }
-        & > .story-log--tone-5 { color: $text-error; text-style: bold; }
         & > .story-log--mark { color: $text-muted; }
         & > .story-log--more { color: $text-muted; text-style: italic; }
         & > .story-log--match { text-style: underline; background: $warning 30%; }
         & > .story-log--current-match { text-style: bold reverse; }
     }
-    """
+    """ + "\n".join(
+        f"StoryLog > .story-log--tone-{tone} {{ color: {color}; text-style: bold; }}"
+        for tone, color in enumerate(TONES)
+    )
 
     def __init__(
         self,
@@ -188,7 +184,7 @@ class StoryLog(SearchablePane, can_focus=True):
         style = self.get_component_rich_style
         return Palette(
             text=self.rich_style,
-            headings=tuple(style(f"story-log--tone-{tone}") for tone in range(_TONES)),
+            headings=tuple(style(f"story-log--tone-{tone}") for tone in range(len(TONES))),
             mark=style("story-log--mark"),
             more=style("story-log--more"),
             match=style("story-log--match"),
