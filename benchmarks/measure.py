@@ -33,6 +33,19 @@ def story(words: int, paragraph_words: int = 80) -> list[str]:
     return tokens
 
 
+def marked_story(words: int) -> list[str]:
+    """Return the same story with Markdown: emphasis twice in every paragraph, and blocks."""
+    tokens = story(words)
+    for index in range(10, words - 2, 40):
+        mark = "**" if index % 120 == 10 else "*"
+        tokens[index] = mark + tokens[index]
+        tokens[index + 2] = f"{tokens[index + 2][:-1]}{mark} "
+    for index in range(0, words, 80):
+        opening = {0: "## The Dragon\n\n", 80: "> ", 160: "***\n\n", 240: "- "}
+        tokens[index] = opening.get(index % 400, "") + tokens[index]
+    return tokens
+
+
 def memory_mb() -> float:
     """Return the memory this process holds, in megabytes."""
     gc.collect()

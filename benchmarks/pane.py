@@ -1,8 +1,9 @@
 """The live pane against Textual's own: `python -m benchmarks.pane [--quick]`.
 
 Every case runs in a process of its own, in a headless 120x40 terminal. "Burst" is 100 000 words
-as fast as they go in; "paced" is 100 tokens a second, and its processor time is what is left
-when that of the same app with nothing to show is taken off.
+as fast as they go in, also with Markdown in them, which only our pane and MarkdownStream show as
+such; "paced" is 100 tokens a second, and its processor time is what is left when that of the same
+app with nothing to show is taken off.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from benchmarks.measure import (
     LagProbe,
     Stopwatch,
     in_a_process_of_its_own,
+    marked_story,
     memory_mb,
     story,
     table,
@@ -31,6 +33,7 @@ SIZE = (120, 40)
 TOKENS_PER_SECOND = 100
 CHUNK_TOKENS = 200
 SCREENFUL_WORDS = 2_000
+MARKED = "with Markdown"
 OURS, FLOOR = "StoryLog", "nothing"
 
 
@@ -51,9 +54,10 @@ class Bench(App[None]):
             yield widget
 
 
-async def burst(name: str, words: int, by_token: bool) -> dict[str, float]:
+async def burst(name: str, words: int, detail: str) -> dict[str, float]:
     contender = CONTENDERS[name]()
-    tokens = story(words)
+    tokens = marked_story(words) if MARKED in detail else story(words)
+    by_token = detail.startswith("tokens")
     async with Bench(contender).run_test(size=SIZE) as pilot:
         await pilot.pause()
         before = memory_mb()
@@ -109,7 +113,7 @@ def main() -> None:
     if options.case:
         what, name, words, detail = options.case
         job = (
-            burst(name, int(words), detail == "tokens")
+            burst(name, int(words), detail)
             if what == "burst"
             else paced(name, int(words), float(detail))
         )
@@ -120,7 +124,8 @@ def main() -> None:
 
 def report(words: int, seconds: float) -> None:
     names = [name for name in CONTENDERS if name != FLOOR]
-    for detail, count in (("chunks", words), ("tokens", words // 5)):
+    cases = (("chunks", words), (f"chunks {MARKED}", words), ("tokens", words // 5))
+    for detail, count in (*cases, (f"tokens {MARKED}", words // 5)):
         results = {name: _case("burst", name, count, detail) for name in names}
         _report_burst(f"Burst of {count:,} words, written in {detail}", results)
     lengths = (0, SCREENFUL_WORDS, words // 2, words)

@@ -11,6 +11,8 @@ FORBIDDEN = {
     "tui.events": ("agno", "openai", "textual", "rich", "tui.state"),
     "tui.state": ("agno", "openai", "textual", "rich"),
     "tui.summary": ("agno", "openai", "textual", "rich"),
+    "tui.drafts": ("agno", "openai", "textual", "rich"),
+    "tui.prose.layout": ("agno", "openai", "textual"),
     "tui.runner": ("agno", "openai", "textual", "rich"),
     "tui.plain": ("agno", "openai", "textual", "rich"),
     "tui.settings": HEAVY,

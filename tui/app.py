@@ -247,6 +247,14 @@ class StoryApp(App[Summary | None]):
         """Show or hide the team."""
         self.main_screen.toggle_team()
 
+    def action_toggle_fold(self) -> None:
+        """Show the story only, or everything."""
+        self.main_screen.pane.toggle_fold()
+
+    def action_toggle_raw(self) -> None:
+        """Show the text as a page, or as it was written."""
+        self.main_screen.pane.toggle_raw()
+
     def action_search(self) -> None:
         """Search in the story."""
         self.main_screen.search_bar.open()

@@ -20,11 +20,27 @@ KEYS: list[BindingType] = [
     Binding("s", "save_story", "Save", id="save", tooltip="Save the story as Markdown"),
     Binding("slash", "search", "Search", key_display="/", show=False, id="search"),
     Binding("m", "toggle_team", "Team", show=False, id="team"),
+    Binding(
+        "f",
+        "toggle_fold",
+        "Fold",
+        show=False,
+        id="fold",
+        tooltip="Show the story only, or the speakers and drafts as well",
+    ),
+    Binding(
+        "v",
+        "toggle_raw",
+        "Raw",
+        show=False,
+        id="raw",
+        tooltip="Show the text as it was written, or as a page",
+    ),
     Binding("question_mark,f1", "toggle_help", "Help", key_display="?", id="help"),
 ]
 
 MAIN_SCREEN_ACTIONS = {
     "arm", "cancel", "cancel_or_help", "copy_story", "go_on", "history", "hold", "move",
-    "new_story", "run_again", "save_story", "search", "toggle_team",
+    "new_story", "run_again", "save_story", "search", "toggle_fold", "toggle_raw", "toggle_team",
 }  # fmt: skip
 """What means nothing while another screen lies on top."""

@@ -1,16 +1,18 @@
 import sys
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
 from wcwidth import wcswidth, wcwidth
 
 from tests.story_log.conftest import deltas, odd_texts, stories, widths
-from tui.flow import Flow
-from tui.wrapping import (
+from tui.prose.flow import Flow
+from tui.prose.wrapping import (
     TAB_COLUMNS,
     _wrap_clusters,
     cell_width,
     clusters,
+    cut,
     is_plain,
     printable,
     wrap,
@@ -99,6 +101,17 @@ def test_every_character_of_the_quick_path_takes_one_cell() -> None:
 )
 def test_where_rows_end(text: str, width: int, rows: list[str]) -> None:
     assert wrap(text, width) == rows
+
+
+@given(stories, widths)
+def test_rows_of_code_are_full_whatever_the_words(text: str, width: int) -> None:
+    line = text.replace("\n", "")
+    rows = cut(line, width)
+    assert "".join(rows) == line
+    assert all(cell_width(row) <= max(width, 2) for row in rows)
+    for row, following in pairwise(rows):
+        start, end, _cells = next(clusters(following))
+        assert cell_width(row + following[start:end]) > width
 
 
 def test_a_tab_reaches_the_next_stop() -> None:

@@ -42,6 +42,7 @@ A leader hands the work to a storyteller and an editor, and you watch them write
 - `c` stops the run at once and keeps every word; `esc` twice does the same.
 - `+` and `-` move the countdown by ten seconds, `space` holds it.
 - Scroll up to read on in peace; `End` follows the text again.
+- `f` shows the story only, without speakers and drafts; `v` shows the text as it was written.
 - When the run has ended, `Enter` goes on from where it stopped, with a direction of yours if
   you like; `r` runs it again, `n` begins another story, `h` shows the earlier ones.
 - `/` searches, `y` copies the story, `s` saves it as Markdown, `esc` hides the results, `q` leaves.

@@ -9,17 +9,17 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.layout import GAP, Layout
-from tui.section import Section
+from tui.prose.layout import GAP, Layout
+from tui.prose.section import Section
 from tui.widgets.story_log.painter import (
     Frame,
     Highlight,
-    Palette,
     paint_more,
     paint_row,
     trace_row,
     trace_style,
 )
+from tui.widgets.story_log.palette import Palette
 
 if TYPE_CHECKING:
     from textual.filter import LineFilter

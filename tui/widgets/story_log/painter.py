@@ -9,32 +9,15 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.section import Section
-from tui.wrapping import cell_width, clusters, is_plain, printable, tab_cells
+from tui.prose.blocks import Kind
+from tui.prose.dressing import Dress, Span
+from tui.prose.section import Role, Section
+from tui.prose.wrapping import cell_width, clusters, is_plain, printable, tab_cells
+from tui.widgets.story_log.palette import Palette
 
 RULE = "──"
+DRAFT = " · draft"
 _RULE_COLUMNS = 2 * (len(RULE) + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """The styles that the pane is painted with."""
-
-    text: Style
-    headings: tuple[Style, ...]
-    mark: Style
-    more: Style
-    match: Style
-    current_match: Style
-    selection: Style
-
-    def of_row(self, section: Section, row: int) -> Style:
-        """Return the style of a row's text."""
-        if section.is_mark:
-            return self.mark
-        if section.is_heading(row):
-            return self.headings[section.tone % len(self.headings)]
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +45,61 @@ def paint_row(
     section: Section, row: int, frame: Frame, palette: Palette, highlights: Sequence[Highlight]
 ) -> Strip:
     """Return the row as it is seen."""
-    text = section.flow.rows[row]
-    style = palette.of_row(section, row)
-    shown, cells = _shown(text, frame.text_width)
+    dress = section.flow.dress(row)
+    style = palette.of_row(section, row, dress)
     segments = [Segment(" " * frame.left, palette.text)] if frame.left else []
+    cells, text = 0, section.flow.rows[row]
+    if dress:
+        text = dress.text
+        cells = len(dress.prefix)
+        segments += _plain(dress.prefix, style if _is_code(dress) else palette.marker)
+        highlights = _over_spans(dress, section.flow.starts[row], palette, highlights)
+    shown, text_cells = _shown(text, frame.text_width - cells)
+    cells += text_cells
     has_rule = section.is_mark and cells + _RULE_COLUMNS <= frame.text_width
     if has_rule:
         segments.append(Segment(RULE + " ", style))
         cells += len(RULE) + 1
     segments += _highlighted(shown, style, highlights) if highlights else _plain(shown, style)
-    if has_rule:
-        rest = frame.text_width - cells
-        segments.append(Segment(" " + "─" * (rest - 1), style))
-        cells += rest
+    after = _after(section, row, dress, frame.text_width - cells, has_rule=has_rule)
+    segments += _plain(after, palette.mark if section.is_heading(row) else style)
+    cells += len(after)
     if (rest := frame.width - frame.left - cells) > 0:
         segments.append(Segment(" " * rest, palette.text))
     return Strip(segments, max(frame.width, frame.left + cells))
+
+
+def _after(section: Section, row: int, dress: Dress | None, room: int, *, has_rule: bool) -> str:
+    """Return what is drawn behind a row's text though nobody wrote it."""
+    if has_rule:
+        return " " + "─" * (room - 1)
+    if section.is_heading(row):
+        is_last = not section.is_heading(row + 1) if row + 1 < len(section.flow.rows) else True
+        is_draft = section.role is Role.DRAFT and is_last
+        return DRAFT if is_draft and room >= len(DRAFT) else ""
+    return " " * room if dress and _is_code(dress) else ""
+
+
+def _is_code(dress: Dress) -> bool:
+    return dress.block.kind in (Kind.CODE, Kind.FENCE)
+
+
+def _over_spans(
+    dress: Dress, row_start: int, palette: Palette, highlights: Sequence[Highlight]
+) -> list[Highlight]:
+    """Return the looks of a row and what stands out in it, in characters of what is shown."""
+    looks: list[Highlight] = []
+    marked: list[Highlight] = []
+    at = 0
+    for span in dress.spans:
+        if span.look:
+            looks.append(Highlight(at, at + len(span.text), palette.looks[span.look]))
+        for highlight in highlights:
+            start, end = span.part(row_start + highlight.start, row_start + highlight.end)
+            if start < end:
+                marked.append(Highlight(at + start, at + end, highlight.style))
+        at += len(span.text)
+    return looks + marked
 
 
 def paint_more(rows: int, frame: Frame, palette: Palette) -> Strip:
@@ -95,37 +117,44 @@ def trace_row(section: Section, row: int, frame: Frame) -> Strip:
     It follows Textual's convention: the style's meta data hold ``offset`` as (x, y); here x is
     the offset into the section's text and y the section's number.
     """
-    start = section.flow.starts[row]
-    whole = section.flow.rows[row]
+    flow = section.flow
+    start, whole = flow.starts[row], flow.rows[row]
     text = whole.removesuffix("\n")
-    margin = frame.left
+    dress = flow.dress(row)
+    margin = frame.left + len(dress.prefix if dress else "")
     if section.is_mark and cell_width(text) + _RULE_COLUMNS <= frame.text_width:
         margin += len(RULE) + 1
-    before = trace_style(section.ordinal, start)
-    segments = [Segment(" ", before)] * margin
-    if is_plain(text):
-        segments += [Segment(text, before)] if text else []
-    else:
-        segments += _traced_cells(section.ordinal, start, text)
+    spans = dress.spans if dress else (Span(text, start, len(text), 0),)
+    traced = _traced(section.ordinal, spans)
+    segments = [Segment(" ", trace_style(section.ordinal, start))] * margin + traced
     # Textual counts one character more at the end of a selection: past the end of a row that is
     # the space or the line break there, and where a word was cut there is none.
-    is_cut = not whole[-1:].isspace() and row + 1 < len(section.flow.rows)
+    is_cut = not whole[-1:].isspace() and row + 1 < len(flow.rows)
     after = trace_style(section.ordinal, start + len(text) - is_cut)
-    return Strip([*segments, *[Segment(" ", after)] * max(1, frame.width - margin)])
+    columns = sum(segment.cell_length for segment in segments)
+    return Strip([*segments, *[Segment(" ", after)] * max(1, frame.width - columns)])
+
+
+def _traced(ordinal: int, spans: Sequence[Span]) -> list[Segment]:
+    if all(span.is_as_written and is_plain(span.text) for span in spans):
+        return [Segment(span.text, trace_style(ordinal, span.start)) for span in spans if span.text]
+    places = [
+        span.start + (index if span.is_as_written else 0)
+        for span in spans
+        for index in range(len(span.text))
+    ]
+    text = "".join(span.text for span in spans)
+    segments: list[Segment] = []
+    for start, _end, cells in clusters(text):
+        columns = cells or (tab_cells(len(segments)) if text[start] == "\t" else 0)
+        style = trace_style(ordinal, places[start])
+        segments += [Segment(" ", style) for _ in range(columns)]
+    return segments
 
 
 def trace_style(section: int, offset: int) -> Style:
     """Return a style that tells Textual's selection where in the story a cell is."""
     return Style.from_meta({"offset": (offset, section)})
-
-
-def _traced_cells(ordinal: int, row_start: int, text: str) -> list[Segment]:
-    segments: list[Segment] = []
-    for start, _end, cells in clusters(text):
-        columns = cells or (tab_cells(len(segments)) if text[start] == "\t" else 0)
-        style = trace_style(ordinal, row_start + start)
-        segments += [Segment(" ", style) for _ in range(columns)]
-    return segments
 
 
 def _shown(text: str, width: int) -> tuple[str | list[str], int]:

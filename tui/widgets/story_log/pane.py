@@ -12,8 +12,8 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.widget import Widget
 
-from tui.layout import Change, Layout, Position
-from tui.section import Section
+from tui.prose.layout import Change, Layout, Position
+from tui.prose.section import Section
 from tui.widgets.story_log.canvas import Canvas
 from tui.widgets.story_log.painter import Frame
 
@@ -88,6 +88,12 @@ class Pane(Canvas):
         self.following = False
         self._place()
         self._reader_moved()
+
+    def place_anew(self) -> None:
+        """Put the window where it belongs over rows that are all different, and draw them."""
+        if self._seen_size:
+            self._place(whole=True)
+            self._reader_moved()
 
     def settle(self) -> None:
         """Place the window over the rows and have the rows drawn that changed."""
@@ -232,9 +238,7 @@ class Pane(Canvas):
 
     def watch_following(self) -> None:
         """The row that says there is more comes or goes."""
-        if self._seen_size:
-            self._place(whole=True)
-            self._reader_moved()
+        self.place_anew()
 
     def watch_max_text_width(self) -> None:
         """Wrap for the new measure."""

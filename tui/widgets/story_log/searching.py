@@ -4,15 +4,18 @@ from collections.abc import Iterable, Sequence
 
 from textual.reactive import var
 
-from tui.finding import Finder
-from tui.layout import Position
-from tui.section import Section
+from tui.prose.finding import Finder
+from tui.prose.layout import Position
+from tui.prose.section import Section
 from tui.widgets.story_log.painter import Highlight
-from tui.widgets.story_log.pane import Pane
+from tui.widgets.story_log.views import ViewedPane
 
 
-class SearchablePane(Pane):
-    """A pane in which a phrase can be looked for while the text still grows."""
+class SearchablePane(ViewedPane):
+    """A pane in which a phrase can be looked for while the text still grows.
+
+    The text is searched as it was written, what is folded away as well: a match there unfolds it.
+    """
 
     matches: var[int] = var(0, init=False)
     """How many matches there are."""

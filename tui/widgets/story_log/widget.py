@@ -10,9 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.selection import Selection
 
-from tui.layout import Position
-from tui.section import Section
-from tui.widgets.story_log.painter import Highlight, Palette
+from tui.prose.layout import Position
+from tui.prose.section import Role, Section
+from tui.widgets.story_log.painter import Highlight
+from tui.widgets.story_log.palette import COMPONENTS, Palette, make_palette
 from tui.widgets.story_log.pane import Pane
 from tui.widgets.story_log.searching import SearchablePane
 from tui.widgets.tones import TONES
@@ -28,13 +29,7 @@ class StoryLog(SearchablePane, can_focus=True):
         Binding("g", "scroll_home", "Top", show=False),
         Binding("G", "scroll_end", "Follow", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"story-log--tone-{tone}" for tone in range(len(TONES))),
-        "story-log--mark",
-        "story-log--more",
-        "story-log--match",
-        "story-log--current-match",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"story-log--{name}" for name in COMPONENTS}
     DEFAULT_CSS = """
     StoryLog {
         overflow-x: hidden;
@@ -45,6 +40,19 @@ class StoryLog(SearchablePane, can_focus=True):
         & > .story-log--more { color: $text-muted; text-style: italic; }
         & > .story-log--match { text-style: underline; background: $warning 30%; }
         & > .story-log--current-match { text-style: bold reverse; }
+        & > .story-log--title-1 { color: $text-primary; text-style: bold underline; }
+        & > .story-log--title-2 { color: $text-primary; text-style: bold; }
+        & > .story-log--title-3 { text-style: bold italic; }
+        & > .story-log--emphasis { text-style: italic; }
+        & > .story-log--strong { text-style: bold; }
+        & > .story-log--struck { text-style: strike; }
+        & > .story-log--link { text-style: underline; }
+        & > .story-log--code { color: $text-accent; text-style: bold; }
+        & > .story-log--code-block { color: $text-accent; background: $foreground 7%; }
+        & > .story-log--quote { color: $text-muted; text-style: italic; }
+        & > .story-log--marker { color: $text-secondary; }
+        & > .story-log--rule { color: $text-muted; }
+        & > .story-log--draft { color: $text-muted; }
     }
     """ + "\n".join(
         f"StoryLog > .story-log--tone-{tone} {{ color: {color}; text-style: bold; }}"
@@ -74,6 +82,24 @@ class StoryLog(SearchablePane, can_focus=True):
             KeyError: No section was opened with that key.
         """
         self.layout_rows.append(key, text)
+        self.text_changed()
+
+    def finish(self, key: Hashable) -> None:
+        """Say that a section is complete: a mark at its end that waited for more is shown.
+
+        Raises:
+            KeyError: No section was opened with that key.
+        """
+        self.layout_rows.finish(key)
+        self.text_changed()
+
+    def set_role(self, key: Hashable, role: Role) -> None:
+        """Say what a section is to the story: a draft is told apart, and folded away.
+
+        Raises:
+            KeyError: No section was opened with that key.
+        """
+        self.layout_rows.set_role(key, role)
         self.text_changed()
 
     def mark(self, text: str = "") -> None:
@@ -181,15 +207,10 @@ class StoryLog(SearchablePane, can_focus=True):
 
     def make_palette(self) -> Palette:
         """Return the styles to paint with."""
-        style = self.get_component_rich_style
-        return Palette(
-            text=self.rich_style,
-            headings=tuple(style(f"story-log--tone-{tone}") for tone in range(len(TONES))),
-            mark=style("story-log--mark"),
-            more=style("story-log--more"),
-            match=style("story-log--match"),
-            current_match=style("story-log--current-match"),
-            selection=_legible(self.selection_style),
+        return make_palette(
+            self.rich_style,
+            _legible(self.selection_style),
+            lambda name: self.get_component_rich_style(f"story-log--{name}"),
         )
 
 

@@ -114,6 +114,23 @@ def wrap(text: str, width: int) -> list[str]:
     return _wrap_clusters(text, width)
 
 
+def cut(text: str, width: int) -> list[str]:
+    """Cut one line where the rows end, in the middle of words too. The result is never empty."""
+    width = max(1, width)
+    if is_plain(text):
+        return [text[at : at + width] for at in range(0, len(text), width)] or [text]
+    rows: list[str] = []
+    row_start = column = 0
+    for start, _end, cells in clusters(text):
+        columns = cells or (tab_cells(column) if text[start] == "\t" else 0)
+        if column + columns > width and start > row_start:
+            rows.append(text[row_start:start])
+            row_start, column = start, 0
+            columns = cells or (tab_cells(0) if text[start] == "\t" else 0)
+        column += columns
+    return [*rows, text[row_start:]]
+
+
 def _wrap_plain(text: str, width: int) -> list[str]:
     rows: list[str] = []
     start, length = 0, len(text)

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.section import Section
-from tui.wrapping import clusters, is_plain
+from tui.prose.section import Role, Section
+from tui.prose.wrapping import clusters, is_plain
 
 DEFAULT_WIDTH = 80
 SCENE_BREAK = "* * *"
@@ -43,6 +43,10 @@ class Layout:
 
     def __init__(self, width: int = DEFAULT_WIDTH) -> None:
         self.width = width
+        self.is_raw = False
+        """Whether the text is shown as it was written, marks and all."""
+        self.is_folded = False
+        """Whether only the story itself is shown: no headings, no drafts, no talk about it."""
         self.sections: list[Section] = []
         self._by_key: dict[Hashable, Section] = {}
         self._tops: list[int] = []
@@ -65,17 +69,51 @@ class Layout:
             KeyError: No section was opened with that key.
         """
         section = self._by_key[key]
-        shown = section.shown
+        height = section.height
         first = section.append(text)
-        self._note(section, first, section.shown != shown)
+        self._note(section, first, section.height != height)
 
-    def reflow(self, width: int) -> None:
-        """Wrap everything for another width."""
-        self.width = width
+    def finish(self, key: Hashable) -> None:
+        """Say that a section is complete, so that what its last line means is sure.
+
+        Raises:
+            KeyError: No section was opened with that key.
+        """
+        section = self._by_key[key]
+        height = section.height
+        first = section.finish()
+        self._note(section, first, section.height != height)
+
+    def set_role(self, key: Hashable, role: Role) -> None:
+        """Say what a section is to the story.
+
+        Raises:
+            KeyError: No section was opened with that key.
+        """
+        section = self._by_key[key]
+        section.fold(self.is_folded, role)
+        self._note(section, 0, True)
+
+    def reflow(self, width: int | None = None, *, is_raw: bool | None = None) -> None:
+        """Wrap everything again, for another width or because other text is to be seen."""
+        self.width = self.width if width is None else width
+        self.is_raw = self.is_raw if is_raw is None else is_raw
         for section in self.sections:
-            section.reflow(width)
+            section.reflow(self.width, is_raw=self.is_raw)
         self._stale_from = 0
         self._changes.clear()
+
+    def fold(self, is_folded: bool) -> None:
+        """Show the story only, or everything."""
+        self.is_folded = is_folded
+        for section in self.sections:
+            section.fold(is_folded, section.role)
+        self._stale_from = 0
+
+    def is_away(self, position: Position) -> bool:
+        """Say whether a position is folded away."""
+        section = self.sections[position.section]
+        return section.is_away or position.offset < section.first_offset
 
     def take_changes(self) -> list[Change]:
         """Return what changed since the last call, at most one item per section."""
@@ -112,12 +150,14 @@ class Layout:
         if not 0 <= row < self._height:
             return None
         ordinal = bisect_right(self._tops, row) - 1
-        return self.sections[ordinal], row - self._tops[ordinal] - self._gap(ordinal)
+        index = row - self._tops[ordinal] - self._gap(ordinal)
+        section = self.sections[ordinal]
+        return section, GAP if index < 0 else index + section.first
 
     def first_row(self, section: int) -> int:
-        """Return the row on which a section's text begins."""
+        """Return the row on which a section's first row is, or would be if it is folded away."""
         self._settle()
-        return self._tops[section] + self._gap(section)
+        return self._tops[section] + self._gap(section) - self.sections[section].first
 
     def row_of(self, position: Position) -> int:
         """Return the row that shows a position, or the nearest."""
@@ -128,8 +168,8 @@ class Layout:
         section = self.sections[ordinal]
         if position.offset < 0:
             return self._tops[ordinal]
-        row = min(section.flow.row_at(position.offset), max(0, section.shown - 1))
-        return self.first_row(ordinal) + row
+        row = min(section.flow.row_at(position.offset), max(section.first, section.shown - 1))
+        return self.first_row(ordinal) + max(row, section.first)
 
     def position_of(self, row: int) -> Position:
         """Return where a row begins; a blank row before a section has the offset `GAP`."""
@@ -149,6 +189,8 @@ class Layout:
             return self.end
         flow = self.sections[position.section].flow
         row = flow.row_at(position.offset)
+        if dress := flow.dress(row):
+            position = position._replace(offset=dress.after(position.offset))
         if is_plain(flow.rows[row]):
             return position
         within = position.offset - flow.starts[row]
@@ -160,11 +202,20 @@ class Layout:
             flow = section.flow
             last = flow.length if section.ordinal < end.section else end.offset
             first = 0 if section.ordinal > start.section else start.offset
+            first = max(first, section.first_offset)
             piece = flow.slice(first, last)
             yield piece.rstrip("\n") if section.ordinal < end.section else piece
 
     def _add(self, heading: str, tone: int, *, is_mark: bool) -> Section:
-        section = Section(len(self.sections), heading, tone, self.width, is_mark)
+        section = Section(
+            len(self.sections),
+            heading,
+            tone,
+            self.width,
+            is_mark=is_mark,
+            is_raw=self.is_raw,
+            is_folded=self.is_folded,
+        )
         self.sections.append(section)
         self._tops.append(0)
         self._note(section, 0, True)
@@ -182,13 +233,15 @@ class Layout:
         change.moved = change.moved or moved
 
     def _gap(self, ordinal: int) -> int:
-        return 1 if self._tops[ordinal] and self.sections[ordinal].shown else 0
+        return 1 if self._tops[ordinal] and self.sections[ordinal].height else 0
+
+    def _bottom(self, ordinal: int) -> int:
+        return self._tops[ordinal] + self._gap(ordinal) + self.sections[ordinal].height
 
     def _settle(self) -> None:
         """Count the tops again from the first section that grew."""
         for ordinal in range(self._stale_from, len(self.sections)):
             if ordinal:
-                above = self.sections[ordinal - 1]
-                self._tops[ordinal] = self._tops[ordinal - 1] + self._gap(ordinal - 1) + above.shown
-            self._height = self._tops[ordinal] + self._gap(ordinal) + self.sections[ordinal].shown
+                self._tops[ordinal] = self._bottom(ordinal - 1)
+            self._height = self._bottom(ordinal)
         self._stale_from = len(self.sections)

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from tui.layout import Position
-from tui.section import Section
+from tui.prose.layout import Position
+from tui.prose.section import Section
 
 
 class Finder:
