@@ -7,6 +7,7 @@ from tui.history import History
 from tui.run import RunFactory, RunRequest
 from tui.signals import obey_signals
 from tui.summary import Summary, exit_code
+from tui.web import in_browser
 from tui.widgets.look import OUTCOMES, REASONS
 
 FINISH_SECONDS = 2.0
@@ -28,7 +29,9 @@ def run_full_screen(
     app.join_run(JOIN_SECONDS)
     if app.summary is None:
         return app.return_code or 0
-    sys.stdout.write(f"{last_words(app.summary)}\n")
+    if not in_browser():
+        # There it is the server that reads this, and its page shows the results.
+        sys.stdout.write(f"{last_words(app.summary)}\n")
     return exit_code(app.summary) if once else 0
 
 
