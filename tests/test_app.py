@@ -22,6 +22,7 @@ from tui.events import (
     Outcome,
     Preparing,
     Reason,
+    ReasoningDelta,
     RunStarted,
 )
 from tui.full_screen import last_words
@@ -138,6 +139,28 @@ async def test_the_story_shows_with_a_heading_when_the_speaker_changes(
         body = [line.strip() for line in screen.splitlines()]
         assert sum(line.startswith("StorytellerAgent") for line in body) >= 1
         assert any(line.startswith("Storytelling Team (leader)") for line in body)
+
+
+async def test_what_a_speaker_thinks_is_shown_before_what_it_says_and_folds_away() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.tell(*(ReasoningDelta(TELLER, text, 0.0) for text in ("A cat? ", "Why not.")))
+        await stage.shows("StorytellerAgent thinks", "A cat? Why not.")
+        stage.run.write("Once upon a time")
+        stage.run.end()
+        await until(lambda: stage.app.summary)
+        assert stage.app.main_screen.pane.text.splitlines() == [
+            "StorytellerAgent thinks",
+            "A cat? Why not.",
+            "",
+            "StorytellerAgent",
+            "Once upon a time",
+        ]
+        assert stage.app.summary
+        assert stage.app.summary.words == 4
+        await stage.pilot.press("f")
+        await until(lambda: "Why not" not in stage.screen)
+        assert "Once upon a time" in stage.screen
 
 
 async def test_the_team_pane_shows_who_is_at_work() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import environment, run
+from tests.processes import children_of, is_alive
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tests.terminal import Terminal
 from tests.waiting import wait_until
@@ -19,25 +20,6 @@ from tests.waiting import wait_until
 def env(tmp_path: Path, weights: Path) -> dict[str, str]:
     """A user without a key, whose weights are there already."""
     return environment(tmp_path, XDG_CACHE_HOME=str(weights.parent.parent))
-
-
-def children_of(pid: int) -> list[int]:
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            found.append(int(status.parent.name))
-    return found
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @pytest.fixture

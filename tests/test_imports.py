@@ -19,13 +19,15 @@ FORBIDDEN = {
     "tui.sources": HEAVY,
     "tui.show_config": HEAVY,
     "tui.completion": HEAVY,
-    "tui.cli": (*HEAVY, "rich", "shtab", "sqlite3", "asyncio"),
+    "tui.cli": (*HEAVY, "rich", "shtab", "sqlite3", "asyncio", "aiohttp"),
     "tui.prepare": ("agno", "openai", "textual", "xllamacpp"),
-    "tui.app": ("agno", "openai", "pydantic", "xllamacpp"),
+    "tui.app": ("agno", "openai", "pydantic", "xllamacpp", "aiohttp"),
     "tui.full_screen": ("agno", "openai", "pydantic", "xllamacpp"),
     "tui.models": ("textual",),
     "tui.team_run": ("textual",),
     "tui.local.playbook": ("textual", "xllamacpp"),
+    "tui.web.serve": (*HEAVY, "aiohttp"),
+    "tui.web.server": ("agno", "openai", "xllamacpp", "tui.app"),
     "tui.local.engine_process": ("agno", "openai", "textual", "rich"),
 }
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.driver import Driver
 
 from tui import shelf
 from tui.deadline import STEP_SECONDS
@@ -26,6 +27,7 @@ from tui.screens.main import MainScreen
 from tui.state import RunState
 from tui.summary import Summary, summarize
 from tui.transport import EventQueue
+from tui.web import in_browser
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -75,6 +77,14 @@ class StoryApp(GreetedApp[Summary | None]):
         self._ticker: Timer | None = None
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._told: set[str] = set()
+
+    def get_driver_class(self) -> type[Driver]:
+        """What draws: a page is gone in other ways than a terminal."""
+        if in_browser():
+            from tui.web.driver import TabDriver
+
+            return TabDriver
+        return super().get_driver_class()
 
     def get_default_screen(self) -> MainScreen:
         """The screen that everything else lies on."""
@@ -309,7 +319,7 @@ class StoryApp(GreetedApp[Summary | None]):
 
     @work
     async def action_save_story(self) -> None:
-        """Save the story as Markdown, in the folder the program was started in."""
+        """Save the story as Markdown: in the current folder, or where the browser saves."""
         if story := await self._saved_story():
             await shelf.save(self, story)
 

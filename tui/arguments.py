@@ -11,8 +11,11 @@ from tui.errors import UsageError
 from tui.help_text import HelpFormatter, epilog, wrapped
 from tui.hints import meant_command, nearest
 from tui.settings import DEFINITIONS, Settings
+from tui.web.arguments import ABOUT, NEEDS, add_serve_arguments, handed_on
 
 PROGRAM = "storyteam-tui"
+RUNNING = ("run", "serve")
+"""The commands that take the options of a run."""
 SHELLS = ("bash", "zsh", "fish")
 _ABOUT = "A team of AI agents writes a story live in your terminal. Press c to stop it."
 _ABOUT_RUN = "Write a story; the name may be left out."
@@ -30,7 +33,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     name = arguments[0] if is_named else "run"
     parser = _PARSERS[name]()
     rest = list(arguments[1:] if is_named else arguments)
-    if name == "run":
+    if name in RUNNING:
         options, unknown = _parse_run(parser, rest)
     else:
         options, unknown = parser.parse_known_args(rest)
@@ -39,6 +42,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if unknown:
         parser.error(_what_is_unknown(name, parser, unknown))
     options.command = name
+    if name == "serve":
+        options.handed_on = handed_on(rest)
     return options
 
 
@@ -221,10 +226,24 @@ def _completion_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _serve_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=f"{PROGRAM} serve",
+        usage=f"{PROGRAM} serve [OPTIONS] [PROMPT]",
+        description=ABOUT,
+        epilog=NEEDS,
+        add_help=False,
+    )
+    add_serve_arguments(parser.add_argument_group("Where to serve"))
+    _add_run_arguments(parser)
+    return parser
+
+
 _PARSERS = {
     "run": _run_parser,
     "history": _history_parser,
     "show": _show_parser,
     "export": _export_parser,
+    "serve": _serve_parser,
     "completion": _completion_parser,
 }

@@ -11,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from tui.arguments import PROGRAM, parse, typed_flags
+from tui.arguments import PROGRAM, RUNNING, parse, typed_flags
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
 from tui.paths import history_path
@@ -22,6 +22,7 @@ from tui.settings import DEFAULT_PROMPT, Settings
 from tui.sources import load
 from tui.stop_signals import SIGNALLED_EXIT, StopSignals
 from tui.text import clean_line, without_surrogates
+from tui.web import in_browser
 
 if TYPE_CHECKING:
     from tui.history import History
@@ -57,8 +58,8 @@ def _open_streams() -> None:
 
 def _run(arguments: Sequence[str]) -> int:
     options = parse(arguments)
-    if options.command == "run" and not options.show_config:
-        return _run_story(options)
+    if options.command in RUNNING and not options.show_config:
+        return _run_story(options) if options.command == "run" else _serve(options)
     try:
         return _print(options)
     except BrokenPipeError:
@@ -76,7 +77,7 @@ def _print(options: Namespace) -> int:
         sys.stdout.write(script(options.shell))
         return 0
     settings = load(typed_flags(options))
-    if options.command == "run":
+    if options.command in RUNNING:
         from tui.show_config import config_json, config_text
 
         sys.stdout.write(config_json(settings) if options.json else config_text(settings))
@@ -97,11 +98,20 @@ def _run_story(options: Namespace) -> int:
     return _write(options, settings, prompt, None)
 
 
-def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSignals | None) -> int:
-    """Write a story, on the full screen unless there are ``signals`` to obey in plain mode."""
+def _serve(options: Namespace) -> int:
+    """Serve the app; what is wrong with the options of its runs is said now, not in every tab."""
     from tui.history import History
-    from tui.studio import Studio
+    from tui.web.serve import serve
 
+    settings = load(typed_flags(options))
+    prompt = _prompt(options.prompt)
+    _check(settings)
+    _request(options, prompt, History(settings.db or history_path()))
+    return serve(options, prompt)
+
+
+def _check(settings: Settings) -> None:
+    """Refuse settings that no run could begin with."""
     if settings.gguf is not None:
         check_gguf(settings.gguf)
     if settings.theme is not None or settings.keys:
@@ -112,6 +122,14 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
         from tui.prices import check_price
 
         check_price(settings.endpoint)
+
+
+def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSignals | None) -> int:
+    """Write a story, on the full screen unless there are ``signals`` to obey in plain mode."""
+    from tui.history import History
+    from tui.studio import Studio
+
+    _check(settings)
     history = History(settings.db or history_path())
     request = _request(options, prompt, history)
     studio = Studio(settings, history)
@@ -173,6 +191,8 @@ def _prompt(words: list[str]) -> str:
 
 def _has_screen() -> bool:
     """Whether a full-screen app can run; after ``-`` the keyboard is taken from the terminal."""
+    if in_browser():
+        return True
     # Textual draws on stderr.
     shown = sys.stdout.isatty() and sys.stderr.isatty()
     if not shown or os.environ.get("TERM") == "dumb":

@@ -13,6 +13,7 @@ from tui.run import RunFactory, RunRequest
 from tui.settings import Settings
 from tui.signals import obey_signals
 from tui.summary import Summary, exit_code
+from tui.web import in_browser
 from tui.which_model import model_reason, other_models
 from tui.widgets.look import OUTCOMES, REASONS
 
@@ -60,8 +61,10 @@ def run_full_screen(
     app.join_run(JOIN_SECONDS)
     if app.summary is None:
         return app.return_code or 0
-    words = last_words(app.summary)
-    sys.stdout.write(f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
+    if not in_browser():
+        # There it is the server that reads this, and its page shows the results.
+        words = last_words(app.summary)
+        sys.stdout.write(f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
     return exit_code(app.summary) if once else 0
 
 

@@ -10,6 +10,7 @@ from tui.keymap import keymap
 from tui.settings import Settings
 from tui.state_file import recall, state_path
 from tui.theme import DARK, check_theme, memory_key, theme_name
+from tui.web import in_browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def preferences(settings: Settings, environment: Mapping[str, str] = os.environ)
         UsageError: when the theme or the keys are impossible.
     """
     keys = check(settings)
-    terminal, memory = traits(environment), state_path()
+    # A page shows everything, whatever terminal its server was started in.
+    terminal = TerminalTraits() if in_browser() else traits(environment)
+    memory = state_path()
     remembered = recall(memory).get(memory_key(terminal))
     return Preferences(theme_name(settings.theme, remembered, terminal), keys, terminal, memory)

@@ -4,6 +4,7 @@ Everything here waits in threads, and tells the user how it went.
 """
 
 import asyncio
+from io import BytesIO
 from typing import Any
 
 from textual.app import App
@@ -39,15 +40,27 @@ async def is_empty(history: History) -> bool:
 
 
 async def copy(app: App[Any], text: str) -> None:
-    """Copy a text to the terminal's clipboard, and to the system's where there is one."""
+    """Copy a text to the terminal's clipboard, and to the system's where there is one.
+
+    On a page it is the browser's alone: the system is that of the server.
+    """
     app.copy_to_clipboard(text)
-    both = await asyncio.to_thread(copy_to_system, text)
-    where = "the clipboard" if both else "the terminal's clipboard"
+    if app.is_web:
+        where = "the browser's clipboard"
+    else:
+        both = await asyncio.to_thread(copy_to_system, text)
+        where = "the clipboard" if both else "the terminal's clipboard"
     app.notify(f"Copied {len(text.split()):,} words to {where}", markup=False)
 
 
 async def save(app: App[Any], story: Story) -> None:
-    """Save a story as Markdown under a free name in the current folder."""
+    """Save a story as Markdown: under a free name in the current folder, or as a download."""
+    if app.is_web:
+        name = f"{export.slug(story.title)}.md"
+        file = BytesIO(export.to_markdown(story).encode(errors="replace"))
+        app.deliver_binary(file, save_filename=name, mime_type="text/markdown")
+        app.notify(f"Your browser saves {name}", markup=False)
+        return
     try:
         path = await asyncio.to_thread(export.save, story)
     except StoryteamError as error:
