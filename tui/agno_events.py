@@ -110,7 +110,8 @@ class Translator:
         tool, call_id, now = chunk.tool, str(chunk.tool.tool_call_id), self.guard.clock()
         self._open_calls.add(call_id)
         if tool.tool_name in _DELEGATION_TOOLS:
-            return DelegationStarted(call_id, *self._delegated(tool.tool_args or {}), now)
+            member, task = self._delegated(tool.tool_args or {})
+            return DelegationStarted(call_id, member, task, now, self._speaker(chunk).name)
         name = clean_line(str(tool.tool_name))
         return ToolStarted(call_id, self._speaker(chunk), name, call_arguments(tool), now)
 

@@ -118,6 +118,8 @@ class DelegationStarted:
     member: str
     task: str
     at: float = 0.0
+    leader: str = ""
+    """The name of who handed it over, which need not be the leader of the whole team."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,12 +95,7 @@ class Call:
     """The arguments, or the task."""
     started_at: float
     caller: str = ""
-    """Who called the tool; nobody in particular for a delegation."""
+    is_delegation: bool = False
     ended_at: float | None = None
     result: str = ""
     failed: bool = False
-
-    @property
-    def is_delegation(self) -> bool:
-        """Whether a task was handed to a member."""
-        return not self.caller

@@ -127,8 +127,8 @@ class RunState:
         self, event: DelegationStarted | DelegationEnded | ToolStarted | ToolEnded
     ) -> None:
         match event:
-            case DelegationStarted(call_id, member, task, at):
-                self.calls[call_id] = Call(member, task, at)
+            case DelegationStarted(call_id, member, task, at, leader):
+                self.calls[call_id] = Call(member, task, at, leader, is_delegation=True)
             case ToolStarted(call_id, speaker, tool, arguments, at):
                 self.calls[call_id] = Call(tool, arguments, at, speaker.name)
             case _ if call := self.calls.get(event.call_id):

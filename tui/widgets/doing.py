@@ -24,9 +24,7 @@ class Doing(NamedTuple):
 def doing(state: RunState, contributor: Contributor) -> Doing:
     """Return what a contributor does now."""
     look = ACTIVITIES[contributor.activity]
-    if contributor.activity is Activity.WRITING:
-        return Doing(look, contributor.since)
-    if contributor.activity is not Activity.THINKING:
+    if contributor.activity not in (Activity.THINKING, Activity.WRITING):
         return Doing(look, None)
     calls = _running(state, contributor)
     if not calls:
@@ -59,8 +57,7 @@ def _running(state: RunState, contributor: Contributor) -> list[Call]:
     return [
         call
         for call in state.calls.values()
-        if call.ended_at is None
-        and (contributor.is_leader if call.is_delegation else call.caller == contributor.name)
+        if call.ended_at is None and call.caller == contributor.name
     ]
 
 
