@@ -32,13 +32,13 @@ from benchmarks.terminal import (
     spread,
 )
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script, prose
-from tui.agno_setup import import_agno
+from tui.agents.agno_setup import import_agno
+from tui.agents.prepare import TeamMaker
+from tui.config.settings import Settings
 from tui.errors import PreparationCancelled
 from tui.events import Event, Preparing, Reason, RunEnded
-from tui.preparation import Preparation, PreparedTeam, TeamFactory
-from tui.prepare import TeamMaker
-from tui.runner import StoryRun
-from tui.settings import Settings
+from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
+from tui.running.runner import StoryRun
 
 if TYPE_CHECKING:
     from agno.team import Team

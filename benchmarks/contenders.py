@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Log, Markdown, RichLog, Static, TextArea
 
-from tui.widgets.story_log import StoryLog
+from tui.screen.widgets.story_log import StoryLog
 
 if TYPE_CHECKING:
     from textual.widget import Widget

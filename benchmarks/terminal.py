@@ -26,7 +26,7 @@ from typing import Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 from benchmarks.measure import table
 from tests.command import COMMAND, environment
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script, prose
-from tui.agno_setup import import_agno
+from tui.agents.agno_setup import import_agno
 
 P = ParamSpec("P")
 T = TypeVar("T")

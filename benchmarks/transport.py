@@ -19,8 +19,8 @@ from benchmarks.measure import LagProbe, Stopwatch, in_a_process_of_its_own, sto
 from benchmarks.terminal import percentile, show
 from tests.waiting import until
 from tui.events import Event, Speaker, TextDelta
-from tui.transport import EventQueue
-from tui.widgets.story_log import StoryLog
+from tui.screen.transport import EventQueue
+from tui.screen.widgets.story_log import StoryLog
 
 SIZE = (120, 40)
 KEY_SECONDS = 0.02

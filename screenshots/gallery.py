@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from textual.pilot import Pilot
 
 from screenshots.scenes import MODEL, RUN_ID, SCENES, Scene
-from tui.app import StoryApp
 from tui.events import Reason
 from tui.history import History
 from tui.run import Publish, RunRequest
+from tui.screen.app import StoryApp
 from tui.summary import Summary
 
 PROMPT = "a lighthouse keeper who is afraid of the dark"

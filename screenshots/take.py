@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tui.app import StoryApp
+from tui.config.sources import load
 from tui.history import History
 from tui.run import RunRequest
-from tui.sources import load
+from tui.screen.app import StoryApp
 from tui.studio import Studio
 
 REQUEST = RunRequest("a lighthouse keeper who is afraid of the dark")

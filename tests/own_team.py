@@ -9,9 +9,9 @@ import pytest
 
 from tests.running import Played
 from tests.servers import Ask, Call, Fault, ModelServer, Position, Script, Turn
-from tui.agno_setup import import_agno
-from tui.endpoint import Endpoint
-from tui.preparation import Preparation, PreparedTeam, TeamFactory
+from tui.agents.agno_setup import import_agno
+from tui.agents.endpoint import Endpoint
+from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
 
 TEAMS = Path(__file__).parent / "teams"
 
@@ -52,7 +52,7 @@ def own_team(spec: str) -> TeamFactory:
 
     def make_team(preparation: Preparation) -> PreparedTeam:
         import_agno(Path("/dev/null"))
-        from tui.own_team import load_team
+        from tui.agents.own_team import load_team
 
         return PreparedTeam(load_team(str(TEAMS / spec)), Endpoint("", "", is_own=True))
 

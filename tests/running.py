@@ -12,15 +12,15 @@ from agno.agent import Agent
 from agno.team import Team
 
 from tests.servers import ModelServer
-from tui.agno_setup import import_agno
+from tui.agents.agno_setup import import_agno
+from tui.agents.models import make_model
+from tui.agents.story_team import build_team
+from tui.config.settings import Api, Settings
 from tui.events import Event, Reason, RunEnded
-from tui.models import make_model
-from tui.preparation import Preparation, PreparedTeam, TeamFactory
-from tui.runner import StoryRun
-from tui.settings import Api, Settings
+from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
+from tui.running.runner import StoryRun
 from tui.state import RunState
 from tui.summary import Summary, summarize
-from tui.team import build_team
 
 KEY = "sk-test-1234567890abcdef"
 

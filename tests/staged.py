@@ -4,7 +4,6 @@ import sys
 import threading
 
 from tests.scripted import EDITOR, TELLER, ScriptedRun
-from tui.asking import open_terminal
 from tui.events import (
     CancelRequested,
     DelegationStarted,
@@ -14,9 +13,10 @@ from tui.events import (
     QuestionKind,
     Reason,
 )
-from tui.plain import run_plain
+from tui.plain.asking import open_terminal
+from tui.plain.front import run_plain
+from tui.plain.stop_signals import StopSignals
 from tui.run import Publish, RunRequest
-from tui.stop_signals import StopSignals
 
 MAY_I = Question("1", QuestionKind.CONFIRMATION, "EditorAgent", "send_mail(to='x')")
 WHERE_TO = Question("2", QuestionKind.TEXT, "EditorAgent", "Which address?", ("home", "work"))

@@ -14,7 +14,6 @@ from textual.widgets._footer import FooterKey
 
 from tests.scripted import EDITOR, LEADER, TELLER, ScriptedRun
 from tests.waiting import until
-from tui.app import StoryApp
 from tui.events import (
     DeadlineChanged,
     Event,
@@ -25,15 +24,16 @@ from tui.events import (
     ReasoningDelta,
     RunStarted,
 )
-from tui.full_screen import last_words
 from tui.history import History
-from tui.preferences import Preferences
 from tui.run import Publish, RunRequest
-from tui.screens.greeting import GreetingScreen
+from tui.screen.app import StoryApp
+from tui.screen.front import last_words
+from tui.screen.preferences import Preferences
+from tui.screen.screens.greeting import GreetingScreen
+from tui.screen.widgets.results import ResultsPanel
+from tui.screen.widgets.search_bar import SearchBar
+from tui.screen.widgets.story_log import StoryLog
 from tui.summary import Summary
-from tui.widgets.results import ResultsPanel
-from tui.widgets.search_bar import SearchBar
-from tui.widgets.story_log import StoryLog
 
 
 @dataclass

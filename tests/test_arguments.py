@@ -5,9 +5,9 @@ import shlex
 import pytest
 
 from tests.command import run
-from tui.arguments import parse, typed_flags
+from tui.command.arguments import parse, typed_flags
+from tui.config.settings import DEFINITIONS
 from tui.errors import UsageError
-from tui.settings import DEFINITIONS
 
 
 def test_only_what_was_typed_is_a_flag() -> None:

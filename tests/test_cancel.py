@@ -16,11 +16,11 @@ from agno.team import Team
 from tests.running import Played, single_agent_team, story_threads, team_factory
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script, prose
 from tests.waiting import wait_until
+from tui.agents.models import make_model
+from tui.config.settings import Api, Settings
 from tui.errors import PreparationCancelled
 from tui.events import Outcome, Reason
-from tui.models import make_model
-from tui.preparation import Preparation, PreparedTeam
-from tui.settings import Api, Settings
+from tui.running.preparation import Preparation, PreparedTeam
 from tui.summary import Summary
 
 LEASH_SECONDS = 5.0

@@ -9,7 +9,7 @@ import pytest
 
 from tests.command import COMMAND, LEASH_SECONDS, environment, run
 from tests.history.recording import write
-from tui.arguments import SHELLS
+from tui.command.arguments import SHELLS
 from tui.history import History
 
 BASH = """

@@ -19,12 +19,12 @@ from tui.events import (
     RunStarted,
 )
 from tui.history import History
-from tui.retelling import retell
+from tui.screen.widgets.results import ResultsPanel, describe
+from tui.screen.widgets.story_log import StoryLog
+from tui.screen.widgets.team_pane import TeamPane
+from tui.screen.widgets.tones import TONES
+from tui.story.retelling import retell
 from tui.summary import summarize
-from tui.widgets.results import ResultsPanel, describe
-from tui.widgets.story_log import StoryLog
-from tui.widgets.team_pane import TeamPane
-from tui.widgets.tones import TONES
 
 SIZES = [(60, 16), (80, 24), (120, 20), (120, 40), (200, 60)]
 

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from tests.running import Played, team_factory
 from tests.servers import Ask, Fault, FaultKind, ModelServer, Position, Script
-from tui.continuing import (
+from tui.config.settings import Api
+from tui.events import Event, Outcome, TextDelta
+from tui.running.runner import StoryRun
+from tui.story.continuing import (
     Continuation,
     Stop,
     continuation_prompt,
@@ -17,10 +20,7 @@ from tui.continuing import (
     stop_of,
     tail_of,
 )
-from tui.events import Event, Outcome, TextDelta
-from tui.runner import StoryRun
-from tui.seam import seamless
-from tui.settings import Api
+from tui.story.seam import seamless
 
 STORY = "# The Dragon\n\nOnce there was a dragon.\n\nThe old dragon flew over the cas"
 LOOK_ALIKES = st.sampled_from(

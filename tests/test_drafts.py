@@ -4,9 +4,9 @@ import pytest
 
 from tests.scripted import EDITOR, LEADER, TELLER
 from tests.test_app import staged
-from tui.drafts import superseded
 from tui.events import ModelRequested, Outcome, RunEnded, Speaker, TextDelta
 from tui.state import RunState
+from tui.story.drafts import superseded
 
 STORY = "Once there was a cat who wanted to fly. The end."
 

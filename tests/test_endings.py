@@ -7,8 +7,8 @@ import pytest
 
 from tests.running import KEY, Played, play, team_factory
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
+from tui.config.settings import Api
 from tui.events import Outcome, Speaker
-from tui.settings import Api
 from tui.summary import Summary
 
 APIS: list[Api] = ["responses", "chat"]

@@ -9,9 +9,9 @@ import pytest
 
 from tui.errors import StoryteamError
 from tui.events import Outcome
-from tui.export import ExportError, default_path, save, slug, to_html, to_markdown
 from tui.history.stories import Passage, StoredSection, Story
 from tui.parts import Usage
+from tui.story.export import ExportError, default_path, save, slug, to_html, to_markdown
 
 yaml = pytest.importorskip("yaml")
 

@@ -10,14 +10,14 @@ from tests.servers import ModelServer, Script
 from tests.terminal import Terminal
 from tests.test_app import staged
 from tests.waiting import until
-from tui.app import StoryApp
-from tui.arguments import parse
 from tui.cli import _may_greet
+from tui.command.arguments import parse
+from tui.config.settings import DEFAULT_PROMPT, Settings
+from tui.config.which_model import model_reason, other_models
 from tui.history import History, StoryRow
 from tui.run import Publish, RunRequest
-from tui.screens.greeting import IDEAS, GreetingScreen
-from tui.settings import DEFAULT_PROMPT, Settings
-from tui.which_model import model_reason, other_models
+from tui.screen.app import StoryApp
+from tui.screen.screens.greeting import IDEAS, GreetingScreen
 
 KEYED = Settings(api_key="sk-test", sources={"api_key": "OPENAI_API_KEY"})
 

@@ -9,12 +9,12 @@ from textual.widgets import OptionList
 from tests.test_app import Stage, staged
 from tests.waiting import until
 from tui.events import Reason
-from tui.keys import BINDINGS
-from tui.screens.help import HelpScreen
-from tui.screens.menu import Menu
-from tui.widgets.countdown import Countdown
-from tui.widgets.results import ResultsPanel
-from tui.widgets.status_bar import StatusBar
+from tui.screen.keys import BINDINGS
+from tui.screen.screens.help import HelpScreen
+from tui.screen.screens.menu import Menu
+from tui.screen.widgets.countdown import Countdown
+from tui.screen.widgets.results import ResultsPanel
+from tui.screen.widgets.status_bar import StatusBar
 
 SIZES = [(60, 16), (80, 24), (120, 40), (200, 60)]
 

@@ -1,9 +1,14 @@
 """Imports point one way: what a module must not load, it does not load."""
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+import tui
 
 HEAVY = ("agno", "openai", "textual", "pydantic", "xllamacpp")
 
@@ -11,23 +16,23 @@ FORBIDDEN = {
     "tui.events": ("agno", "openai", "textual", "rich", "tui.state"),
     "tui.state": ("agno", "openai", "textual", "rich"),
     "tui.summary": ("agno", "openai", "textual", "rich"),
-    "tui.drafts": ("agno", "openai", "textual", "rich"),
-    "tui.prose.layout": ("agno", "openai", "textual"),
-    "tui.runner": ("agno", "openai", "textual", "rich"),
-    "tui.plain": ("agno", "openai", "textual", "rich"),
-    "tui.settings": HEAVY,
-    "tui.sources": HEAVY,
-    "tui.show_config": HEAVY,
-    "tui.completion": HEAVY,
+    "tui.story.drafts": ("agno", "openai", "textual", "rich"),
+    "tui.screen.prose.layout": ("agno", "openai", "textual"),
+    "tui.running.runner": ("agno", "openai", "textual", "rich"),
+    "tui.plain.front": ("agno", "openai", "textual", "rich"),
+    "tui.config.settings": HEAVY,
+    "tui.config.sources": HEAVY,
+    "tui.command.show_config": HEAVY,
+    "tui.command.completion": HEAVY,
     "tui.cli": (*HEAVY, "rich", "shtab", "sqlite3", "asyncio", "aiohttp"),
-    "tui.prepare": ("agno", "openai", "textual", "xllamacpp"),
-    "tui.app": ("agno", "openai", "pydantic", "xllamacpp", "aiohttp"),
-    "tui.full_screen": ("agno", "openai", "pydantic", "xllamacpp"),
-    "tui.models": ("textual",),
-    "tui.team_run": ("textual",),
+    "tui.agents.prepare": ("agno", "openai", "textual", "xllamacpp"),
+    "tui.screen.app": ("agno", "openai", "pydantic", "xllamacpp", "aiohttp"),
+    "tui.screen.front": ("agno", "openai", "pydantic", "xllamacpp"),
+    "tui.agents.models": ("textual",),
+    "tui.agents.team_run": ("textual",),
     "tui.local.playbook": ("textual", "xllamacpp"),
     "tui.web.serve": (*HEAVY, "aiohttp"),
-    "tui.web.server": ("agno", "openai", "xllamacpp", "tui.app"),
+    "tui.web.server": ("agno", "openai", "xllamacpp", "tui.screen.app"),
     "tui.local.engine_process": ("agno", "openai", "textual", "rich"),
 }
 
@@ -40,6 +45,49 @@ def test_a_module_loads_only_what_it_may(module: str) -> None:
     ).stdout.splitlines()
     wrong = [name for name in FORBIDDEN[module] if name in loaded]
     assert not wrong
+
+
+HOMES = {
+    "textual": ("screen", "web"),
+    "agno": ("agents", "local"),
+    "openai": ("agents", "local"),
+    "rich": ("plain", "screen"),
+    "aiohttp": ("web",),
+    "xllamacpp": ("local",),
+    "sqlite3": ("history",),
+}
+"""By library: the only packages of ours that name it."""
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_library_has_one_home(library: str) -> None:
+    root = Path(tui.__file__).parent
+    strangers = [
+        f"{path.relative_to(root)} imports {name}"
+        for path in root.rglob("*.py")
+        if path.relative_to(root).parts[0] not in HOMES[library]
+        for name in _imported(path)
+        if name.partition(".")[0] == library
+    ]
+    assert not strangers
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """The modules that a file names in imports which are executed."""
+    tree = ast.parse(path.read_text())
+    only_for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in only_for_types:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
 
 
 @pytest.mark.parametrize("option", ["--help", "--version", "--show-config"])

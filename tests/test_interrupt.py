@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from tui.interrupt import Interrupt, Interrupted
+from tui.agents.interrupt import Interrupt, Interrupted
 
 
 async def waits(interrupt: Interrupt, seen: list[str]) -> None:

@@ -9,9 +9,9 @@ from tests.test_app import staged
 from tests.waiting import until
 from tui.errors import UsageError
 from tui.events import Reason
-from tui.keymap import keymap
-from tui.keys import BINDINGS
-from tui.preferences import Preferences
+from tui.screen.keymap import keymap
+from tui.screen.keys import BINDINGS
+from tui.screen.preferences import Preferences
 
 SOURCE = "config.toml"
 

@@ -11,11 +11,11 @@ from tests.command import environment, run
 from tests.running import Played, settings_for, story_team
 from tests.scripted import TELLER
 from tests.servers import ModelServer, Position, Script
-from tui.endpoint import OPENAI_URL, Endpoint
+from tui.agents.endpoint import OPENAI_URL, Endpoint
+from tui.agents.prices import FREE, cost_of, rate_of
 from tui.events import Outcome, Reason, TextDelta
-from tui.preparation import Preparation, PreparedTeam, TeamFactory
-from tui.prices import FREE, cost_of, rate_of
-from tui.word_count import WordCount
+from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
+from tui.running.word_count import WordCount
 
 PRICED = Endpoint("gpt-4o-mini", OPENAI_URL)
 

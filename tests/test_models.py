@@ -7,10 +7,10 @@ import pytest
 
 from tests.running import Played, play, story_team, team_factory
 from tests.servers import ModelServer, Script
-from tui.endpoint import OPENAI_URL
+from tui.agents.endpoint import OPENAI_URL
+from tui.agents.models import make_model
+from tui.config.settings import Api, Settings
 from tui.events import Outcome
-from tui.models import make_model
-from tui.settings import Api, Settings
 
 ASKED: dict[str, Any] = {"temperature": 0.3, "max_tokens": 70, "timeout": 7.0}
 

@@ -9,9 +9,9 @@ from tests.command import environment, run
 from tests.own_team import answering, own_team, playing, stalling
 from tests.running import Played, play
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
+from tui.agents.own_team import load_team
 from tui.errors import StoryteamError
 from tui.events import Outcome, Question, QuestionKind
-from tui.own_team import load_team
 from tui.parts import Phase
 from tui.summary import Summary, summarize
 

@@ -28,14 +28,14 @@ from tui.events import (
     UsageReported,
 )
 from tui.parts import Activity
+from tui.screen.widgets.countdown import Countdown
+from tui.screen.widgets.digits import large
+from tui.screen.widgets.notice import Notice
+from tui.screen.widgets.pace import Pace
+from tui.screen.widgets.panel import Panel
+from tui.screen.widgets.team_pane import TeamPane, most_telling
+from tui.screen.widgets.timeline import Timeline
 from tui.state import RunState
-from tui.widgets.countdown import Countdown
-from tui.widgets.digits import large
-from tui.widgets.notice import Notice
-from tui.widgets.pace import Pace
-from tui.widgets.panel import Panel
-from tui.widgets.team_pane import TeamPane, most_telling
-from tui.widgets.timeline import Timeline
 
 WIDTH = 36
 CROWD = tuple(Speaker(f"m{n}", f"Member number {n} of a large team") for n in range(7))

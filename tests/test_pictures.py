@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.parts import Activity, Contributor, Usage
+from tui.screen.widgets import digits
+from tui.screen.widgets.figures import cost_of, money, short
+from tui.screen.widgets.plot import blocks, columns, plot
+from tui.screen.widgets.shares import share_bar, shares
+from tui.screen.widgets.side import heights, widths
+from tui.screen.widgets.sparkline import sparkline
+from tui.screen.widgets.tones import TONES, tones_of
 from tui.state import RunState
-from tui.widgets import digits
-from tui.widgets.figures import cost_of, money, short
-from tui.widgets.plot import blocks, columns, plot
-from tui.widgets.shares import share_bar, shares
-from tui.widgets.side import heights, widths
-from tui.widgets.sparkline import sparkline
-from tui.widgets.tones import TONES, tones_of
 
 paces = st.lists(st.integers(0, 500), max_size=80)
 SMALL, LARGE = 1, 60
@@ -197,7 +197,7 @@ def test_the_strip_leaves_most_of_its_room_to_the_team(room: int) -> None:
 
 
 def test_an_empty_state_has_no_pace() -> None:
-    from tui.widgets.figures import pace_until, words_per_second
+    from tui.screen.widgets.figures import pace_until, words_per_second
 
     assert list(pace_until(RunState(), 5.0)) == []
     assert words_per_second(RunState(), 5.0) is None

@@ -34,11 +34,11 @@ from tui.events import (
     ToolStarted,
     UsageReported,
 )
-from tui.narration import cost, status
-from tui.plain import run_plain
+from tui.plain.front import run_plain
+from tui.plain.narration import cost, status
+from tui.plain.stop_signals import StopSignals
 from tui.run import Publish, RunRequest
 from tui.state import RunState
-from tui.stop_signals import StopSignals
 
 STAGED = [sys.executable, "-m", "tests.staged"]
 ROOT = Path(__file__).parents[1]

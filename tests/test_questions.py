@@ -12,8 +12,8 @@ from tests.terminal import Terminal
 from tests.test_app import Stage, staged
 from tests.waiting import until
 from tui.events import DeadlineChanged, Paused, Question, QuestionKind, Reason
-from tui.widgets.ask_bar import AskBar
-from tui.widgets.question_bar import QuestionBar
+from tui.screen.widgets.ask_bar import AskBar
+from tui.screen.widgets.question_bar import QuestionBar
 
 HOSTILE = "delete(path='[red]x[/] [link=file:///]y[/link]')"
 

@@ -18,7 +18,7 @@ from tui.events import (
     TextDelta,
     UsageReported,
 )
-from tui.seam import clean_seam
+from tui.story.seam import clean_seam
 
 TELLER = Speaker("1", "StorytellerAgent")
 OTHER = Speaker("2", "EditorAgent")

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tui.definition import Definition
+from tui.command.show_config import config_json, config_text
+from tui.config.definition import Definition
+from tui.config.kinds import MIN_TAIL
+from tui.config.paths import config_path
+from tui.config.settings import DEFINITIONS, Settings
+from tui.config.sources import load
 from tui.errors import UsageError
-from tui.kinds import MIN_TAIL
-from tui.paths import config_path
 from tui.secrets import masked_key
-from tui.settings import DEFINITIONS, Settings
-from tui.show_config import config_json, config_text
-from tui.sources import load
 
 KEY = "sk-test-1234567890abcdef"
 

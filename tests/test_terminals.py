@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from tests.command import environment
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tests.terminal import Terminal
-from tui.glyphs import as_ascii, traits
+from tui.screen.glyphs import as_ascii, traits
 
 DRAWERS = ("widgets", "screens")
 """The folders whose modules draw."""
@@ -21,7 +21,7 @@ LATIN = {"LC_ALL": "en_US.ISO-8859-1", "PYTHONUTF8": "0"}
 
 
 def drawn_glyphs() -> set[str]:
-    root = Path(__file__).parent.parent / "tui"
+    root = Path(__file__).parent.parent / "tui" / "screen"
     sources = [path for name in DRAWERS for path in (root / name).rglob("*.py")]
     sources += [root / "app.py", root / "guided.py", root / "shelf.py"]
     return {glyph for path in sources for glyph in path.read_text() if not glyph.isascii()}

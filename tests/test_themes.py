@@ -13,12 +13,12 @@ from textual.theme import Theme
 from tests.command import environment, run
 from tests.test_app import staged
 from tests.waiting import until
+from tui.config.settings import Settings
 from tui.errors import UsageError
-from tui.glyphs import TerminalTraits, traits
-from tui.preferences import Preferences, preferences
-from tui.settings import Settings
-from tui.state_file import recall, remember
-from tui.theme import DARK, LIGHT, NAMES, THEMES, check_theme, theme_name
+from tui.screen.glyphs import TerminalTraits, traits
+from tui.screen.preferences import Preferences, preferences
+from tui.screen.state_file import recall, remember
+from tui.screen.theme import DARK, LIGHT, NAMES, THEMES, check_theme, theme_name
 
 AA = 4.5
 TEXTS = (
@@ -160,7 +160,7 @@ def test_a_choice_for_16_colours_is_remembered_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "state.json"
-    monkeypatch.setattr("tui.preferences.state_path", lambda: path)
+    monkeypatch.setattr("tui.screen.preferences.state_path", lambda: path)
     remember(path, "theme", "nord")
     remember(path, "theme_of_16_colours", "ansi-light")
     assert preferences(Settings(), {"TERM": "xterm-256color"}).theme == "nord"

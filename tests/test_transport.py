@@ -6,7 +6,7 @@ import time
 
 from tests.waiting import until
 from tui.events import Event, Preparing
-from tui.transport import BUDGET_SECONDS, EventQueue
+from tui.screen.transport import BUDGET_SECONDS, EventQueue
 
 
 def numbered(number: int) -> Event:

@@ -11,16 +11,16 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from tui.arguments import PROGRAM, RUNNING, parse, typed_flags
+from tui.command.arguments import PROGRAM, RUNNING, parse, typed_flags
+from tui.config.paths import history_path
+from tui.config.settings import DEFAULT_PROMPT, Settings
+from tui.config.sources import load
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
-from tui.paths import history_path
-from tui.pipes import say, silence
+from tui.plain.pipes import say, silence
+from tui.plain.stop_signals import SIGNALLED_EXIT, StopSignals
 from tui.run import RunRequest
 from tui.secrets import mask
-from tui.settings import DEFAULT_PROMPT, Settings
-from tui.sources import load
-from tui.stop_signals import SIGNALLED_EXIT, StopSignals
 from tui.text import clean_line, without_surrogates
 from tui.web import in_browser
 
@@ -72,17 +72,17 @@ def _run(arguments: Sequence[str]) -> int:
 def _print(options: Namespace) -> int:
     """Do what needs no run: answer on stdout."""
     if options.command == "completion":
-        from tui.completion import script
+        from tui.command.completion import script
 
         sys.stdout.write(script(options.shell))
         return 0
     settings = load(typed_flags(options))
     if options.command in RUNNING:
-        from tui.show_config import config_json, config_text
+        from tui.command.show_config import config_json, config_text
 
         sys.stdout.write(config_json(settings) if options.json else config_text(settings))
         return 0
-    from tui.commands import run_command
+    from tui.command.commands import run_command
     from tui.history import History
 
     return run_command(options, History(settings.db or history_path()))
@@ -115,11 +115,11 @@ def _check(settings: Settings) -> None:
     if settings.gguf is not None:
         check_gguf(settings.gguf)
     if settings.theme is not None or settings.keys:
-        from tui.preferences import check
+        from tui.screen.preferences import check
 
         check(settings)
     if settings.max_cost and not settings.is_local and not settings.team:
-        from tui.prices import check_price
+        from tui.agents.prices import check_price
 
         check_price(settings.endpoint)
 
@@ -135,8 +135,8 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
     studio = Studio(settings, history)
     try:
         if signals:
-            from tui.asking import open_terminal
-            from tui.plain import run_plain
+            from tui.plain.asking import open_terminal
+            from tui.plain.front import run_plain
 
             return run_plain(
                 studio.make_run,
@@ -147,7 +147,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
                 signals=signals,
                 terminal=open_terminal(sys.stdin),
             )
-        from tui.full_screen import run_full_screen
+        from tui.screen.front import run_full_screen
 
         return run_full_screen(
             studio.make_run,

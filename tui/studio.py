@@ -1,13 +1,13 @@
 """Where runs are made: a request, a fresh team, a clean seam, and a history that keeps it all."""
 
-from tui.continuing import continuation_prompt
+from tui.agents.prepare import TeamMaker
+from tui.config.settings import Settings
 from tui.events import Event
 from tui.history import History
-from tui.prepare import TeamMaker
 from tui.run import Publish, RunRequest
-from tui.runner import StoryRun
-from tui.seam import seamless
-from tui.settings import Settings
+from tui.running.runner import StoryRun
+from tui.story.continuing import continuation_prompt
+from tui.story.seam import seamless
 
 
 class Studio:

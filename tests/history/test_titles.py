@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from tui.config.settings import DEFAULT_PROMPT
 from tui.history.titles import new_id, title_from_prompt, title_in
-from tui.settings import DEFAULT_PROMPT
 
 
 @pytest.mark.parametrize(

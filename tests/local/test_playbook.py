@@ -6,13 +6,13 @@ import pytest
 
 from tests.running import Played, play
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
-from tui.endpoint import Endpoint
+from tui.agents.endpoint import Endpoint
+from tui.agents.story_team import build_team
 from tui.events import DelegationStarted, Outcome
 from tui.local.engine import EngineAddress
 from tui.local.playbook import leader_model, member_model
-from tui.preparation import PreparedTeam, TeamFactory
+from tui.running.preparation import PreparedTeam, TeamFactory
 from tui.summary import Summary
-from tui.team import build_team
 
 SCENES = 5
 DELEGATIONS = SCENES + 1

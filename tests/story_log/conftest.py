@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from tui.widgets.story_log import StoryLog
+from tui.screen.widgets.story_log import StoryLog
 
 settings.register_profile(
     "story_log", max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.story_log.conftest import deltas
-from tui.prose.finding import Finder
-from tui.prose.layout import Layout, Position
+from tui.screen.prose.finding import Finder
+from tui.screen.prose.layout import Layout, Position
 
 letters = st.text(alphabet="abA \n", max_size=60)
 

@@ -6,7 +6,7 @@ from textual.geometry import Offset, Region
 from textual.pilot import Pilot
 
 from tests.story_log.conftest import SENTENCE, SIZE, Host, numbered, shown_rows, wait_until, written
-from tui.widgets.story_log import StoryLog
+from tui.screen.widgets.story_log import StoryLog
 
 
 def has_height(log: StoryLog, height: int) -> bool:

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.story_log.conftest import deltas, odd_texts, widths
-from tui.prose.layout import GAP, SCENE_BREAK, Layout, Position
+from tui.screen.prose.layout import GAP, SCENE_BREAK, Layout, Position
 
 spoken = st.lists(st.tuples(st.integers(0, 2), odd_texts), max_size=12)
 

@@ -7,9 +7,9 @@ from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
 from tests.story_log.conftest import ODDITIES, SIZE, Host, numbered, shown_rows, wait_until, written
-from tui.prose.layout import GAP
-from tui.widgets.story_log import StoryLog
-from tui.widgets.story_log.painter import RULE
+from tui.screen.prose.layout import GAP
+from tui.screen.widgets.story_log import StoryLog
+from tui.screen.widgets.story_log.painter import RULE
 
 
 def colours(log: StoryLog, y: int) -> set[object]:

@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.story_log.conftest import GRAPHEMES, deltas, widths
-from tui.prose.blocks import Kind
-from tui.prose.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
-from tui.prose.flow import Flow
-from tui.prose.inline import Reader
+from tui.screen.prose.blocks import Kind
+from tui.screen.prose.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
+from tui.screen.prose.flow import Flow
+from tui.screen.prose.inline import Reader
 
 MARKS = (
     *("*", "**", "***", "_", "__", "~~", "~", "`", "``", "[", "](", ")", "]", "!", "\\"),
@@ -152,6 +152,7 @@ def test_words_wrap_by_what_is_shown_of_them() -> None:
 
 
 @pytest.mark.parametrize("finish", [False, True])
+@example(pieces=["**[t](u)", ""], width=1, other=1)
 @example(pieces=list("word [é>>`> !~\t\\\\a(a|12](`code x`http://x(~~~- ``# _"), width=10, other=9)
 @given(pieces=deltas(marked_texts), width=widths, other=widths)
 def test_rows_do_not_depend_on_deltas_or_on_resizes(

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from tests.story_log.conftest import SENTENCE, SIZE, Host, numbered, shown_rows, wait_until, written
 from tests.story_log.test_searching import marked
 from tests.story_log.test_selecting import LEFT, drag, highlighted
-from tui.widgets.story_log import Role, StoryLog
+from tui.screen.widgets.story_log import Role, StoryLog
 
 
 def style_of(log: StoryLog, text: str) -> Style:

@@ -1,5 +1,5 @@
 from tests.story_log.conftest import SENTENCE, SIZE, Host, numbered, shown_rows, wait_until, written
-from tui.widgets.story_log import StoryLog
+from tui.screen.widgets.story_log import StoryLog
 
 
 def marked(log: StoryLog, *, current: bool = False) -> list[str]:

@@ -1,7 +1,7 @@
 from textual.pilot import Pilot
 
 from tests.story_log.conftest import SENTENCE, SIZE, Host, numbered, wait_until, written
-from tui.widgets.story_log import StoryLog
+from tui.screen.widgets.story_log import StoryLog
 
 LEFT = 1
 """The margin before the text."""

@@ -6,8 +6,8 @@ from hypothesis import example, given
 from wcwidth import wcswidth, wcwidth
 
 from tests.story_log.conftest import deltas, odd_texts, stories, widths
-from tui.prose.flow import Flow
-from tui.prose.wrapping import (
+from tui.screen.prose.flow import Flow
+from tui.screen.prose.wrapping import (
     TAB_COLUMNS,
     _wrap_clusters,
     cell_width,

@@ -1,7 +1,7 @@
 """How a member's text begins: after its opening, or inside a sentence that stopped."""
 
-from tui.continuing import open_word_of
 from tui.local.plan import Task
+from tui.story.continuing import open_word_of
 
 _ATTACHED = ".,;:!?…)\u2019'”"
 _OPENING = '"“\u2018([—-'

@@ -4,7 +4,6 @@ import math
 import re
 from itertools import chain, cycle, islice
 
-from tui.continuing import Continuation, Stop, stop_of, tail_of
 from tui.local.direction import opening_from
 from tui.local.plan import (
     CHAPTERS,
@@ -19,6 +18,7 @@ from tui.local.plan import (
     Task,
 )
 from tui.local.wish import idea_of, words_wished
+from tui.story.continuing import Continuation, Stop, stop_of, tail_of
 
 FEWEST_SCENES = 4
 """Of a passage, its ending included."""

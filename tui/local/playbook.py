@@ -23,11 +23,11 @@ from agno.models.message import Message
 from agno.models.response import ModelResponse
 from agno.utils.string import generate_id_from_name
 
-from tui.continuing import parse_continuation
 from tui.local.engine import EngineAddress
 from tui.local.going_on import ContinuedPlan
 from tui.local.plan import Plan, Step, StoryPlan, Task
 from tui.local.scene_writer import SceneWriter, StreamOnly
+from tui.story.continuing import parse_continuation
 
 DELEGATE = "delegate_task_to_member"
 
@@ -53,7 +53,8 @@ def member_model(
         name="SceneWriter",
         base_url=address.base_url,
         api_key=address.api_key,
-        max_retries=0,
+        # The engine may close an idle connection just when a request goes out on it.
+        max_retries=1,
         temperature=temperature,
         max_tokens=max_tokens,
         timeout=timeout,

@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tui.errors import UsageError
-from tui.pipes import say
+from tui.plain.pipes import say
 from tui.web.gate import Gate, is_loopback, origin_of
 
 INTERRUPTED_EXIT = 130

@@ -10,7 +10,7 @@ from aiohttp import web
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
-from tui.pipes import say
+from tui.plain.pipes import say
 from tui.secrets import mask
 from tui.text import clean, clean_line
 

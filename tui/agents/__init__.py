@@ -1,0 +1,1 @@
+"""Everything that touches Agno: teams, models, and how they are stopped, judged and paid for."""

@@ -1,0 +1,115 @@
+"""Prompt cancel and honest endings for any Agno model, in one place.
+
+``guard_team`` gives every model of a team a subclass of its own class in which each step of the
+stream can be interrupted. Agno looks for a cancel only between two chunks; here a pending read,
+a slow connect and the client's own retry sleep are all left at once, and Agno is told with its own
+exception, so that it emits and persists what it always does.
+"""
+
+from collections.abc import AsyncIterator
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, cast
+
+from agno.models.base import Model
+from agno.models.openai import OpenAIChat, OpenAIResponses
+from agno.models.response import ModelResponse
+from agno.team import Team
+from agno.utils.team import get_member_id
+
+from tui.agents.endings import EndingWatch
+from tui.agents.endpoint import Endpoint
+from tui.agents.members import Member, agents_of, models_of, on_late_members
+from tui.agents.model_calls import ModelCall, RunGuard
+from tui.agents.model_facts import endpoint_of, max_tokens_of
+
+_watch: ContextVar[EndingWatch] = ContextVar("storyteam_ending_watch")
+"""The watch of the call that the running task is reading; Agno's parse hook does not pass one."""
+
+
+class _Guarded(Model):
+    """Races every step of a model call against the run's interrupt."""
+
+    _guard: RunGuard
+    _endpoint: Endpoint
+    _tells_how_it_ended = False
+    """Whether the class lets us watch the provider's own events; if not, its end is believed."""
+
+    async def ainvoke_stream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ModelResponse]:
+        call = self._begin(kwargs, is_stream=True)
+        with self._guard.account(call):
+            # Abstract only in Agno's base: every class that is guarded has its own.
+            steps = super().ainvoke_stream(*args, **kwargs).__aiter__()  # type: ignore[safe-super]
+            while (delta := await self._step(steps, call)) is not None:
+                call.see(delta)
+                self._guard.watch_cost()
+                yield delta
+
+    async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        call = self._begin(kwargs, is_stream=False)
+        with self._guard.account(call):
+            with self._guard.interrupt.scope():
+                response = await super().ainvoke(*args, **kwargs)  # type: ignore[safe-super]
+            call.see(response)
+            return response
+
+    async def _step(
+        self, steps: AsyncIterator[ModelResponse], call: ModelCall
+    ) -> ModelResponse | None:
+        _watch.set(call.watch)
+        with self._guard.interrupt.scope():
+            return await anext(steps, None)
+
+    def _begin(self, arguments: dict[str, Any], *, is_stream: bool) -> ModelCall:
+        return ModelCall(
+            speaker=self._guard.speaker(arguments.get("run_response")),
+            prompt_characters=sum(
+                len(str(message.content or "")) for message in arguments.get("messages") or ()
+            ),
+            max_tokens=max_tokens_of(self),
+            endpoint=self._endpoint,
+            watch=EndingWatch(self._endpoint, self._tells_how_it_ended and is_stream),
+        )
+
+
+class _HonestResponses(_Guarded, OpenAIResponses):
+    _tells_how_it_ended = True
+
+    def _parse_provider_response_delta(self, stream_event: Any, *args: Any) -> Any:
+        _watch.get().see_response_event(stream_event)
+        return super()._parse_provider_response_delta(stream_event, *args)
+
+
+class _HonestChat(_Guarded, OpenAIChat):
+    _tells_how_it_ended = True
+
+    def _parse_provider_response_delta(self, response_delta: Any) -> ModelResponse:
+        _watch.get().see_chat_chunk(response_delta)
+        return super()._parse_provider_response_delta(response_delta)
+
+
+def guard_team(team: Member, guard: RunGuard) -> None:
+    """Guard every model that the team and its members hold, however deeply nested."""
+    for model in models_of(team):
+        model.__class__ = _guarded_class(type(model))
+        guarded = cast("_Guarded", model)
+        guarded._guard = guard
+        guarded._endpoint = endpoint_of(model, guard.endpoint)
+        guard.models[id(model)] = model
+    for agent in agents_of(team):
+        guard.member_names[str(get_member_id(agent))] = agent.name or "Agent"
+        if isinstance(agent, Team):
+            on_late_members(agent, lambda member: guard_team(member, guard))
+
+
+@cache
+def _guarded_class(model_class: type[Model]) -> type[Model]:
+    if issubclass(model_class, _Guarded):
+        return model_class
+    mixin: type[Model] = _Guarded  # type: ignore[type-abstract]
+    if issubclass(model_class, OpenAIResponses):
+        mixin = _HonestResponses
+    elif issubclass(model_class, OpenAIChat):
+        mixin = _HonestChat
+    # The name stays: Agno and its users show it.
+    return type(model_class.__name__, (mixin, model_class), {})

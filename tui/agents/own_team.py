@@ -1,0 +1,166 @@
+"""A team of the user's own: ``--team package.module:attribute`` or ``--team file.py:attribute``.
+
+The module is executed anew for every run: a team that was used on one event loop fails on the
+next one, and whoever edits the file between two runs sees what they wrote.
+"""
+
+import importlib
+import importlib.util
+import inspect
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from agno.models.base import Model
+from agno.team import Team
+
+from tui.agents.members import agents_of
+from tui.errors import StoryteamError
+from tui.secrets import mask
+from tui.text import clean_line
+
+_used: set[int] = set()
+"""The ids of the teams that had a run: the next one gets a copy. They live as long as we do."""
+_kept: list[Team] = []
+
+
+def load_team(spec: str) -> Team:
+    """Return a team that no run has used yet.
+
+    Raises:
+        StoryteamError: with a sentence about whatever is wrong with the module or the attribute.
+    """
+    source, _, attribute = spec.rpartition(":")
+    with _blaming(source):
+        module = _load_file(Path(source)) if source.endswith(".py") else _load_module(source)
+    found = _attribute(module, attribute, source)
+    if callable(found) and not isinstance(found, Team):
+        found = _call(found, attribute, source)
+    if not isinstance(found, Team):
+        raise StoryteamError(f"--team: {attribute} in {source} is {_kind(found)}.")
+    return _unused(found)
+
+
+def _load_file(path: Path) -> ModuleType:
+    path = path.expanduser().resolve()
+    if not path.is_file():
+        raise StoryteamError(f"--team: there is no file {path}.")
+    _look_in(path.parent)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise StoryteamError(f"--team: {path} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    # Where dataclasses and pickles of the module look it up.
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _load_module(name: str) -> ModuleType:
+    _look_in(Path.cwd())
+    importlib.invalidate_caches()
+    sys.modules.pop(name, None)
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and (name == error.name or name.startswith(f"{error.name}.")):
+            raise StoryteamError(
+                f"--team: there is no module '{error.name}' here ({Path.cwd()}). "
+                "Give the name as Python imports it, or the path of a .py file."
+            ) from error
+        raise
+
+
+def _look_in(folder: Path) -> None:
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+@contextmanager
+def _blaming(source: str) -> Iterator[None]:
+    """Turn whatever the user's code raises into a sentence with its place."""
+    try:
+        yield
+    except StoryteamError:
+        raise
+    except ModuleNotFoundError as error:
+        raise StoryteamError(
+            f"--team: {source} needs the module '{error.name}', which is not installed here."
+        ) from error
+    except SyntaxError as error:
+        place = f"{os.path.basename(error.filename or source)}, line {error.lineno}"
+        raise StoryteamError(f"--team: {place}: {error.msg}.") from error
+    except (Exception, SystemExit) as error:
+        said = mask(clean_line(str(error), 200))
+        what = f"{type(error).__name__}: {said}" if said else type(error).__name__
+        raise StoryteamError(f"--team: {_place(error, source)}: {what}") from error
+
+
+def _place(error: BaseException, source: str) -> str:
+    """The innermost line of the user's own code that led to the error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    tail = source.removesuffix(".py").replace(".", os.sep) + ".py"
+    own = [frame for frame in frames if frame.filename.endswith(os.path.basename(tail))]
+    return f"{os.path.basename(own[-1].filename)}, line {own[-1].lineno}" if own else source
+
+
+def _attribute(module: ModuleType, attribute: str, source: str) -> Any:
+    found: Any = module
+    for name in attribute.split("."):
+        if not hasattr(found, name):
+            names = [known for known in vars(found) if not known.startswith("_")]
+            nearest = get_close_matches(name, names, 1)
+            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            raise StoryteamError(f"--team: there is no '{name}' in {source}.{hint}")
+        found = getattr(found, name)
+    return found
+
+
+def _call(make: Any, attribute: str, source: str) -> Any:
+    if inspect.iscoroutinefunction(make):
+        raise StoryteamError(
+            f"--team: {attribute} in {source} is async. Give a plain function that returns a Team."
+        )
+    with _blaming(source):
+        try:
+            inspect.signature(make).bind()
+        except TypeError as error:
+            raise StoryteamError(
+                f"--team: {attribute} in {source} needs arguments. "
+                "Give a function that makes the team without any."
+            ) from error
+        return make()
+
+
+def _kind(found: object) -> str:
+    name = type(found).__name__
+    if name in ("Agent", "Workflow", "RemoteTeam"):
+        return f"an Agno {name}, not a Team. Put it into one: Team(members=[…])"
+    return f"of the type {name}, not an Agno Team or a function that makes one"
+
+
+def _unused(team: Team) -> Team:
+    if id(team) in _used:
+        # It comes from a module that was not executed anew.
+        return _copy(team)
+    _used.add(id(team))
+    _kept.append(team)
+    return team
+
+
+def _copy(team: Team) -> Team:
+    """A copy with models of its own: Agno's copies share them, and with them their clients."""
+    copied = team.deep_copy()
+    memo: dict[int, Any] = {}
+    for agent in agents_of(copied):
+        for name, value in list(vars(agent).items()):
+            if isinstance(value, Model):
+                setattr(agent, name, deepcopy(value, memo))
+    return copied

@@ -1,0 +1,1 @@
+"""The command line: options, sub-commands, completion, and what they print."""

@@ -1,0 +1,249 @@
+"""The command line as data: one parser per command, and which flags are settings."""
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from tui.command.help_text import HelpFormatter, epilog, wrapped
+from tui.command.hints import meant_command, nearest
+from tui.config.definition import Definition, Group
+from tui.config.settings import DEFINITIONS, Settings
+from tui.errors import UsageError
+from tui.web.arguments import ABOUT, NEEDS, add_serve_arguments, handed_on
+
+PROGRAM = "storyteam-tui"
+RUNNING = ("run", "serve")
+"""The commands that take the options of a run."""
+SHELLS = ("bash", "zsh", "fish")
+_ABOUT = "A team of AI agents writes a story live in your terminal. Press c to stop it."
+_ABOUT_RUN = "Write a story; the name may be left out."
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options, with the name of the command as ``command``.
+
+    Without the name of a command a story is written; "run" is the full name of that.
+
+    Raises:
+        UsageError: when the arguments are not understood.
+    """
+    is_named = bool(arguments) and arguments[0] in _PARSERS
+    name = arguments[0] if is_named else "run"
+    parser = _PARSERS[name]()
+    rest = list(arguments[1:] if is_named else arguments)
+    if name in RUNNING:
+        options, unknown = _parse_run(parser, rest)
+    else:
+        options, unknown = parser.parse_known_args(rest)
+    if not is_named and "--" not in arguments:
+        _refuse_a_command(options.prompt, unknown)
+    if unknown:
+        parser.error(_what_is_unknown(name, parser, unknown))
+    options.command = name
+    if name == "serve":
+        options.handed_on = handed_on(rest)
+    return options
+
+
+def _parse_run(
+    parser: argparse.ArgumentParser, arguments: list[str]
+) -> tuple[argparse.Namespace, list[str]]:
+    """Let options stand anywhere in a prompt; behind ``--`` there is nothing but prompt."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options, unknown = parser.parse_known_intermixed_args(arguments[:end])
+    options.prompt += arguments[end + 1 :]
+    return options, unknown
+
+
+def typed_flags(options: argparse.Namespace) -> dict[str, object]:
+    """Return the settings that were typed, and nothing else."""
+    given = vars(options)
+    return {name: given[name] for name in DEFINITIONS if name in given}
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """Return one parser that knows every command, as a shell's completion needs it."""
+    parser = _Parser(prog=PROGRAM, add_help=False)
+    commands = parser.add_subparsers(parser_class=argparse.ArgumentParser)
+    for name, make in _PARSERS.items():
+        command = make()
+        about = command.description
+        commands.add_parser(name, parents=[command], add_help=False, help=about, description=about)
+    _add_run_arguments(parser)
+    return parser
+
+
+def _option_names(parser: argparse.ArgumentParser) -> set[str]:
+    return {name for action in parser._actions for name in action.option_strings}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that leaves out what was not typed, and says what is wrong in our manner."""
+
+    def __init__(self, **more: Any) -> None:
+        defaults: dict[str, Any] = {"formatter_class": HelpFormatter, "allow_abbrev": False}
+        super().__init__(argument_default=argparse.SUPPRESS, **defaults | more)
+
+    def error(self, message: str) -> NoReturn:
+        end = "" if message.endswith((".", "?")) else "."
+        raise UsageError(f"{message}{end} See {self.prog} --help.")
+
+
+class _ShowVersion(argparse.Action):
+    """Looks the version up only when asked: that costs as much as a tenth of the first paint."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"{PROGRAM} {version(PROGRAM)}\n")
+        parser.exit()
+
+
+def _refuse_a_command(prompt: Sequence[str], unknown: Sequence[str]) -> None:
+    """Refuse a prompt that was hardly meant as one, but as another command."""
+    commands = [name for name in _PARSERS if name != "run"]
+    meant = meant_command(prompt, commands)
+    if not meant and prompt and unknown and (near := nearest(prompt[0], commands)):
+        # Options that only that command has.
+        meant = near if set(unknown) <= _option_names(_PARSERS[near]()) else None
+    if meant:
+        problem = "stands behind options" if prompt[0] == meant else "looks like a command"
+        raise UsageError(
+            f"'{prompt[0]}' {problem}. Did you mean {PROGRAM} {meant}? "
+            f"To have a story written: {PROGRAM} run {shlex.join(prompt)}"
+        )
+
+
+def _what_is_unknown(name: str, parser: argparse.ArgumentParser, unknown: Sequence[str]) -> str:
+    option = unknown[0].partition("=")[0]
+    if not option.startswith("-"):
+        given = " ".join(unknown)
+        return f"{name} does not take '{given}'. A prompt that begins with '{name}' is quoted."
+    near = nearest(option, _option_names(parser))
+    return f"there is no option {option}{f'. Did you mean {near}?' if near else ''}"
+
+
+def _add_settings(section: Any, group: Group) -> None:
+    for definition in DEFINITIONS.values():
+        if definition.group is group and definition.in_flags:
+            _add_setting(section, definition)
+
+
+def _add_setting(section: Any, definition: Definition) -> None:
+    if definition.is_switch:
+        action = argparse.BooleanOptionalAction
+        section.add_argument(definition.flag, action=action, help=definition.help)
+    else:
+        text = f"{definition.help}{_default(definition)}"
+        section.add_argument(definition.flag, metavar=definition.metavar, help=text)
+
+
+def _default(definition: Definition) -> str:
+    default = getattr(Settings(), definition.name)
+    return "" if default is None else f" (default: {default})"
+
+
+def _run_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} [run] [OPTIONS] [PROMPT]\n       {PROGRAM} COMMAND --help",
+        description=wrapped(_ABOUT),
+        epilog=_epilog(),
+        add_help=False,
+    )
+    _add_run_arguments(parser)
+    return parser
+
+
+def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    sections = {group: parser.add_argument_group(group.value) for group in Group}
+    what, screen, places = (sections[g] for g in (Group.WHAT, Group.SCREEN, Group.PLACES))
+    what.add_argument(
+        "prompt", nargs="*", default=[], metavar="PROMPT", help="the story's idea; - reads stdin"
+    )
+    what.add_argument(
+        "--continue",
+        dest="go_on",
+        nargs="?",
+        const="",
+        metavar="ID",
+        help="go on, by default with the latest; PROMPT directs",
+    )
+    _add_switch(screen, "--plain", "no screen: the story goes to stdout")
+    _add_switch(screen, "--json", "no screen: stdout is one JSON object")
+    _add_switch(screen, "--once", "leave when the run ends")
+    for group, section in sections.items():
+        _add_settings(section, group)
+    _add_switch(places, "--show-config", "show every setting and where it came from")
+    places.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version")
+    places.add_argument("-h", "--help", action="help", help="show this")
+
+
+def _add_switch(section: Any, flag: str, about: str) -> None:
+    section.add_argument(flag, action="store_true", default=False, help=about)
+
+
+def _epilog() -> str:
+    commands = {name: make().description or "" for name, make in _PARSERS.items() if name != "run"}
+    return epilog(PROGRAM, {"run": _ABOUT_RUN} | commands)
+
+
+def _command_parser(name: str, description: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog=f"{PROGRAM} {name}", description=description)
+    _add_switch(parser, "--json", "print JSON")
+    _add_setting(parser, DEFINITIONS["db"])
+    return parser
+
+
+def _history_parser() -> argparse.ArgumentParser:
+    parser = _command_parser("history", "List the stories, the latest first.")
+    parser.add_argument("query", nargs="*", default=[], metavar="QUERY", help="words they hold")
+    return parser
+
+
+def _show_parser() -> argparse.ArgumentParser:
+    parser = _command_parser("show", "Print a story.")
+    parser.add_argument("id", metavar="ID", help="the story's id, or the beginning of it")
+    return parser
+
+
+def _export_parser() -> argparse.ArgumentParser:
+    parser = _command_parser("export", "Save a story as Markdown or HTML.")
+    parser.add_argument("id", metavar="ID", help="the story's id, or the beginning of it")
+    parser.add_argument("file", nargs="?", default="", metavar="FILE", help="- is stdout")
+    _add_switch(parser, "--force", "replace the file")
+    return parser
+
+
+def _completion_parser() -> argparse.ArgumentParser:
+    about = "Print a script for the completion of a shell."
+    parser = _Parser(prog=f"{PROGRAM} completion", description=about)
+    parser.add_argument(
+        "shell", choices=SHELLS, metavar="SHELL", help=f"one of {', '.join(SHELLS)}"
+    )
+    return parser
+
+
+def _serve_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=f"{PROGRAM} serve",
+        usage=f"{PROGRAM} serve [OPTIONS] [PROMPT]",
+        description=ABOUT,
+        epilog=NEEDS,
+        add_help=False,
+    )
+    add_serve_arguments(parser.add_argument_group("Where to serve"))
+    _add_run_arguments(parser)
+    return parser
+
+
+_PARSERS = {
+    "run": _run_parser,
+    "history": _history_parser,
+    "show": _show_parser,
+    "export": _export_parser,
+    "serve": _serve_parser,
+    "completion": _completion_parser,
+}

@@ -1,0 +1,147 @@
+"""One typed ``Settings``, and its fields are the list of settings.
+
+``sources.load`` fills it; whatever lists settings (the options, the environment, the file,
+``--show-config``) goes over ``DEFINITIONS``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Literal
+
+from tui.agents.endpoint import OPENAI_URL, Endpoint
+from tui.config import kinds
+from tui.config.definition import Definition, Group, about, of_field, setting
+from tui.text import clean_line
+
+DEFAULT_PROMPT = (
+    "Write a very long story about a dragon who learns to code. Make it at least 2000 words "
+    "with detailed descriptions and dialogue. Take your time and be very thorough."
+)
+
+DEFAULT_MODEL = "gpt-5.2-mini"
+EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
+
+Api = Literal["responses", "chat"]
+
+_NO_LIMIT = "no limit"
+_MODELS_OWN = "left to the model"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a run depends on besides its prompt."""
+
+    tail: int = setting(
+        6000, kinds.CHARACTERS, Group.WHAT,
+        "how much of a story is given with it", metavar="CHARACTERS",
+    )  # fmt: skip
+    team: str | None = setting(
+        None, kinds.TEAM, Group.WHAT,
+        "run your own Agno team; FILE.py:ATTR works too",
+        metavar="MODULE:ATTR", unset="the storytelling team",
+    )  # fmt: skip
+    model: str = setting(DEFAULT_MODEL, kinds.NAME, Group.MODEL, "the model's id", metavar="ID")
+    base_url: str | None = setting(
+        None, kinds.ADDRESS, Group.MODEL, "any OpenAI-compatible server",
+        metavar="URL", unset="OpenAI", also=("OPENAI_BASE_URL",),
+    )  # fmt: skip
+    api: Api = setting(
+        "responses", kinds.API, Group.MODEL,
+        "which API: responses or chat", metavar="API",
+    )  # fmt: skip
+    api_key: str | None = setting(
+        None, kinds.SECRET, Group.MODEL, "the provider's key: from the environment alone",
+        unset="none", also=("OPENAI_API_KEY",), in_flags=False, in_file=False,
+    )  # fmt: skip
+    local: bool = setting(
+        False, kinds.TRUTH, Group.MODEL, "use the embedded model, even when there is a key"
+    )
+    gguf: Path | None = setting(
+        None, kinds.FILE, Group.MODEL, "use the embedded engine with your own model file",
+        metavar="PATH", unset="none",
+    )  # fmt: skip
+    temperature: float | None = setting(
+        None, kinds.TEMPERATURE, Group.MODEL, "how freely the model samples, 0 to 2",
+        metavar="T", unset=_MODELS_OWN,
+    )  # fmt: skip
+    max_tokens: int | None = setting(
+        None, kinds.COUNT, Group.MODEL, "the most that one request may generate",
+        metavar="N", unset=_MODELS_OWN,
+    )  # fmt: skip
+    timeout: float | None = setting(
+        None, kinds.SECONDS, Group.MODEL, "how long a request may wait for the model",
+        metavar="SECONDS", unset="the client's own",
+    )  # fmt: skip
+    auto_cancel: float | None = setting(
+        None, kinds.SECONDS, Group.LIMITS, "cancel the run this long after its start",
+        metavar="SECONDS", unset=_NO_LIMIT,
+    )  # fmt: skip
+    max_words: int | None = setting(
+        None, kinds.COUNT, Group.LIMITS, "cancel the run after this many words",
+        metavar="N", unset=_NO_LIMIT,
+    )  # fmt: skip
+    max_cost: float | None = setting(
+        None, kinds.DOLLARS, Group.LIMITS, "cancel the run after it has cost this much",
+        metavar="USD", unset=_NO_LIMIT,
+    )  # fmt: skip
+    theme: str | None = setting(
+        None, kinds.NAME, Group.SCREEN, "the theme of the full screen",
+        metavar="NAME", unset="the one chosen last",
+    )  # fmt: skip
+    keys: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=about(
+            kinds.KEYS, Group.SCREEN, "other keys for the full screen, by id",
+            unset="the usual ones", in_flags=False, in_environment=False,
+        ),
+    )  # fmt: skip
+    """By id of a key in ``keys.py``: the keys to use instead, separated by commas."""
+    db: Path | None = setting(
+        None, kinds.FILE, Group.PLACES, "the history database",
+        metavar="PATH", unset="the one in your data folder",
+    )  # fmt: skip
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """By name of a setting that is not its default: where its value came from."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the embedded engine runs the model: asked for, or nothing else is at hand."""
+        if self.team:
+            return False
+        return self.local or self.gguf is not None or not (self.api_key or self.base_url)
+
+    @property
+    def model_label(self) -> str:
+        """The model as the screen and the results name it."""
+        if self.team:
+            return clean_line(self.team, 80)
+        if not self.is_local:
+            return clean_line(self.model, 80)
+        return f"{clean_line(self.gguf.stem, 80) if self.gguf else EMBEDDED_MODEL} (embedded)"
+
+    @property
+    def model_hint(self) -> str:
+        """What to say of a model that is too small to be judged by; empty for the others."""
+        if not self.is_local or self.gguf:
+            return ""
+        return "A tiny model writes. OPENAI_API_KEY or --base-url brings a bigger one."
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The remote model these settings choose."""
+        return Endpoint(
+            model=self.model,
+            base_url=self.base_url or OPENAI_URL,
+            api=self.api,
+            key_source=self.sources.get("api_key", ""),
+        )
+
+
+def _definitions() -> Mapping[str, Definition]:
+    found = ((item.name, of_field(item.metadata)) for item in fields(Settings))
+    return {name: replace(definition, name=name) for name, definition in found if definition}
+
+
+DEFINITIONS = _definitions()
+"""The settings by name, in the order in which they are shown."""

@@ -1,0 +1,109 @@
+"""Where the settings come from: flag > environment > ``config.toml`` > default."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tui.command.hints import nearest
+from tui.config.definition import Definition, Group
+from tui.config.paths import config_path
+from tui.config.settings import DEFINITIONS, Settings
+from tui.errors import UsageError
+from tui.secrets import remember
+
+_KEY_NAMES = ("api_key", "openai_api_key", "storyteam_api_key")
+
+
+def load(
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] = os.environ,
+    config_file: Path | None = None,
+) -> Settings:
+    """Resolve the settings. ``flags`` holds what the user typed and nothing else.
+
+    Raises:
+        UsageError: when a value is impossible, or the file has an unknown key.
+    """
+    path = config_file or config_path()
+    config = _read_config(path)
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, definition in DEFINITIONS.items():
+        if found := _find(definition, flags, environment, config, path):
+            values[name], sources[name] = found
+    settings = Settings(**values, sources=sources)
+    if settings.api_key:
+        remember(settings.api_key)
+    _check(settings, flags)
+    return settings
+
+
+def _check(settings: Settings, flags: Mapping[str, object]) -> None:
+    """Refuse what was typed and would have no effect."""
+    of_model = (d for d in DEFINITIONS.values() if d.group is Group.MODEL and d.name in flags)
+    if settings.team and (wrong := next(of_model, None)):
+        raise UsageError(
+            f"{wrong.flag} has no effect on a team of your own, which brings its models. "
+            "Leave it out, or leave --team out."
+        )
+    if "model" in flags and settings.is_local:
+        raise UsageError(
+            f"--model {settings.model} needs a server: set OPENAI_API_KEY, or give --base-url. "
+            "Without --model the embedded model writes."
+        )
+
+
+def _find(
+    definition: Definition,
+    flags: Mapping[str, object],
+    environment: Mapping[str, str],
+    config: Mapping[str, object],
+    path: Path,
+) -> tuple[object, str] | None:
+    """Return the value and its source; a source that does not count is not even read."""
+    name = definition.name
+    if name in flags:
+        flag = definition.flag
+        source = flag if flags[name] is not False else flag.replace("--", "--no-", 1)
+        return _read(definition, flags[name], source), source
+    for variable in definition.variables:
+        if text := environment.get(variable, "").strip():
+            return _read(definition, text, variable), variable
+    if name in config:
+        return _read_file_value(definition, config[name], path), str(path)
+    return None
+
+
+def _read(definition: Definition, value: object, source: str) -> object:
+    kind = definition.kind
+    try:
+        return kind.read_text(value) if isinstance(value, str) else kind.read_value(value)
+    except ValueError as error:
+        raise UsageError(f"{source}: {error}") from None
+
+
+def _read_file_value(definition: Definition, value: object, path: Path) -> object:
+    try:
+        return definition.kind.read_value(value)
+    except ValueError as error:
+        raise UsageError(f"{path}: {definition.name}: {error}") from None
+
+
+def _read_config(path: Path) -> dict[str, object]:
+    try:
+        config = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"The settings file {path} cannot be read: {error}") from None
+    known = [name for name, definition in DEFINITIONS.items() if definition.in_file]
+    for name in config:
+        if name.lower() in _KEY_NAMES:
+            raise UsageError(f"{path}: a key does not belong in a file. Put it in OPENAI_API_KEY.")
+        if name not in known:
+            near = nearest(name.lower().replace("-", "_"), known)
+            hint = f"Did you mean '{near}'?" if near else f"There are {', '.join(known)}."
+            raise UsageError(f"{path}: there is no setting '{name}'. {hint}")
+    return config

@@ -1,0 +1,133 @@
+"""The front end without a screen: the story on stdout, the narration on stderr."""
+
+import json
+import queue
+import time
+from functools import partial
+from typing import TextIO
+
+from tui.events import Event, Reason
+from tui.parts import Phase, Section
+from tui.plain.asking import Asker, Line
+from tui.plain.narration import Narrator, results, status
+from tui.plain.page import Page
+from tui.plain.pipes import say, watch_reader
+from tui.plain.stop_signals import StopSignals
+from tui.run import Run, RunFactory, RunRequest
+from tui.state import RunState
+from tui.summary import exit_code, summarize
+
+JOIN_SECONDS = 1.0
+TICK_SECONDS = 0.1
+"""How often the status changes, where there is one."""
+
+Happenings = queue.SimpleQueue[Event | Line]
+
+
+def run_plain(
+    make_run: RunFactory,
+    request: RunRequest,
+    *,
+    as_json: bool,
+    out: TextIO,
+    err: TextIO,
+    signals: StopSignals,
+    terminal: int | None = None,
+) -> int:
+    """Run to the end and return the exit code of the contract.
+
+    ``terminal`` is where a human answers what the team asks; without it the answer is no.
+    """
+    happenings: Happenings = queue.SimpleQueue()
+    run = make_run(request, happenings.put)
+    page = Page(out, err)
+    asker = Asker(run, page, terminal, happenings.put)
+    cancel = partial(run.cancel, Reason.SIGNAL)
+    run.start()
+    signals.cancel_with(cancel, page.clear_status)
+    watch_reader(out, cancel)
+    summary = summarize(_follow(run, happenings, page, asker, writes=not as_json))
+    is_written = True
+    if as_json:
+        report = json.dumps(summary.to_json(), ensure_ascii=False, indent=2)
+        is_written = say(out, f"{report}\n")
+    else:
+        page.write("\n")
+    page.tell(f"\n{results(summary)}", "result")
+    if not is_written:
+        page.tell("The result could not be written to stdout.", "trouble")
+    run.join(JOIN_SECONDS)
+    return exit_code(summary) if is_written else 1
+
+
+def _follow(
+    run: Run, happenings: Happenings, page: Page, asker: Asker, *, writes: bool
+) -> RunState:
+    """Tell all that happens, until the run has ended."""
+    state = RunState(run.run_id, run.model, run.story_id)
+    narrator = Narrator(page, state)
+    story = StoryPrinter(state, page, narrator)
+    shown_at = 0.0
+    while state.ended is None:
+        happening = _next(happenings, TICK_SECONDS if page.has_status else None)
+        match happening:
+            case Line():
+                asker.take(happening)
+            case None:
+                pass
+            case event:
+                state.apply(event)
+                narrator.tell(event)
+                asker.hear(event)
+                if writes and not story.print_new():
+                    run.cancel(Reason.SIGNAL)
+        now = time.monotonic()
+        if now - shown_at >= TICK_SECONDS:
+            shown_at = now
+            _show_status(page, state, now)
+    page.clear_status()
+    return state
+
+
+def _next(happenings: Happenings, timeout: float | None) -> Event | Line | None:
+    try:
+        return happenings.get(timeout=timeout)
+    except queue.Empty:
+        return None
+
+
+def _show_status(page: Page, state: RunState, now: float) -> None:
+    if page.has_status and state.phase not in (Phase.PAUSED, Phase.ENDED):
+        fraction = state.preparing.fraction if state.preparing else None
+        page.show_status(status(state, now), fraction if state.phase is Phase.PREPARING else None)
+
+
+class StoryPrinter:
+    """Writes sections in order, each as it grows; a later one waits until the earlier is closed."""
+
+    def __init__(self, state: RunState, page: Page, narrator: Narrator) -> None:
+        self._state = state
+        self._page = page
+        self._narrator = narrator
+        self._section = 0
+        self._piece = 0
+
+    def print_new(self) -> bool:
+        """Write what can be written now; returns whether anybody still reads."""
+        sections = self._state.sections
+        while self._section < len(sections):
+            section = sections[self._section]
+            self._write(section)
+            if not section.is_closed:
+                break
+            self._section, self._piece = self._section + 1, 0
+        return self._page.is_read
+
+    def _write(self, section: Section) -> None:
+        text = "".join(section.pieces[self._piece :])
+        if text and not self._piece:
+            self._narrator.introduce(section.speaker)
+            text = f"\n\n{text}" if self._section else text
+        self._piece = len(section.pieces)
+        if text:
+            self._page.write(text)

@@ -1,0 +1,153 @@
+"""What plain mode tells on stderr: who is at work, what is called, and how it ended."""
+
+from tui.events import (
+    DelegationStarted,
+    Event,
+    MemberEnded,
+    MemberStarted,
+    ModelRequested,
+    Preparing,
+    ReasoningDelta,
+    Speaker,
+    TextDelta,
+    ToolEnded,
+    ToolStarted,
+)
+from tui.parts import Activity, Phase
+from tui.plain.page import Page
+from tui.state import RunState
+from tui.summary import Summary
+from tui.text import clean_line
+
+_RULE = "=" * 50
+_TASK_LENGTH = 200
+_PACE_SECONDS = 5
+
+
+class Narrator:
+    """Tells the events of one run, which the state has seen already."""
+
+    def __init__(self, page: Page, state: RunState) -> None:
+        self._page = page
+        self._state = state
+        self._thinking: set[str] = set()
+        self._asked: set[str] = set()
+        """Who was handed a task and has not begun: its first line is told already."""
+        self._last = self._about = ""
+
+    def tell(self, event: Event) -> None:
+        """Tell what is worth a line, and nothing twice in a row."""
+        match event:
+            case Preparing(what) if not self._page.has_status:
+                self._say(f"{what}…")
+            case MemberStarted(speaker) if speaker.name in self._asked:
+                self._asked.discard(speaker.name)
+            case MemberStarted(speaker):
+                self._say(f"[{speaker.name} is at work]", speaker.name)
+            case MemberEnded(speaker, outcome, error) if error:
+                self._page.tell(f"[{speaker.name}, {outcome}: {clean_line(error)}]", "trouble")
+            case DelegationStarted(_, member, task):
+                self._asked.add(member)
+                self._say(f"[{member} is asked: {clean_line(task, _TASK_LENGTH)}]", member)
+            case ToolStarted(_, speaker, tool, arguments):
+                self._say(f"[{speaker.name} calls {tool}({arguments})]", speaker.name)
+            case ToolEnded(call_id, failed, result):
+                self._tell_result(call_id, result, failed=failed)
+            case ReasoningDelta(speaker) if speaker.run_id not in self._thinking:
+                self._thinking.add(speaker.run_id)
+                self._say(f"[{speaker.name} is thinking]", speaker.name)
+            case TextDelta(speaker) | ModelRequested(speaker):
+                self._thinking.discard(speaker.run_id)
+
+    def introduce(self, speaker: Speaker) -> None:
+        """Tell whose text comes now, unless the last line was about the same."""
+        if speaker.name != self._about:
+            self._say(f"[{speaker.name} writes]", speaker.name)
+
+    def _tell_result(self, call_id: str, result: str, *, failed: bool) -> None:
+        call = self._state.calls.get(call_id)
+        tool = call.name if call else "The tool"
+        what = f"{tool} failed" if failed else f"{tool} gave"
+        line = clean_line(f"[{what}: {result or 'nothing'}]")
+        self._page.tell(line, "trouble" if failed else "note")
+
+    def _say(self, line: str, about: str = "") -> None:
+        self._about = about
+        if line != self._last:
+            self._last = line
+            self._page.tell(clean_line(line))
+
+
+def results(summary: Summary) -> str:
+    """Return the closing block of the status summary."""
+    lines = [
+        _RULE,
+        "RESULTS:",
+        _RULE,
+        f"Status: {summary.outcome}",
+        f"Run ID: {summary.run_id}",
+        f"Was Cancelled: {summary.was_cancelled}",
+    ]
+    if summary.error:
+        lines.append(f"Error: {summary.error}")
+    else:
+        lines.append(f"Content Preview: {summary.preview}")
+    lines += [f"Cost: {cost(summary.cost_usd)}", *summary.notes]
+    if summary.verdict:
+        lines += ["", summary.verdict]
+    return "\n".join(lines)
+
+
+def cost(dollars: float | None) -> str:
+    """Return what a run cost, as a person writes it."""
+    return "unknown" if dollars is None else f"${dollars:.4f}" if dollars else "$0"
+
+
+def status(state: RunState, now: float) -> str:
+    """Return what is going on at an instant of the monotonic clock, on one line."""
+    match state.phase:
+        case Phase.PREPARING:
+            return f"{state.preparing.what}…" if state.preparing else "Starting…"
+        case Phase.CANCELLING:
+            return "Cancelling…"
+    started = state.started_at if state.started_at is not None else now
+    facts = [_who_is_at_work(state), f"{state.words:,} words"]
+    if pace := _words_per_second(state, now - started):
+        facts.append(f"{pace:.0f} words/s")
+    if tokens := state.usage.total_tokens:
+        facts.append(f"{'~' if state.usage.estimated else ''}{tokens:,} tokens")
+    return " · ".join([*facts, _time(state, now - started, now)])
+
+
+def _who_is_at_work(state: RunState) -> str:
+    busy = [
+        c
+        for c in state.contributors.values()
+        if c.activity in (Activity.WRITING, Activity.THINKING)
+    ]
+    if not busy:
+        return state.phase.value
+    latest = max(busy, key=lambda c: (c.activity is Activity.WRITING, c.since))
+    what = "writing" if latest.activity is Activity.WRITING else state.phase.value
+    return f"{clean_line(latest.name, 40)} is {what}"
+
+
+def _words_per_second(state: RunState, elapsed: float) -> float:
+    """Return the pace of the last whole seconds."""
+    second = int(elapsed)
+    last = state.words_by_second[max(0, second - _PACE_SECONDS) : second]
+    return sum(last) / min(second, _PACE_SECONDS) if second else 0.0
+
+
+def _time(state: RunState, elapsed: float, now: float) -> str:
+    deadline = state.deadline
+    if deadline.deadline is not None:
+        return f"{_clock(deadline.deadline - now)} left"
+    if deadline.held_seconds is not None:
+        return f"{_clock(deadline.held_seconds)} left, held"
+    return _clock(elapsed)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    return f"{minutes}:{rest:02}"

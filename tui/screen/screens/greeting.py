@@ -1,0 +1,161 @@
+"""The first screen of all: an idea to begin with. Whoever does nothing gets a story as well."""
+
+from typing import ClassVar, Final
+
+from textual import events, getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Static, TextArea
+
+from tui.config.settings import DEFAULT_PROMPT
+
+START_SECONDS: Final = 8
+IDEAS: Final = (
+    DEFAULT_PROMPT,
+    "a lighthouse keeper who is afraid of the dark",
+    "the last bookshop on the moon, and the girl who cannot read",
+    "two rival bakers who have to share one oven for a winter",
+    "a letter that arrives a hundred years late",
+    "a cat who wants to fly, and the crow who teaches her",
+)
+
+
+class Idea(TextArea):
+    """A few lines to write the idea in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.write", "Write it", priority=True)
+    ]
+
+    class Touched(Message):
+        """A key was pressed, or something was pasted."""
+
+    def on_key(self) -> None:
+        """Say so; what the key does is not decided here."""
+        self.post_message(self.Touched())
+
+    def on_paste(self) -> None:
+        """Say so."""
+        self.post_message(self.Touched())
+
+
+class GreetingScreen(Screen[str | None]):
+    """Dismissed with the prompt, or with None by somebody who leaves."""
+
+    AUTO_FOCUS = "#idea"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # The idea is typed in, so these come before it.
+        Binding("tab", "another(1)", "Another idea", priority=True),
+        Binding("down", "another(1)", show=False, priority=True),
+        Binding("shift+tab,up", "another(-1)", show=False, priority=True),
+        Binding("escape", "wait", show=False, priority=True),
+        # Nobody shall be kept here by an idea that is selected.
+        Binding("ctrl+c", "leave", show=False, priority=True),
+        Binding("ctrl+q", "leave", "Quit", priority=True),
+    ]
+    DEFAULT_CSS = """
+    GreetingScreen {
+        align: center middle;
+        & > VerticalScroll {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 1fr;
+            padding: 0 2;
+        }
+        & Static { height: auto; margin-bottom: 1; }
+        & #welcome { text-style: bold; color: $text-accent; }
+        & #idea {
+            height: auto;
+            min-height: 1;
+            max-height: 6;
+            margin-bottom: 1;
+            padding: 0 1;
+            border: round $primary;
+            background: $surface;
+        }
+        & #model, & #others { color: $foreground-muted; }
+        & #model { margin-bottom: 0; }
+        &.-low Static { margin-bottom: 0; }
+        &.-low #idea { max-height: 5; margin-bottom: 0; }
+    }
+    """
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - Textual's own type
+
+    idea = getters.query_one(Idea)
+
+    def __init__(self, model: str, others: str, seconds: float = START_SECONDS) -> None:
+        """``model`` says which one writes, ``others`` how to use another.
+
+        It starts by itself after ``seconds``, unless somebody touches it.
+        """
+        super().__init__()
+        self._model, self._others = model, others
+        self._seconds = seconds
+        self._chosen = 0
+        self._waits = False
+
+    def compose(self) -> ComposeResult:
+        """The idea, and what will happen to it."""
+        with VerticalScroll(can_focus=False):
+            yield Static("What shall the story be about?", id="welcome", markup=False)
+            yield (idea := Idea(IDEAS[0], id="idea", compact=True, highlight_cursor_line=False))
+            idea.select_all()
+            yield Static(id="when", markup=False)
+            with Vertical() as facts:
+                facts.styles.height = "auto"
+                yield Static(Content(self._model), id="model")
+                yield Static(Content(self._others), id="others")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Count down, once a second."""
+        self._timer = self.set_interval(1, self._count)
+        self._tell()
+
+    def _count(self) -> None:
+        self._seconds -= 1
+        self._tell()
+        if self._seconds <= 0:
+            self.action_write()
+
+    @on(Idea.Touched)
+    @on(events.MouseDown)
+    @on(events.ScreenSuspend)
+    def _wait(self) -> None:
+        """Somebody is there: the story begins when it is asked for."""
+        if not self._waits:
+            self._waits = True
+            self._timer.stop()
+            self._tell()
+
+    def _tell(self) -> None:
+        keys = "Enter writes it, Tab shows another idea."
+        if not self._waits:
+            keys += f" It starts by itself in {max(0, self._seconds):.0f} s."
+        stop = " While it writes, c stops it at once and keeps every word."
+        self.query_one("#when", Static).update(Content(keys + stop))
+
+    def action_wait(self) -> None:
+        """Do not start by itself."""
+        self._wait()
+
+    def action_another(self, step: int) -> None:
+        """Show the next idea, ready to be typed over."""
+        self._wait()
+        self._chosen = (self._chosen + step) % len(IDEAS)
+        self.idea.text = IDEAS[self._chosen]
+        self.idea.select_all()
+
+    def action_write(self) -> None:
+        """Begin with what stands there; when that is nothing, with the default."""
+        self._wait()
+        self.dismiss(" ".join(self.idea.text.split()) or DEFAULT_PROMPT)
+
+    def action_leave(self) -> None:
+        """Leave without a story."""
+        self.dismiss(None)

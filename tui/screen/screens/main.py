@@ -1,0 +1,168 @@
+"""The main screen: header, story and team, results, questions and footer."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.events import Click
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from tui.screen.screens.clicks import action_of_click
+from tui.screen.widgets.ask_bar import AskBar
+from tui.screen.widgets.look import look_of
+from tui.screen.widgets.notice import Notice
+from tui.screen.widgets.question_bar import QuestionBar
+from tui.screen.widgets.results import ResultsPanel, is_early_error
+from tui.screen.widgets.search_bar import SearchBar
+from tui.screen.widgets.side import Side
+from tui.screen.widgets.status_bar import StatusBar
+from tui.screen.widgets.story_log import StoryLog
+from tui.screen.widgets.story_writer import StoryWriter
+from tui.state import RunState
+from tui.summary import Summary
+
+if TYPE_CHECKING:
+    from tui.events import DeadlineChanged
+
+MEASURE = 88
+"""The widest line of prose, in cells: longer ones are hard to read."""
+
+
+class MainScreen(Screen[None]):
+    """Where a story is written: lays it out, and shows the states that the app hands it."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - Textual's own type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012
+
+    bar = getters.query_one(StatusBar)
+    pane = getters.query_one(StoryLog)
+    ask_bar = getters.query_one(AskBar)
+    search_bar = getters.query_one(SearchBar)
+
+    def __init__(self, hint: str = "") -> None:
+        """``hint`` is what the line under the story says while there is nothing to wait for."""
+        super().__init__(id="_default")
+        self._hint = hint
+        self._writer: StoryWriter | None = None
+        self._deadline: DeadlineChanged | None = None
+        self._is_answering = False
+        self._has_story = False
+        """Whether there is anything to read; until then, what is waited for has the page."""
+        self._usable: tuple[object, ...] = ()
+        """What decides which keys do something: the end, text, a question."""
+
+    def compose(self) -> ComposeResult:
+        """Header, story and team, results, footer."""
+        yield StatusBar()
+        with Container(id="body"):
+            with Vertical(id="page"):
+                yield (log := StoryLog(max_text_width=MEASURE))
+                yield SearchBar(log)
+                yield Notice(self._hint)
+            yield Side(id="side")
+        yield ResultsPanel()
+        yield QuestionBar()
+        yield AskBar()
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_resize(self) -> None:
+        """Lay the results out anew; everything else does it by itself."""
+        self.query_one(ResultsPanel).fit()
+
+    def clear(self) -> None:
+        """Forget the story that is shown."""
+        self.pane.clear()
+        self._has_story = False
+
+    def begin(self, state: RunState, prompt: str, mark: str | None = None) -> None:
+        """Show a passage: what comes is written behind what is there, after a quiet mark."""
+        if mark is not None:
+            self.pane.mark(mark)
+            self._has_story = True
+        self._writer = StoryWriter(state, self.pane)
+        self.bar.prompt, self.bar.model = prompt, state.model
+        self.hide_results()
+        self.search_bar.action_close()
+        self.ask_bar.action_close()
+        self.pane.focus()
+
+    def write_new(self) -> None:
+        """Write what has come to the pane."""
+        if self._writer:
+            self._writer.write_new()
+
+    def shows(self, state: RunState) -> bool:
+        """Whether the screen already says how this state is, and when its deadline comes."""
+        return self.bar.look is look_of(state) and self._deadline is state.deadline
+
+    def show(self, state: RunState, now: float) -> None:
+        """Show everything else of this state at the instant ``now``."""
+        self.bar.look, self._deadline = look_of(state), state.deadline
+        self._has_story |= bool(state.words or state.ended)
+        self.set_class(not self._has_story, "-blank")
+        # A team of one's own is asked for its models when it is there.
+        self.bar.model = state.model
+        question = self.query_one(QuestionBar).show(state)
+        if self._is_answering and question is None:
+            self.ask_bar.action_close()
+        usable = (bool(state.ended), bool(state.words), question and question.kind)
+        if self._usable != usable:
+            self._usable = usable
+            # The footer is built anew for it, which takes longer than the word itself may.
+            self.call_after_refresh(self._refresh_keys)
+        self.query_one(Side).show(state, now)
+        self.query_one(Notice).show(state, now)
+
+    def _refresh_keys(self) -> None:
+        self.refresh_bindings()
+        # The footer remembers every key that it ever showed, until this is set once more.
+        self.query_one(Footer).mutate_reactive(Footer.compact)
+
+    def show_results(self, summary: Summary) -> None:
+        """Show how the run ended."""
+        self.set_class(is_early_error(summary), "-nothing")
+        self.query_one(ResultsPanel).show(summary)
+
+    def toggle_results(self, summary: Summary) -> None:
+        """Hide the results of an ended run, or show them again."""
+        if self.query_one(ResultsPanel).has_class("-shown"):
+            self.hide_results()
+        else:
+            self.show_results(summary)
+
+    def hide_results(self) -> None:
+        """Leave all the room to the story."""
+        self.remove_class("-nothing")
+        self.query_one(ResultsPanel).hide()
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected, and let go of it, so that the key can cancel again."""
+        text = self.get_selected_text()
+        if text is None:
+            raise SkipAction
+        self.app.copy_to_clipboard(text)
+        self.clear_selection()
+        self.app.notify(f"Copied {len(text.split()):,} words", markup=False)
+
+    def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
+        """Ask for a line of text; while a run lives, only as long as it waits for that."""
+        self._is_answering = not any(self._usable[:1])
+        self.ask_bar.ask(question, placeholder, on_answer)
+
+    @on(AskBar.Closed)
+    def _give_keyboard_back(self) -> None:
+        self._is_answering = False
+        self.pane.focus()
+
+    async def on_click(self, event: Click) -> None:
+        """Do with the mouse what else a key does."""
+        if action := action_of_click(event):
+            await self.app.run_action(action)
+
+    def toggle_team(self) -> None:
+        """Show or hide who is at work."""
+        self.query_one("#side").toggle_class("-hidden")

@@ -1,0 +1,65 @@
+"""What the leader and the members are doing now, and since when: activities seen with their calls.
+
+A leader that handed its work over does not think, it waits; a member whose tool runs waits too.
+"""
+
+from typing import NamedTuple
+
+from tui.parts import Activity, Call, Contributor
+from tui.screen.widgets.look import ACTIVITIES, Look
+from tui.state import RunState
+from tui.text import clean_line
+
+_NAME_WIDTH = 24
+
+
+class Doing(NamedTuple):
+    """How a contributor's state looks, and the instant at which it began."""
+
+    look: Look
+    since: float | None
+    """None when it does not matter any more."""
+
+
+def doing(state: RunState, contributor: Contributor) -> Doing:
+    """Return what a contributor does now."""
+    look = ACTIVITIES[contributor.activity]
+    if contributor.activity not in (Activity.THINKING, Activity.WRITING):
+        return Doing(look, None)
+    calls = _running(state, contributor)
+    if not calls:
+        return Doing(look, contributor.since)
+    first = calls[0]
+    if not first.is_delegation:
+        return Doing(Look("ƒ", f"calls {clean_line(first.name, 24)}", look.style), first.started_at)
+    idle = ACTIVITIES[Activity.IDLE]
+    whom = member_name(state, first.name) if len(calls) == 1 else f"{len(calls)} members"
+    return Doing(Look(idle.glyph, f"waits for {whom}", idle.style), first.started_at)
+
+
+def member_name(state: RunState, name: str) -> str:
+    """Return the name by which a member speaks; a delegation knows it by its id."""
+    plain = _plain(name)
+    for contributor in state.contributors.values():
+        if _plain(contributor.name) == plain:
+            name = contributor.name
+    return clean_line(name, _NAME_WIDTH)
+
+
+def short_name(contributor: Contributor, limit: int = 14) -> str:
+    """Return a name for where there is little room."""
+    if contributor.is_leader:
+        return "Leader"
+    return clean_line(contributor.name.removesuffix("Agent") or contributor.name, limit)
+
+
+def _running(state: RunState, contributor: Contributor) -> list[Call]:
+    return [
+        call
+        for call in state.calls.values()
+        if call.ended_at is None and call.caller == contributor.name
+    ]
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()

@@ -1,0 +1,128 @@
+"""What is being waited for, and for how long: a line under the story, or the page before it."""
+
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.parts import Activity, Phase
+from tui.screen.widgets.doing import doing
+from tui.screen.widgets.look import PHASES, bar, clock_face
+from tui.state import RunState
+from tui.text import clean_line
+
+PATIENCE_SECONDS = 2.0
+"""Waits shorter than this are not worth a clock."""
+SILENCE_SECONDS = 4.0
+"""A text in which nothing has come for so long has stalled."""
+LONG_SECONDS = 20.0
+"""Waits longer than this are worth a word about what can be done."""
+_MUTED = "$foreground-muted"
+_BAR_WIDTH = 20
+
+
+class Notice(Widget):
+    """Says why nothing moves, when nothing moves."""
+
+    _line = Content("")
+    _preparing: tuple[int, str] = (0, "")
+    _preparing_since = 0.0
+
+    def __init__(self, hint: str = "") -> None:
+        """``hint`` is what to say while there is nothing to wait for."""
+        super().__init__()
+        self._hint = Content.styled(hint, _MUTED)
+
+    def show(self, state: RunState, now: float) -> None:
+        """Show what this state waits for at the instant ``now``."""
+        line = self._describe(state, now) or self._hint
+        if line != self._line:
+            self._line = line
+            self.refresh()
+
+    def render(self) -> Content:
+        """Render the line that ``show`` has made; where there is more room, it may wrap."""
+        if self.content_size.height > 1:
+            return self._line
+        return self._line.truncate(self.content_size.width, ellipsis=True)
+
+    def _describe(self, state: RunState, now: float) -> Content:
+        match state.phase:
+            case Phase.PREPARING:
+                return self._prepare(state, now)
+            case Phase.CANCELLING:
+                look = PHASES[Phase.CANCELLING]
+                text = f"{look}: the model is being disconnected…"
+                return Content.styled(text, look.style)
+            case Phase.WAITING:
+                return _waiting(state, now)
+            case Phase.THINKING:
+                return _thinking(state, now)
+            case Phase.WRITING:
+                return _calling(state, now) or _silence(state, now)
+        # What a paused run waits for is said by the question bar.
+        return Content("")
+
+    def _prepare(self, state: RunState, now: float) -> Content:
+        look = PHASES[Phase.PREPARING]
+        what = clean_line(state.preparing.what) if state.preparing else "Getting ready"
+        if self._preparing != (id(state), what):
+            self._preparing, self._preparing_since = (id(state), what), now
+        fraction = state.preparing.fraction if state.preparing else None
+        if fraction is None:
+            clock = _clock(now - self._preparing_since)
+            return Content.styled(f"{look.glyph} {clock}{what}…", look.style)
+        line = bar(fraction, _BAR_WIDTH)
+        return Content.styled(f"{look.glyph} {what} {line} {fraction:.0%}", look.style)
+
+
+def _waiting(state: RunState, now: float) -> Content:
+    thinking = [
+        each
+        for each in state.contributors.values()
+        if each.activity is Activity.THINKING and doing(state, each).look.word == "thinking"
+    ]
+    if not thinking and (calling := _calling(state, now)):
+        return calling
+    who = clean_line(thinking[-1].name, 40) if thinking else "the team"
+    waited = now - (now if state.requested_at is None else state.requested_at)
+    model = clean_line(state.model, 40)
+    text = f"{_clock(waited)}Waiting for {model}: {who} is thinking…{_advice(waited)}"
+    return Content.styled(f"{PHASES[Phase.WAITING].glyph} {text}", _MUTED)
+
+
+def _thinking(state: RunState, now: float) -> Content:
+    look = PHASES[Phase.THINKING]
+    thought = state.thoughts[-1]
+    since = max((each.since for each in state.contributors.values()), default=now)
+    who = clean_line(thought.speaker.name, 40)
+    words = f", {thought.words:,} words of thought" if thought.words else ""
+    return Content.styled(f"{look.glyph} {_clock(now - since)}{who} thinks{words}…", look.style)
+
+
+def _calling(state: RunState, now: float) -> Content:
+    """A tool that takes long: nothing is written by who waits for it."""
+    for call in reversed(state.calls.values()):
+        waited = now - call.started_at
+        if call.ended_at is None and not call.is_delegation and waited >= PATIENCE_SECONDS:
+            who, tool = clean_line(call.caller, 40), clean_line(call.name, 40)
+            return Content.styled(f"ƒ {_clock(waited)}{who} waits for {tool}…", _MUTED)
+    return Content("")
+
+
+def _silence(state: RunState, now: float) -> Content:
+    """Text has come before, and comes no more."""
+    if state.started_at is None:
+        return Content("")
+    waited = now - state.started_at - len(state.words_by_second)
+    if waited < SILENCE_SECONDS:
+        return Content("")
+    model = clean_line(state.model, 40)
+    text = f"{_clock(waited)}Nothing new from {model}…{_advice(waited)}"
+    return Content.styled(f"{PHASES[Phase.WAITING].glyph} {text}", "$text-warning")
+
+
+def _advice(waited: float) -> str:
+    return " (c stops it)" if waited >= LONG_SECONDS else ""
+
+
+def _clock(waited: float) -> str:
+    return f"{clock_face(waited)} " if waited >= PATIENCE_SECONDS else ""

@@ -1,0 +1,51 @@
+"""The pace: words in each second, and what has come of it and was paid for it so far."""
+
+from textual.content import Content
+
+from tui.screen.widgets.figures import cost_of, pace_until, short, words_per_second
+from tui.screen.widgets.panel import Panel, spread, title
+from tui.screen.widgets.sparkline import sparkline
+from tui.state import RunState
+
+FULL_BLOCK = 5.0
+"""Words in a second that fill a block at least: a trickle should not look like a flood."""
+_MUTED, _LINE = "$foreground-muted", "$text-primary"
+_SHORTEST_LINE = 6
+
+
+class Pace(Panel):
+    """A sparkline with the totals; where there is one row, as much of it as fits."""
+
+    def describe(self, state: RunState, now: float, width: int, height: int) -> list[Content]:
+        """Return the pace and the totals."""
+        if height == 1:
+            return [_one_row(state, now, width)]
+        rate = words_per_second(state, now)
+        word = " on average" if state.ended else ""
+        head = title("pace", f"{rate:.1f} words/s{word}" if rate is not None else "", width)
+        usage = state.usage
+        about = "about " if usage.estimated else ""
+        tokens = f"{about}{short(usage.total_tokens)} tokens" if usage.total_tokens else ""
+        cost = cost_of(usage) or ""
+        words = Content.styled(f"{state.words:,} words", "bold")
+        line = _line(state, now, width)
+        if height == 2:
+            return [spread(words, Content.styled(cost or tokens, _MUTED), width), line]
+        rows = [head, line, spread(words, Content.styled(tokens, _MUTED), width)]
+        return [*rows, Content.styled(cost, _MUTED)] if cost else rows
+
+
+def _one_row(state: RunState, now: float, width: int) -> Content:
+    words = Content.styled(f"{state.words:,} words", "bold")
+    rate = words_per_second(state, now)
+    pace = Content.styled(f"{rate:.0f}/s " if rate is not None else "", _MUTED)
+    room = width - words.cell_length - pace.cell_length - 1
+    if room < _SHORTEST_LINE:
+        return Content(" " * (width - words.cell_length)) + words
+    row = _line(state, now, room) + " " + pace + words
+    return Content(" " * (width - row.cell_length)) + row
+
+
+def _line(state: RunState, now: float, width: int) -> Content:
+    style = _LINE if state.words else _MUTED
+    return Content.styled(sparkline(pace_until(state, now), width, FULL_BLOCK), style)

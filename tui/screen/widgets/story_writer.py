@@ -1,0 +1,83 @@
+"""Copies the texts of a run's state into the story pane, each piece once."""
+
+from collections.abc import Callable
+
+from tui.parts import Section
+from tui.screen.widgets.story_log import Role, StoryLog
+from tui.screen.widgets.tones import tones_of
+from tui.state import RunState
+from tui.story.drafts import superseded
+
+_Open = Callable[[int, Section], None]
+
+
+class StoryWriter:
+    """Writes what the speakers think and say; several may do so at the same time."""
+
+    def __init__(self, state: RunState, log: StoryLog) -> None:
+        self._state = state
+        self._log = log
+        self._thoughts = _Copy(state.thoughts, log, f"{state.run_id} thoughts", self._open_thought)
+        self._sections = _Copy(state.sections, log, state.run_id, self._open_section)
+        self._has_ended = False
+
+    def write_new(self) -> None:
+        """Write what has come since the last call."""
+        # Whoever thinks does so before it speaks.
+        self._thoughts.write_new()
+        self._sections.write_new()
+        if self._state.ended and not self._has_ended:
+            self._has_ended = True
+            drafts, asides = superseded(self._state)
+            for role, numbers in ((Role.DRAFT, drafts), (Role.ASIDE, asides)):
+                for number in numbers:
+                    self._log.set_role(self._sections.key(number), role)
+
+    def _open_thought(self, number: int, section: Section) -> None:
+        key, heading = self._thoughts.key(number), f"{section.speaker.name} thinks"
+        self._log.open_section(key, heading, tone=self._tone(section))
+        self._log.set_role(key, Role.ASIDE)
+
+    def _open_section(self, number: int, section: Section) -> None:
+        speaker = section.speaker
+        before = self._state.sections[number - 1].speaker if number else None
+        same = before is not None and before.name == speaker.name and not self._state.thoughts
+        heading = f"{speaker.name} (leader)" if speaker.is_leader else speaker.name
+        key = self._sections.key(number)
+        self._log.open_section(key, None if same else heading, tone=self._tone(section))
+
+    def _tone(self, section: Section) -> int:
+        return tones_of(self._state.contributors.values())[section.speaker.name]
+
+
+class _Copy:
+    """One list of sections, and how far each of them has been written."""
+
+    def __init__(self, sections: list[Section], log: StoryLog, name: str, begin: _Open) -> None:
+        self._sections = sections
+        self._log = log
+        self._name = name
+        self._begin = begin
+        self._written: list[int] = []
+        """By section: how many of its pieces are in the pane."""
+        self._settled = 0
+        """The sections before this one are closed and written whole."""
+
+    def key(self, number: int) -> tuple[str, int]:
+        """What the pane knows a section by."""
+        return self._name, number
+
+    def write_new(self) -> None:
+        """Write what has come since the last call."""
+        sections = self._sections
+        for number in range(self._settled, len(sections)):
+            section = sections[number]
+            if number == len(self._written):
+                self._begin(number, section)
+                self._written.append(0)
+            if new := section.pieces[self._written[number] :]:
+                self._log.append(self.key(number), "".join(new))
+                self._written[number] += len(new)
+        while self._settled < len(sections) and sections[self._settled].is_closed:
+            self._log.finish(self.key(self._settled))
+            self._settled += 1

@@ -1,0 +1,147 @@
+"""Who is at work: the leader and the members, and what each of them is doing."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tui.parts import Activity, Contributor
+from tui.screen.widgets.doing import doing, short_name
+from tui.screen.widgets.figures import short
+from tui.screen.widgets.look import ACTIVITIES, clock_face
+from tui.screen.widgets.panel import Panel, spread, title
+from tui.screen.widgets.tones import TONES, tones_of
+from tui.state import RunState
+from tui.text import clean_line
+
+LONG_SECONDS = 5.0
+"""Whatever takes longer than this has a clock."""
+_NAME_WIDTH = 40
+_MUTED = "$foreground-muted"
+_AT_WORK = (Activity.THINKING, Activity.WRITING)
+_FIRST_TO_SHOW = (
+    Activity.WRITING,
+    Activity.THINKING,
+    Activity.FAILED,
+    Activity.CUT,
+    Activity.CANCELLED,
+    Activity.DONE,
+    Activity.IDLE,
+)
+
+
+class TeamPane(Panel):
+    """Two rows for each, one where there is less room, and a line of all where there is one row."""
+
+    def describe(self, state: RunState, now: float, width: int, height: int) -> list[Content]:
+        """Return the team, and how many of it are not to be seen."""
+        team = list(state.contributors.values())
+        if height == 1:
+            return [strip(state, width)]
+        at_work = sum(each.activity in _AT_WORK for each in team)
+        head = title("team", f"{at_work} at work" if at_work and not state.ended else "", width)
+        if not team:
+            return [head, Content.styled("○ on its way", _MUTED)]
+        tones = tones_of(team)
+        rows_each = 2 if height > 2 * len(team) else 1
+        room = (height - 1) // rows_each
+        shown = most_telling(team, room if len(team) <= room else max(0, height - 2) // rows_each)
+        rows = [head]
+        for each in shown:
+            member = _two_rows if rows_each == 2 else _one_row
+            rows += member(state, each, TONES[tones[each.name]], now, width)
+        if hidden := [each for each in team if each not in shown]:
+            rows.append(_more(hidden, width))
+        return rows
+
+
+def most_telling(team: Sequence[Contributor], count: int) -> list[Contributor]:
+    """Return the ``count`` whose state is most worth knowing, in the order they came in."""
+    ranked = sorted(team, key=lambda each: _FIRST_TO_SHOW.index(each.activity))
+    chosen = {id(each) for each in ranked[:count]}
+    return [each for each in team if id(each) in chosen]
+
+
+def strip(state: RunState, width: int) -> Content:
+    """Return the team in one row: by name if that fits, else counted by what they do."""
+    team = list(state.contributors.values())
+    if not team:
+        return Content.styled("○ on its way", _MUTED)
+    members = [each for each in team if not each.is_leader]
+    for shown, says_word in ((team, True), (members, True), (team, False), (members, False)):
+        row = Content("  ").join(_short(state, each, says_word) for each in shown)
+        if shown and row.cell_length <= width:
+            return row
+    return _counted(members or team, width)
+
+
+def _short(state: RunState, each: Contributor, says_word: bool) -> Content:
+    look = doing(state, each).look
+    word = f" {look.word.partition(' for ')[0]}" if says_word else ""
+    return Content.styled(f"{look.glyph} {short_name(each)}{word}", look.style)
+
+
+def _two_rows(
+    state: RunState, each: Contributor, tone: str, now: float, width: int
+) -> list[Content]:
+    look, since = doing(state, each)
+    name = Content.assemble(
+        (f"{look.glyph} ", look.style), (clean_line(each.name, _NAME_WIDTH), f"{tone} bold")
+    )
+    tokens = f"{short(each.output_tokens)} tokens" if each.output_tokens else ""
+    role = "leader" if each.is_leader and not each.words else f"{short(each.words)} words"
+    what = Content.assemble("  ", (_what(state, each, look.word), look.style))
+    clock = _clock(state, since, now)
+    if what.cell_length + clock.cell_length + len(tokens) >= width:
+        tokens = ""
+    what = what.truncate(width - clock.cell_length, ellipsis=True) + clock
+    return [
+        spread(name, Content.styled(role, _MUTED), width),
+        spread(what, Content.styled(tokens, _MUTED), width),
+    ]
+
+
+def _one_row(
+    state: RunState, each: Contributor, tone: str, now: float, width: int
+) -> list[Content]:
+    look, since = doing(state, each)
+    words = Content.styled(f" {short(each.words):>6}", _MUTED)
+    what = Content.styled(look.word.partition(" for ")[0], look.style) + _clock(state, since, now)
+    name = Content.styled(clean_line(each.name, _NAME_WIDTH), f"{tone} bold")
+    room = width - 2 - 1 - what.cell_length - words.cell_length
+    name = name.truncate(max(4, room), ellipsis=True)
+    head = Content.styled(f"{look.glyph} ", look.style) + name
+    return [spread(head, what + words, width)]
+
+
+def _what(state: RunState, each: Contributor, word: str) -> str:
+    if each.error and each.activity is Activity.FAILED:
+        return f"{word}: {clean_line(each.error, 80)}"
+    return word
+
+
+def _clock(state: RunState, since: float | None, now: float) -> Content:
+    if since is None or state.ended or now - since < LONG_SECONDS:
+        return Content("")
+    return Content.styled(f" {clock_face(now - since)}", _MUTED)
+
+
+def _more(hidden: Sequence[Contributor], width: int) -> Content:
+    more = Content.styled(f"+{len(hidden)} more  ", _MUTED)
+    return more + _counted(hidden, width - more.cell_length)
+
+
+def _counted(team: Sequence[Contributor], width: int) -> Content:
+    """Count the team by what it does; what does not fit is only a number."""
+    counts = Counter(each.activity for each in team)
+    row, left = Content(""), len(team)
+    for activity in _FIRST_TO_SHOW:
+        if not counts[activity]:
+            continue
+        look = ACTIVITIES[activity]
+        part = Content.styled(f"{look.glyph} {counts[activity]} {look.word}  ", look.style)
+        rest = left - counts[activity]
+        if row.cell_length + part.cell_length + (3 if rest else -2) > width:
+            return row + Content.styled(f"+{left}", _MUTED)
+        row, left = row + part, rest
+    return row.rstrip()

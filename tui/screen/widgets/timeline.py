@@ -1,0 +1,69 @@
+"""The delegations and the calls of tools, as a short timeline: the latest are to be seen."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tui.parts import Call
+from tui.screen.widgets.doing import member_name
+from tui.screen.widgets.look import Look, clock_face
+from tui.screen.widgets.panel import Panel, spread, title
+from tui.state import RunState
+from tui.text import clean_line
+
+RUNNING = Look("◔", "", "$text-secondary")
+RETURNED = Look("✔", "", "$text-success")
+FAILED = Look("✖", "failed", "$text-error")
+STOPPED = Look("■", "stopped", "$text-warning")
+_MUTED = "$foreground-muted"
+_DETAILS_WIDTH = 120
+
+
+class Timeline(Panel):
+    """Two rows for each call: who was called and how it went; what for, or what came of it."""
+
+    def describe(self, state: RunState, now: float, width: int, height: int) -> list[Content]:
+        """Return the latest calls."""
+        calls = list(state.calls.values())
+        head = title("calls", _count(calls), width)
+        if not calls:
+            return [head, Content.styled("○ none yet" if not state.ended else "○ none", _MUTED)]
+        shown = calls[-max(1, (height - 1) // 2) :]
+        return [head, *(row for call in shown for row in _rows(state, call, now, width))]
+
+
+def _count(calls: Sequence[Call]) -> str:
+    failed = sum(call.failed for call in calls)
+    counted = f"{len(calls)}" if calls else ""
+    return f"{counted}, {failed} failed" if failed else counted
+
+
+def _rows(state: RunState, call: Call, now: float, width: int) -> list[Content]:
+    at = clock_face(max(0.0, call.started_at - (state.started_at or 0.0)))
+    look = _look(state, call)
+    details = clean_line(call.details, _DETAILS_WIDTH)
+    result = clean_line(call.result, _DETAILS_WIDTH)
+    if call.is_delegation:
+        what = Content.assemble((f"{at} ", _MUTED), "→ ", (member_name(state, call.name), "bold"))
+        more = Content.styled(details, _MUTED)
+    else:
+        name = clean_line(call.name, _DETAILS_WIDTH)
+        what = Content.assemble((f"{at} ", _MUTED), "ƒ ", (name, "bold"), f"({details})")
+        more = Content.styled(result or call.caller, FAILED.style if call.failed else _MUTED)
+    took = _took(state, call, now)
+    how = " ".join(part for part in (look.glyph, look.word or took) if part)
+    return [
+        spread(what, Content.styled(how, look.style), width),
+        Content(" " * (len(at) + 3)) + more,
+    ]
+
+
+def _look(state: RunState, call: Call) -> Look:
+    if call.ended_at is not None:
+        return FAILED if call.failed else RETURNED
+    return STOPPED if state.ended else RUNNING
+
+
+def _took(state: RunState, call: Call, now: float) -> str:
+    seconds = (now if call.ended_at is None else call.ended_at) - call.started_at
+    return f"{seconds:.0f} s" if seconds >= 0.95 else ""
