@@ -66,6 +66,18 @@ def test_a_tool_that_fails_is_shown_as_failed_and_the_run_goes_on(
     assert (call.failed, call.result) == (True, "the suitcase is gone")
 
 
+@pytest.mark.parametrize(
+    ("tool", "said"), [("leave", "SystemExit 3"), ("give_up", "CancelledError")]
+)
+def test_a_tool_that_wants_to_end_the_program_has_failed(
+    tool: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with playing("unruly.py:make_team", answering(tool), monkeypatch) as (played, _):
+        assert played.to_the_end().outcome is Outcome.COMPLETED
+        call = list(played.state.calls.values())[1]
+    assert (call.failed, call.result) == (True, said)
+
+
 def test_reasoning_is_shown_and_is_no_part_of_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
     script = answering(thoughts=("A cat?\x1b]2;x\x07 ", "Why not."))
     with playing("modes.py:coordinate", script, monkeypatch) as (played, _):
