@@ -72,7 +72,7 @@ class _Guarded(Model):
                 raise
             function_call.error = f"{type(error).__name__} {error}".strip()
             failure = FunctionExecutionResult(status="failure", error=function_call.error)
-            return False, Timer(), function_call, failure
+            return False, Timer(), function_call, failure  # type: ignore[no-untyped-call]
 
     async def _step(
         self, steps: AsyncIterator[ModelResponse], call: ModelCall
