@@ -221,7 +221,9 @@ class StoryRun:
             self._obey = lambda: request_cancel(prepared.team, guard)
             now = self._clock()
             self._started = True
-            self._publish(RunStarted(self.run_id, prepared.model or self.model, now))
+            model = prepared.model or self.model
+            limits = self._words.limit, self._max_cost
+            self._publish(RunStarted(self.run_id, model, now, *limits))
             self._set_deadline(self._deadline.running(now))
             self._task = asyncio.create_task(self._run_to_its_end(prepared, guard))
         await asyncio.wait([self._task])

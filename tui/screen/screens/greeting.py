@@ -13,7 +13,7 @@ from textual.widgets import Footer, Static, TextArea
 
 from tui.config.settings import DEFAULT_PROMPT
 
-START_SECONDS: Final = 8
+START_SECONDS: Final = 5
 IDEAS: Final = (
     DEFAULT_PROMPT,
     "a lighthouse keeper who is afraid of the dark",
