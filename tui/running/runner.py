@@ -251,10 +251,12 @@ class StoryRun:
 
     def _on_time(self) -> None:
         with self._change:
-            if self._reason and not self._ended:
+            if self._reason is None:
+                if self._deadline.is_over(self._clock()):
+                    self.cancel(Reason.COUNTDOWN)
+            elif not self._ended and self._clock() >= self._cancelled_at + GRACE_SECONDS:
+                # Not at once: it may be the countdown that rings, just behind somebody's cancel.
                 self._abandon()
-            elif self._deadline.is_over(self._clock()):
-                self.cancel(Reason.COUNTDOWN)
 
     def _abandon(self) -> None:
         """End a run that does not end by itself; its thread cleans up when it can."""
