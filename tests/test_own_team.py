@@ -141,6 +141,21 @@ def test_tasks_are_delegations_with_their_titles(monkeypatch: pytest.MonkeyPatch
     assert "English Agent" in speakers(summary)
 
 
+def test_arguments_of_the_wrong_type_are_the_models_trouble_and_not_the_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answer(ask: Ask) -> Turn:
+        if "execute_tasks_parallel" in ask.tools and not ask.outputs:
+            return Turn(calls=(Call("execute_tasks_parallel", '{"task_ids": 5}'),))
+        if "mark_all_complete" in ask.tools and ask.outputs == 1:
+            return Turn(calls=(Call("mark_all_complete", '{"summary": "Nothing."}'),))
+        return Turn(("Done. ",))
+
+    with playing("modes.py:tasks", Script(answer=answer), monkeypatch) as (played, _):
+        summary = played.to_the_end()
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+
+
 def test_the_example_of_the_readme_runs_and_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-example")
 

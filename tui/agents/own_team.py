@@ -23,8 +23,7 @@ from agno.team import Team
 
 from tui.agents.members import agents_of
 from tui.errors import StoryteamError
-from tui.secrets import mask
-from tui.text import clean_line
+from tui.secrets import masked_line
 
 _used: set[int] = set()
 """The ids of the teams that had a run: the next one gets a copy. They live as long as we do."""
@@ -98,7 +97,7 @@ def _blaming(source: str) -> Iterator[None]:
         place = f"{os.path.basename(error.filename or source)}, line {error.lineno}"
         raise StoryteamError(f"--team: {place}: {error.msg}.") from error
     except (Exception, SystemExit) as error:
-        said = mask(clean_line(str(error), 200))
+        said = masked_line(str(error), 200)
         what = f"{type(error).__name__}: {said}" if said else type(error).__name__
         raise StoryteamError(f"--team: {_place(error, source)}: {what}") from error
 

@@ -30,8 +30,7 @@ from tui.running.alarm import Alarm
 from tui.running.deadline import Deadline
 from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
 from tui.running.word_count import WordCount
-from tui.secrets import mask
-from tui.text import clean_line
+from tui.secrets import masked_line
 
 if TYPE_CHECKING:
     from tui.agents.model_calls import RunGuard
@@ -196,9 +195,9 @@ class StoryRun:
         except PreparationCancelled:
             self._finish(Outcome.CANCELLED)
         except StoryteamError as error:
-            self._finish(Outcome.ERROR, str(error))
+            self._finish(Outcome.ERROR, masked_line(str(error), 1000))
         except BaseException as error:
-            sentence = mask(clean_line(str(error))) or type(error).__name__
+            sentence = masked_line(str(error)) or type(error).__name__
             self._finish(Outcome.ERROR, f"The team failed: {sentence}")
 
     async def _run(self, prepared: PreparedTeam) -> None:
@@ -238,7 +237,7 @@ class StoryRun:
         except asyncio.CancelledError:
             outcome, error = Outcome.CANCELLED, None
         except Exception as failure:
-            outcome, error = Outcome.ERROR, f"The team failed: {mask(clean_line(str(failure)))}"
+            outcome, error = Outcome.ERROR, f"The team failed: {masked_line(str(failure))}"
         with self._change:
             if not self._has_text and outcome in (Outcome.COMPLETED, Outcome.INCOMPLETE):
                 outcome, error = Outcome.ERROR, error or NOTHING_WRITTEN
