@@ -11,7 +11,7 @@ from tests.running import Played, play
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
 from tui.agents.own_team import load_team
 from tui.errors import StoryteamError
-from tui.events import Outcome, Question, QuestionKind
+from tui.events import Outcome, Question, QuestionKind, UsageReported
 from tui.parts import Phase
 from tui.summary import Summary, summarize
 
@@ -174,6 +174,18 @@ def test_the_example_of_the_readme_runs_and_asks(monkeypatch: pytest.MonkeyPatch
     assert (asked.asker, asked.text) == ("Clerk", "book_room(city='Rome', nights=2)")
     assert summary.outcome is Outcome.COMPLETED, summary.error
     assert "So a room in Rome is booked for 2 nights" in summary.sections[0].text
+
+
+def test_what_agno_asks_on_its_own_behalf_is_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    with playing("modes.py:remembering", answering(), monkeypatch) as (played, server):
+        summary = played.to_the_end()
+        assert played.run.join(10)
+        reports = [event for event in played.events if isinstance(event, UsageReported)]
+        for record in server.records:
+            server.wait_for(lambda record=record: record.connection_closed_at, 2)  # type: ignore[misc]
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+    assert len(reports) == len(server.records) == 5
+    assert {report.speaker.name for report in reports} == {"Languages", "English Agent"}
 
 
 # What waits for a human

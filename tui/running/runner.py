@@ -236,6 +236,8 @@ class StoryRun:
             outcome, error = ending.outcome, ending.sentence or None
         except asyncio.CancelledError:
             outcome, error = Outcome.CANCELLED, None
+        except StoryteamError as failure:
+            outcome, error = Outcome.ERROR, masked_line(str(failure), 1000)
         except Exception as failure:
             outcome, error = Outcome.ERROR, f"The team failed: {masked_line(str(failure))}"
         with self._change:
