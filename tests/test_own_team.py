@@ -4,11 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from agno.memory import MemoryManager
+from agno.models.fallback import FallbackConfig
 
 from tests.command import environment, run
 from tests.own_team import answering, own_team, playing, stalling
 from tests.running import Played, play
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
+from tests.teams import modes
+from tests.teams.models import chat
+from tui.agents.members import models_of, renew_models
 from tui.agents.own_team import load_team
 from tui.errors import StoryteamError
 from tui.events import Outcome, Question, QuestionKind, UsageReported
@@ -322,6 +327,22 @@ def test_a_team_that_only_passes_through_the_module_is_copied_for_the_next_run(
         assert first.model is not second.model
         outcomes = [play(own_team(spec)).outcome for _ in range(2)]
     assert outcomes == [Outcome.COMPLETED] * 2
+
+
+def test_a_copied_team_shares_no_model_with_the_one_that_was_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    used = modes.remembering()
+    used.memory_manager = MemoryManager(model=chat("memory"))
+    used.fallback_config = FallbackConfig(on_error=[chat("fallback")])
+    used.initialize_team()
+    fresh = used.deep_copy()
+    renew_models(fresh)
+    ids = [model.id for model in models_of(used)]
+    assert sorted(model.id for model in models_of(fresh)) == sorted(ids)
+    assert {"memory", "fallback"} <= set(ids)
+    assert not {id(model) for model in models_of(used)} & {id(model) for model in models_of(fresh)}
 
 
 BROKEN = {

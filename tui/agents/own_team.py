@@ -12,16 +12,14 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from agno.models.base import Model
 from agno.team import Team
 
-from tui.agents.members import agents_of
+from tui.agents.members import renew_models
 from tui.errors import StoryteamError
 from tui.secrets import masked_line
 
@@ -157,9 +155,5 @@ def _unused(team: Team) -> Team:
 def _copy(team: Team) -> Team:
     """A copy with models of its own: Agno's copies share them, and with them their clients."""
     copied = team.deep_copy()
-    memo: dict[int, Any] = {}
-    for agent in agents_of(copied):
-        for name, value in list(vars(agent).items()):
-            if isinstance(value, Model):
-                setattr(agent, name, deepcopy(value, memo))
+    renew_models(copied)
     return copied
