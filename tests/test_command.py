@@ -226,14 +226,17 @@ def test_nohup_is_obeyed(env: dict[str, str]) -> None:
         assert server.text_of(Position.CLOSING).encode() in out
 
 
-def test_a_second_signal_leaves_at_once(env: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_echo_of_a_signal_is_no_second_one(env: dict[str, str], number: signal.Signals) -> None:
     script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
-        process = start("--plain", "--base-url", server.base_url, env=env)
+        process = start("--json", "--base-url", server.base_url, env=env)
         server.wait_until_stalled(Position.LEADER, timeout=30)
-        process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(LEASH_SECONDS) == 130
+        process.send_signal(number)
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=LEASH_SECONDS)
+    assert json.loads(out)["reason"] == "signal"
 
 
 def test_help_and_version_come_at_once_and_name_every_option(env: dict[str, str]) -> None:
