@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Input, Static
+from textual.widgets import DataTable, Input, Static
 
 from tui.errors import StoryteamError
 from tui.events import Outcome
 from tui.history import INTERRUPTED, History, Story, StoryRow
 from tui.screen import shelf
 from tui.screen.widgets.ask_bar import AskBar
+from tui.screen.widgets.key_bar import KeyBar
 from tui.screen.widgets.look import OUTCOMES, PHASES, Look
 from tui.text import clean_line
 
@@ -57,7 +58,7 @@ class HistoryScreen(Screen[Story | None]):
         yield DataTable(id="stories", cursor_type="row", zebra_stripes=True)
         yield Static(id="told", markup=False)
         yield AskBar()
-        yield Footer(show_command_palette=False)
+        yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
         """List everything first."""
