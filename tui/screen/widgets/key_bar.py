@@ -3,6 +3,7 @@
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Footer
 
@@ -19,7 +20,7 @@ class KeyBar(Footer):
         room = self.app.size.width - self.styles.padding.width
         if self.compact:
             room += 1  # the space behind the last one
-        for key in super().compose():
+        for key in sorted(super().compose(), key=self._rank):
             room -= self._cells(key)
             if room < 0:
                 return
@@ -28,6 +29,15 @@ class KeyBar(Footer):
     def on_resize(self, event: events.Resize) -> None:
         """Show more keys, or fewer."""
         self.call_after_refresh(self.recompose)
+
+    def _rank(self, key: Widget) -> int:
+        """Return a key's place among those of the screen, which stand before the others.
+
+        A key that the focused field has as well would otherwise be the first.
+        """
+        own = [each.action for each in self.screen.BINDINGS if isinstance(each, Binding)]
+        action = getattr(key, "action", "")
+        return own.index(action) if action in own else len(own)
 
     def _cells(self, key: Widget) -> int:
         """Return how wide a key is with what it does, and the space behind it."""

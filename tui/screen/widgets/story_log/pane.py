@@ -131,7 +131,7 @@ class Pane(Canvas):
         if not size or size == self._seen_size:
             return False
         self._seen_size = size
-        # The scrollbar stands in this width; its room is kept, so that nothing moves when it appears.
+        # The scrollbar has its room always, so that nothing moves when it appears.
         room = size.width - self.styles.scrollbar_size_vertical
         width = room - 2 * MARGIN if room > 4 * MARGIN else max(1, room)
         if self.max_text_width:
