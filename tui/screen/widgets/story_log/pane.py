@@ -235,6 +235,10 @@ class Pane(Canvas):
         self.following = new_value >= self.max_scroll_y
         self._reader_moved()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """A scrollbar that has come must be told where the window is."""
+        self._update_scrollbar()
+
     def watch_following(self) -> None:
         """The row that says there is more comes or goes."""
         self.place_anew()
