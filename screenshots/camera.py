@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import zip_longest
 
 from textual.pilot import Pilot
 
@@ -16,7 +17,6 @@ TITLE = "storyteam-tui"
 LOOK_SECONDS = 0.15
 KEY_SECONDS = 0.8
 """How long a key that was pressed is shown."""
-TYPE_SECONDS = 0.05
 
 
 class Camera:
@@ -52,9 +52,9 @@ class Camera:
 
     async def type(self, text: str) -> None:
         """Type like somebody who knows what to say."""
-        for letter in text:
-            await self._pilot.press("space" if letter == " " else letter)
-            await asyncio.sleep(TYPE_SECONDS)
+        keys = ["space" if letter == " " else letter for letter in text]
+        for first, second in zip_longest(keys[::2], keys[1::2]):
+            await self._pilot.press(*filter(None, (first, second)))
 
     async def roll(self) -> None:
         """Look on and on."""

@@ -16,7 +16,7 @@ from rich.cells import cell_len
 CELL, ROW, BASELINE = 10, 20, 15
 """A cell's width and height in the picture, and where letters stand in it."""
 STYLE = (
-    "rect{shape-rendering:crispEdges}"
+    "rect,path{shape-rendering:crispEdges}"
     "text{font:16.6px 'DejaVu Sans Mono',Menlo,Consolas,'Liberation Mono',monospace}"
     ".b{font-weight:700}.i{font-style:italic}.u{text-decoration:underline}"
     ".s{text-decoration:line-through}"

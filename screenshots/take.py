@@ -17,19 +17,17 @@ from screenshots.recording import animate, framed
 from screenshots.stage import DIRECTION, PROMPT, SHOTS, exported, staged
 from tui.config.settings import Settings
 from tui.config.sources import load
-from tui.config.which_model import model_reason, other_models
 from tui.history import History
 from tui.run import RunRequest
 from tui.screen.app import StoryApp
 from tui.screen.preferences import Preferences
-from tui.screen.screens.greeting import GreetingScreen
 from tui.screen.theme import DARK, LIGHT
 from tui.studio import Studio
 
 FOLDER = Path(__file__).parent
 WAIT_SECONDS = 120.0
 FILM, WIDE, NARROW = (114, 30), (120, 36), (80, 24)
-RESULTS_SECONDS, GOING_ON_SECONDS = 3.0, 4.0
+RESULTS_SECONDS, GOING_ON_SECONDS = 2.5, 4.0
 """How long the film shows the results, and how long it watches the story go on."""
 OTHERS = ("a cat who wants to fly", "the last bookshop on the moon")
 """Stories that stand in the history already."""
@@ -53,17 +51,6 @@ class Studios:
             preferences=Preferences(theme=theme),
         )
 
-    def greeted(self, history: History) -> StoryApp:
-        """Return an app that greets."""
-        return StoryApp(
-            self._studio.make_run,
-            RunRequest(PROMPT),
-            history,
-            make_greeting=lambda: GreetingScreen(
-                model_reason(Settings()), other_models(Settings())
-            ),
-        )
-
     def close(self) -> None:
         """Stop the engine."""
         self._studio.close()
@@ -73,7 +60,7 @@ async def film(studios: Studios) -> None:
     """A story is stopped, and goes on with a direction."""
     app = studios.app()
     async with app.run_test(size=FILM) as pilot, filming(app, pilot) as camera:
-        await written(app, 230)
+        await written(app, 150)
         still_at = camera.seconds
         camera.show_key("c")
         camera.look()
@@ -136,18 +123,6 @@ async def narrow(studios: Studios) -> None:
     app.join_run(5)
 
 
-async def greeting(studios: Studios) -> None:
-    """The first start of all."""
-    with TemporaryDirectory() as folder:
-        history = History(Path(folder) / "history.db")
-        app = studios.greeted(history)
-        async with app.run_test(size=NARROW) as pilot:
-            await until(lambda: isinstance(app.screen, GreetingScreen))
-            await pilot.pause()
-            save(picture_of(app), "greeting")
-        history.close()
-
-
 async def scripted() -> None:
     """What the embedded model cannot give."""
     for name in ("paused", "page"):
@@ -185,7 +160,6 @@ def save(picture: Picture, name: str) -> None:
 async def take_all(studios: Studios) -> None:
     """Take everything."""
     await scripted()
-    await greeting(studios)
     await film(studios)
     await stills(studios)
     await narrow(studios)

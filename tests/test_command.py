@@ -191,9 +191,10 @@ def test_a_closed_stream_is_no_reason_to_fail(env: dict[str, str], closed: str) 
             assert server.text_of(Position.CLOSING).encode() in done.stdout
 
 
-def test_a_result_that_cannot_be_written_is_said(env: dict[str, str]) -> None:
+@pytest.mark.parametrize("front", ["--plain", "--json"])
+def test_a_result_that_cannot_be_written_is_said(env: dict[str, str], front: str) -> None:
     with ModelServer(Script(words=5)) as server:
-        command = f"{COMMAND} --json --base-url {server.base_url} a cat > /dev/full"
+        command = f"{COMMAND} {front} --base-url {server.base_url} a cat > /dev/full"
         done = subprocess.run(
             ["/bin/sh", "-c", command], env=env, capture_output=True, timeout=LEASH_SECONDS
         )

@@ -105,6 +105,16 @@ def test_what_a_tool_prints_is_not_on_the_screen(tmp_path: Path) -> None:
     assert terminal.is_clean
 
 
+@pytest.mark.parametrize("front", ["--json", "--once"])
+def test_a_tool_that_never_ends_does_not_keep_the_program(front: str, tmp_path: Path) -> None:
+    with ModelServer(answering("block")) as server:
+        own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
+        options = (front, "--auto-cancel", "1", "--team", "tests.teams.unruly:make_team", "a cat")
+        with Terminal(*options, env=own) as terminal:
+            assert terminal.wait(30) == 124
+            assert "The tool block was still running" in terminal.text or front == "--once"
+
+
 def test_reasoning_is_shown_and_is_no_part_of_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
     script = answering(thoughts=("A cat?\x1b]2;x\x07 ", "Why not."))
     with playing("modes.py:coordinate", script, monkeypatch) as (played, _):

@@ -218,7 +218,8 @@ def _leave(code: int) -> NoReturn:
     except OSError as error:
         code = code or _unwritten(error)
     say(sys.stderr, "")
-    if any(not t.daemon and t is not threading.main_thread() for t in threading.enumerate()):
+    # The interpreter waits even for daemons, when they are those of a pool.
+    if threading.active_count() > 1:
         os._exit(code)
     sys.exit(code)
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 
 from agno.agent import Agent
 from agno.team import Team
@@ -30,6 +31,14 @@ def print_a_lot() -> str:
     return "done"
 
 
+def block() -> str:
+    """Never return."""
+    threading.Event().wait()
+    return ""
+
+
 def make_team() -> Team:
-    helper = Agent(name="Helper", role="helps", model=chat(), tools=[leave, give_up, print_a_lot])
+    helper = Agent(
+        name="Helper", role="helps", model=chat(), tools=[block, leave, give_up, print_a_lot]
+    )
     return Team(name="Unruly", model=chat(), members=[helper])
