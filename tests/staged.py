@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 
 from tests.scripted import EDITOR, TELLER, ScriptedRun
 from tui.events import (
@@ -52,6 +53,12 @@ class StagedRun(ScriptedRun):
         self.tell(DelegationStarted("c1", EDITOR.name, "make it\nbetter \x1b[31m[red]"))
         self.write("the end", EDITOR)
         self.end()
+
+    def asking_late(self) -> None:
+        self.begin()
+        self.write("Once upon a time")
+        time.sleep(1.0)
+        self.tell(Paused((MAY_I, WHERE_TO), 0.0))
 
     def asking(self) -> None:
         self.begin()

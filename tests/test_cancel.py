@@ -19,7 +19,7 @@ from tests.waiting import wait_until
 from tui.agents.models import make_model
 from tui.config.settings import Api, Settings
 from tui.errors import PreparationCancelled
-from tui.events import Outcome, Reason
+from tui.events import MemberEnded, Outcome, Reason
 from tui.running.preparation import Preparation, PreparedTeam
 from tui.summary import Summary
 
@@ -265,6 +265,19 @@ def test_the_countdown_runs_on_the_given_clock_and_not_before_the_start() -> Non
             now[0] += 20
             played.run.move_deadline(0)
             assert_cancelled(played.to_the_end(), Reason.COUNTDOWN)
+
+
+def test_a_countdown_that_ends_just_behind_a_cancel_does_not_cut_its_grace_short() -> None:
+    script = Script(words=20).with_fault(Position.STORYTELLER, Fault(FaultKind.STALL_MIDSTREAM))
+    with ModelServer(script) as server, Played(team_factory(server), clock=lambda: 50.0) as played:
+        server.wait_until_stalled(Position.STORYTELLER, timeout=15)
+        played.run.cancel(Reason.USER)
+        # What its thread does when the two come at the same time.
+        played.run._alarm._ring()
+        summary = played.to_the_end()
+        members = [event for event in played.events if isinstance(event, MemberEnded)]
+    assert_cancelled(summary)
+    assert [member.outcome for member in members] == [Outcome.CANCELLED]
 
 
 def test_only_the_first_of_many_cancels_is_heard() -> None:

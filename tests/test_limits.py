@@ -4,15 +4,22 @@ import json
 from pathlib import Path
 
 import pytest
+from agno.agent import Agent
+from agno.models.openai import OpenAIChat
+from agno.team import Team
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.command import environment, run
+from tests.own_team import own_team
 from tests.running import Played, settings_for, story_team
 from tests.scripted import TELLER
 from tests.servers import ModelServer, Position, Script
 from tui.agents.endpoint import OPENAI_URL, Endpoint
+from tui.agents.model_calls import RunGuard
+from tui.agents.model_guard import guard_team
 from tui.agents.prices import FREE, cost_of, rate_of
+from tui.errors import UsageError
 from tui.events import Outcome, Reason, TextDelta
 from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
 from tui.running.word_count import WordCount
@@ -101,6 +108,31 @@ def test_the_limits_of_the_command_stop_it_with_their_reason(tmp_path: Path) -> 
     assert done.returncode == 124
     assert (report["status"], report["reason"]) == ("cancelled", "words")
     assert report["cost_usd"] is None
+
+
+def test_a_limit_of_cost_holds_for_members_that_are_made_during_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    late = Agent(name="Late", model=OpenAIChat(id="nobody-knows"))
+    team = Team(model=OpenAIChat(id="gpt-4o-mini", api_key="none"), members=lambda: [late])
+    own = Endpoint("", "", is_own=True)
+    guard = RunGuard("1", own, lambda event: None, lambda: 0.0, max_cost=1.0)
+    guard_team(team, guard)
+    with pytest.raises(UsageError, match="nobody knows the price of nobody-knows"):
+        team.members()  # type: ignore[operator]
+
+
+def test_a_limit_of_cost_that_cannot_be_kept_for_a_team_is_refused_before_anything_is_spent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ModelServer(Script()) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        with Played(own_team("modes.py:coordinate"), max_cost=0.5) as played:
+            summary = played.to_the_end()
+    assert summary.outcome is Outcome.ERROR
+    assert (summary.error or "").startswith("--max-cost: nobody knows the price of test-chat at ")
+    assert not server.records
 
 
 def test_a_limit_of_cost_that_cannot_be_kept_is_refused_before_anything_is_spent(

@@ -6,15 +6,20 @@ import weakref
 from pathlib import Path
 
 import pytest
+from agno.memory import MemoryManager
+from agno.models.fallback import FallbackConfig
 
 from tests.command import environment, run
 from tests.own_team import TEAMS, answering, own_team, playing, stalling
 from tests.running import Played, play
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
+from tests.teams import modes
+from tests.teams.models import chat
 from tests.terminal import Terminal
+from tui.agents.members import models_of, renew_models
 from tui.agents.own_team import load_team
 from tui.errors import StoryteamError
-from tui.events import Outcome, Question, QuestionKind
+from tui.events import Outcome, Question, QuestionKind, UsageReported
 from tui.parts import Phase
 from tui.summary import Summary, summarize
 
@@ -196,6 +201,21 @@ def test_tasks_are_delegations_with_their_titles(monkeypatch: pytest.MonkeyPatch
     assert "English Agent" in speakers(summary)
 
 
+def test_arguments_of_the_wrong_type_are_the_models_trouble_and_not_the_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answer(ask: Ask) -> Turn:
+        if "execute_tasks_parallel" in ask.tools and not ask.outputs:
+            return Turn(calls=(Call("execute_tasks_parallel", '{"task_ids": 5}'),))
+        if "mark_all_complete" in ask.tools and ask.outputs == 1:
+            return Turn(calls=(Call("mark_all_complete", '{"summary": "Nothing."}'),))
+        return Turn(("Done. ",))
+
+    with playing("modes.py:tasks", Script(answer=answer), monkeypatch) as (played, _):
+        summary = played.to_the_end()
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+
+
 def test_the_example_of_the_readme_runs_and_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-example")
 
@@ -214,6 +234,18 @@ def test_the_example_of_the_readme_runs_and_asks(monkeypatch: pytest.MonkeyPatch
     assert (asked.asker, asked.text) == ("Clerk", "book_room(city='Rome', nights=2)")
     assert summary.outcome is Outcome.COMPLETED, summary.error
     assert "So a room in Rome is booked for 2 nights" in summary.sections[0].text
+
+
+def test_what_agno_asks_on_its_own_behalf_is_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    with playing("modes.py:remembering", answering(), monkeypatch) as (played, server):
+        summary = played.to_the_end()
+        assert played.run.join(10)
+        reports = [event for event in played.events if isinstance(event, UsageReported)]
+        for record in server.records:
+            server.wait_for(lambda record=record: record.connection_closed_at, 2)  # type: ignore[misc]
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+    assert len(reports) == len(server.records) == 5
+    assert {report.speaker.name for report in reports} == {"Languages", "English Agent"}
 
 
 # What waits for a human
@@ -350,6 +382,22 @@ def test_a_team_that_only_passes_through_the_module_is_copied_for_the_next_run(
         assert first.model is not second.model
         outcomes = [play(own_team(spec)).outcome for _ in range(2)]
     assert outcomes == [Outcome.COMPLETED] * 2
+
+
+def test_a_copied_team_shares_no_model_with_the_one_that_was_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    used = modes.remembering()
+    used.memory_manager = MemoryManager(model=chat("memory"))
+    used.fallback_config = FallbackConfig(on_error=[chat("fallback")])
+    used.initialize_team()
+    fresh = used.deep_copy()
+    renew_models(fresh)
+    ids = [model.id for model in models_of(used)]
+    assert sorted(model.id for model in models_of(fresh)) == sorted(ids)
+    assert {"memory", "fallback"} <= set(ids)
+    assert not {id(model) for model in models_of(used)} & {id(model) for model in models_of(fresh)}
 
 
 BROKEN = {

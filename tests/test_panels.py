@@ -225,6 +225,16 @@ def test_what_a_model_says_to_a_tool_is_only_text() -> None:
 # The pace
 
 
+def test_the_limits_of_words_and_cost_stand_beside_what_was_used() -> None:
+    state = state_after(
+        RunStarted("run-1", "test-model", 100.0, max_words=500, max_cost=0.05),
+        TextDelta(TELLER, "one two three", 101.0),
+        UsageReported(TELLER, 1000, 500, cost_usd=0.0125),
+    )
+    assert "3 of 500 words" in said(Pace(), state, 103.0)
+    assert "$0.0125 of $0.0500" in said(Pace(), state, 103.0)
+
+
 def test_the_pace_is_that_of_the_last_seconds_and_falls_in_a_stall() -> None:
     state = state_after(*words(TELLER, 10, 10, 10))
     assert "10.0 words/s" in said(Pace(), state, 103.5)

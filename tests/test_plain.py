@@ -286,6 +286,18 @@ def test_a_person_is_asked_on_the_terminal(staged: Callable[..., Terminal]) -> N
     assert "[('1', True), ('2', 'work')]" in terminal.text
 
 
+def test_what_was_typed_before_the_question_is_no_answer(staged: Callable[..., Terminal]) -> None:
+    terminal = staged("asking_late")
+    terminal.shows("Once upon a time")
+    terminal.press("y\r")
+    terminal.shows("[y/N]")
+    terminal.press("\r")
+    terminal.shows("Which address?", ">")
+    terminal.press("2\r")
+    assert terminal.wait() == 0
+    assert "[('1', False), ('2', 'work')]" in terminal.text
+
+
 def test_nothing_typed_means_no_and_an_end_of_input_is_no_to_all(
     staged: Callable[..., Terminal],
 ) -> None:

@@ -12,7 +12,9 @@ from tui.events import (
     MemberEnded,
     ModelRequested,
     Outcome,
+    Paused,
     Reason,
+    ReasoningDelta,
     RunEnded,
     Speaker,
     TextDelta,
@@ -167,6 +169,8 @@ def test_parallel_speakers_do_not_disturb_each_other() -> None:
         MemberEnded(TELLER, Outcome.CANCELLED),
         ModelRequested(TELLER, 0.0),
         CancelRequested(Reason.USER, 0.0),
+        Paused((), 0.0),
+        ReasoningDelta(TELLER, "Hm.", 0.0),
         END,
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.secrets import mask, public_address, remember
+from tui.secrets import mask, masked_line, public_address, remember, remember_all
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,19 @@ def test_what_looks_like_a_key_is_masked(said: str) -> None:
 def test_a_known_secret_is_masked_whatever_it_looks_like() -> None:
     remember("correct horse")
     assert mask("they sent 'correct horse'!") == "they sent '…'!"
+
+
+def test_the_environment_says_what_is_secret() -> None:
+    remember_all(
+        {"WEATHER_API_KEY": "sunny-side-up", "bot_token": " 12:three ", "HOME": "/home/me"}
+    )
+    assert mask("sunny-side-up and 12:three at /home/me") == "… and … at /home/me"
+
+
+def test_a_line_is_cut_behind_its_secrets_and_never_within_one() -> None:
+    remember("0123456789abcdef")
+    assert masked_line("the key\nis 0123456789abcdef!", 20) == "the key is …!"
+    assert masked_line("\x1b[31m Bearer\n abcdefgh12 was refused") == "␛[31m … was refused"
 
 
 def test_ordinary_words_stay() -> None:

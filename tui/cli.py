@@ -21,8 +21,8 @@ from tui.local.gguf import check_gguf
 from tui.plain.pipes import say, silence
 from tui.plain.stop_signals import SIGNALLED_EXIT, StopSignals
 from tui.run import RunRequest
-from tui.secrets import mask
-from tui.text import clean_line, without_surrogates
+from tui.secrets import masked_line
+from tui.text import without_surrogates
 from tui.web import in_browser
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def main() -> NoReturn:
         code = _run([without_surrogates(argument) for argument in sys.argv[1:]])
     except StoryteamError as error:
         # Whatever fails before there is a run is a matter of usage or configuration.
-        say(sys.stderr, f"{PROGRAM}: {mask(clean_line(str(error), 2000))}\n")
+        say(sys.stderr, f"{PROGRAM}: {masked_line(str(error), 2000)}\n")
         code = USAGE_EXIT
     except KeyboardInterrupt:
         code = SIGNALLED_EXIT

@@ -53,6 +53,10 @@ class RunStarted:
     run_id: str
     model: str
     at: float
+    max_words: int | None = None
+    """The words at which it is cancelled; None is no limit."""
+    max_cost: float | None = None
+    """The US dollars at which it is cancelled; None is no limit."""
 
 
 @dataclass(frozen=True, slots=True)

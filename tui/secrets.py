@@ -1,7 +1,10 @@
 """Keys never appear in what is shown or stored: whatever others say is masked here first."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
+
+from tui.text import clean, clean_line
 
 _MASK = "…"
 _KEY_LIKE = re.compile(
@@ -14,6 +17,7 @@ _LONG_KEY = 16
 _SHOWN_OF_KEY = 4
 _LEAST_LENGTH = 6
 """A shorter secret would mask ordinary words."""
+_SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)\Z")
 _known: set[str] = set()
 
 
@@ -23,11 +27,23 @@ def remember(secret: str) -> None:
         _known.add(secret)
 
 
+def remember_all(environment: Mapping[str, str]) -> None:
+    """Mask what the names of variables call a secret: a team's models and tools have their own."""
+    for name, value in environment.items():
+        if _SECRET_NAME.search(name.upper()):
+            remember(value.strip())
+
+
 def mask(text: str) -> str:
     """Return ``text`` without known secrets, and without anything that looks like one."""
-    for secret in _known:
+    for secret in tuple(_known):
         text = text.replace(secret, _MASK)
     return _KEY_LIKE.sub(_MASK, text)
+
+
+def masked_line(text: str, limit: int = 400) -> str:
+    """Return what others said as one harmless line; cut last, lest half a key be unknown."""
+    return clean_line(mask(clean(text)), limit)
 
 
 def masked_key(key: str) -> str:

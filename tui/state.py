@@ -64,6 +64,8 @@ class RunState:
     """How many words came in each second of the run: its pace."""
     usage: Usage = field(default_factory=Usage)
     words: int = 0
+    max_words: int | None = None
+    max_cost: float | None = None
     deadline: DeadlineChanged = field(default_factory=lambda: DeadlineChanged(None))
     cancel: CancelRequested | None = None
     ended: RunEnded | None = None
@@ -150,6 +152,7 @@ class RunState:
                 self.preparing = event
             case RunStarted(run_id, model, at):
                 self.run_id, self.model = run_id, model
+                self.max_words, self.max_cost = event.max_words, event.max_cost
                 self.started_at = self.requested_at = at
             case DeadlineChanged():
                 self.deadline = event

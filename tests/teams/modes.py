@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from agno.agent import Agent
+from agno.db.in_memory import InMemoryDb
 from agno.models.base import Model
 from agno.models.response import ModelResponse
 from agno.team import Team
@@ -53,6 +54,18 @@ def reasoning() -> Team:
         model=chat(),
         members=_agents(),
         tools=[ReasoningTools(add_instructions=True)],
+    )
+
+
+def remembering() -> Team:
+    """Agno asks a copy of the model what to remember, and the model itself for a summary."""
+    return Team(
+        name="Languages",
+        model=chat(),
+        members=_agents(),
+        db=InMemoryDb(),  # type: ignore[no-untyped-call]
+        update_memory_on_run=True,
+        enable_session_summaries=True,
     )
 
 

@@ -22,7 +22,7 @@ from tui.events import (
     ToolEnded,
     ToolStarted,
 )
-from tui.secrets import mask
+from tui.secrets import masked_line
 from tui.text import clean, clean_line
 
 _DELEGATION_TOOLS = (
@@ -76,7 +76,7 @@ class Translator:
             case RunEvent.run_cancelled | TeamRunEvent.run_cancelled:
                 yield from self._ended(chunk, Flaw(Outcome.CANCELLED, ""))
             case RunEvent.run_error | TeamRunEvent.run_error:
-                sentence = mask(clean_line(str(chunk.content or "The run failed.")))
+                sentence = masked_line(str(chunk.content or "The run failed."))
                 yield from self._ended(chunk, Flaw(Outcome.ERROR, sentence))
             case RunEvent.run_completed | TeamRunEvent.run_completed:
                 yield from self._ended(chunk, Flaw(Outcome.COMPLETED, ""))
@@ -118,11 +118,13 @@ class Translator:
     def _delegated(self, arguments: dict[str, Any]) -> tuple[str, str]:
         """To whom a task was handed, and which."""
         member_id = str(arguments.get("member_id") or "everyone")
-        task_ids = arguments.get("task_ids") or [arguments.get("task_id")]
-        titles = (self._task_titles.get(str(task_id), "") for task_id in task_ids)
+        task_ids = arguments.get("task_ids")
+        # Nobody has looked yet whether the model's arguments are of the right type.
+        ids = task_ids if isinstance(task_ids, list) else [arguments.get("task_id")]
+        titles = (self._task_titles.get(str(task_id), "") for task_id in ids)
         task = arguments.get("task") or ", ".join(filter(None, titles))
         member = self.guard.member_names.get(member_id, member_id)
-        return clean_line(member, 60), clean_line(str(task))
+        return clean_line(member, 60), masked_line(str(task))
 
     def _tool_ended(self, chunk: Any) -> Iterator[Event]:
         tool, call_id, now = chunk.tool, str(chunk.tool.tool_call_id), self.guard.clock()
@@ -135,7 +137,7 @@ class Translator:
             yield DelegationEnded(call_id, failed, now)
             return
         said = getattr(chunk, "error", None) or tool.result or ""
-        yield ToolEnded(call_id, failed, mask(clean_line(str(said), _RESULT_CHARACTERS)), now)
+        yield ToolEnded(call_id, failed, masked_line(str(said), _RESULT_CHARACTERS), now)
 
     def _speaker(self, chunk: Any) -> Speaker:
         name = getattr(chunk, "agent_name", None) or getattr(chunk, "team_name", None) or "Agent"
@@ -148,7 +150,7 @@ class Translator:
 def call_arguments(tool: Any) -> str:
     """The arguments of a tool's call on one line, as they would stand in Python."""
     arguments = (tool.tool_args or {}).items()
-    return mask(clean_line(", ".join(f"{name}={value!r}" for name, value in arguments)))
+    return masked_line(", ".join(f"{name}={value!r}" for name, value in arguments))
 
 
 def reasoning_step_text(step: Any) -> str:

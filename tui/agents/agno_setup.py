@@ -31,6 +31,7 @@ def import_agno(log_path: Path) -> None:
             with _other_threads_first():
                 import agno.models.openai
                 import agno.team  # noqa: F401
+                import genai_prices  # noqa: F401 - wanted right after
         _log_to(log_path)
 
 

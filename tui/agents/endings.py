@@ -9,8 +9,7 @@ from typing import Any
 
 from tui.agents.endpoint import Endpoint
 from tui.events import Outcome
-from tui.secrets import mask
-from tui.text import clean_line
+from tui.secrets import masked_line
 
 _WHOLE = {"stop", "tool_calls", "function_call", "eos", "eos_token", "end_turn", "stop_sequence"}
 """How the servers that speak OpenAI's API say that a text is whole."""
@@ -88,9 +87,9 @@ class EndingWatch:
             BrokenEnding: when the stream failed, was refused, or never said that it was done.
         """
         if self.failure is not None:
-            raise BrokenEnding(_error(f"The model failed: {mask(clean_line(self.failure))}"))
+            raise BrokenEnding(_error(f"The model failed: {masked_line(self.failure)}"))
         if self.refusal:
-            raise BrokenEnding(_error(f"The model refused: “{clean_line(''.join(self.refusal))}”"))
+            raise BrokenEnding(_error(f"The model refused: “{masked_line(''.join(self.refusal))}”"))
         if self.events == 0:
             raise BrokenEnding(
                 _error(
@@ -116,7 +115,7 @@ def _cut_sentence(cut: str) -> Flaw:
         case "content_filter":
             sentence = "The provider's content filter cut the text."
         case other:
-            sentence = f"The model stopped before the text was finished ({clean_line(other, 80)})."
+            sentence = f"The model stopped before the text was finished ({masked_line(other, 80)})."
     return Flaw(Outcome.INCOMPLETE, sentence)
 
 

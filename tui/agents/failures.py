@@ -12,8 +12,7 @@ from openai import (
 )
 
 from tui.agents.endpoint import Endpoint
-from tui.secrets import mask
-from tui.text import clean_line
+from tui.secrets import masked_line
 
 ENGINE_STOPPED = "The embedded engine stopped answering. Run it again to start it anew."
 
@@ -146,7 +145,7 @@ def _code(error: APIStatusError) -> str | None:
 
 def _quoted(message: str) -> str:
     """One harmless line without anything that looks like a key."""
-    line = mask(clean_line(message, 300))
+    line = masked_line(message, 300)
     return line if not line or line[-1] in ".!?…" else f"{line}."
 
 

@@ -7,7 +7,7 @@ from agno.run.requirement import RunRequirement
 
 from tui.agents.agno_events import call_arguments
 from tui.events import Question, QuestionKind
-from tui.secrets import mask
+from tui.secrets import masked_line
 from tui.text import clean_line
 
 _REJECTED = "The user rejected this call."
@@ -49,7 +49,7 @@ class Hearing:
         asker = clean_line(requirement.member_agent_name or "The leader", 60)
         tool = requirement.tool_execution
         name = clean_line(str(tool.tool_name), 60) if tool else "a tool"
-        call = f"{name}({call_arguments(tool)})"
+        call = f"{name}({call_arguments(tool) if tool else ''})"
         match requirement.pause_type:
             case "confirmation":
                 yield Question(requirement.id, QuestionKind.CONFIRMATION, asker, call)
@@ -60,14 +60,14 @@ class Hearing:
                 for number, field in enumerate(requirement.user_input_schema or ()):
                     if field.value is None:
                         question_id = f"{requirement.id}/{number}"
-                        text = _line(field.description or f"{field.name}, for {name}")
-                        if suggestion := self._suggested.get(question_id):
-                            text += f" (nothing means {_line(str(suggestion))})"
+                        text = masked_line(field.description or f"{field.name}, for {name}")
+                        if (suggestion := self._suggested.get(question_id)) not in (None, ""):
+                            text += f" (nothing means {masked_line(str(suggestion))})"
                         yield Question(question_id, QuestionKind.TEXT, asker, text)
             case "user_feedback":
                 for number, asked in enumerate(requirement.user_feedback_schema or ()):
-                    options = tuple(_line(option.label) for option in asked.options or ())
-                    question_id, text = f"{requirement.id}/{number}", _line(asked.question)
+                    options = tuple(masked_line(option.label) for option in asked.options or ())
+                    question_id, text = f"{requirement.id}/{number}", masked_line(asked.question)
                     yield Question(question_id, QuestionKind.TEXT, asker, text, options)
 
 
@@ -86,7 +86,7 @@ def _answer(requirement: RunRequirement, number: int, answer: Any) -> None:
             asked = (requirement.user_feedback_schema or [])[number]
             chosen = [part.strip() for part in str(answer).split(",")]
             known = [option.label for option in asked.options or ()]
-            picked = [label for label in known if _line(label) in chosen]
+            picked = [label for label in known if masked_line(label) in chosen]
             requirement.provide_user_feedback({asked.question: picked or [str(answer)]})
 
 
@@ -102,7 +102,3 @@ def _typed(answer: Any, kind: Any) -> Any:
     if kind is bool:
         return answer.strip().lower() in ("y", "yes", "true", "1")
     return answer
-
-
-def _line(text: str) -> str:
-    return mask(clean_line(text))

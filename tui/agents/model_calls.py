@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from agno.exceptions import ModelProviderError, RunCancelledException
 from agno.models.base import Model
@@ -25,11 +25,12 @@ CHARACTERS_PER_TOKEN = 4
 EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
 
 
-@dataclass
+@dataclass(eq=False)
 class ModelCall:
     """One request to a model on behalf of a speaker."""
 
     speaker: Speaker | None
+    """None when Agno asks on its own behalf, such as for a memory or a summary."""
     prompt_characters: int
     endpoint: Endpoint
     watch: EndingWatch
@@ -40,7 +41,8 @@ class ModelCall:
     """Whether the model neither wrote nor asked for anything."""
     usage: tuple[int, int, int] | None = None
     """Tokens of the input, of the output, and those of the input that were cached."""
-    is_over: bool = False
+    flaw: Flaw | None = None
+    """What was wrong with it first of all."""
     half: str = ""
     """The first half of a surrogate pair whose second half has not come yet."""
     unshown: deque[str] = field(default_factory=deque)
@@ -116,6 +118,9 @@ class RunGuard:
     interrupt: Interrupt = field(default_factory=Interrupt)
     calls: dict[str, ModelCall] = field(default_factory=dict)
     """By run id, the leader's or a member's: its latest model call."""
+    open_calls: set[ModelCall] = field(default_factory=set)
+    leader_name: str = "Agent"
+    """Who is charged for what Agno asks on its own behalf."""
     flaws: dict[str, Flaw] = field(default_factory=dict)
     """By run id: what was wrong with that call."""
     cascaded: set[str] = field(default_factory=set)
@@ -127,6 +132,10 @@ class RunGuard:
     """What the requests that are over have cost, as far as their prices are known."""
     answers: asyncio.Queue[tuple[str, bool | str]] = field(default_factory=asyncio.Queue)
     """What a human said, by id of the question that was asked."""
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Agno asks copies of some models: they belong to the same run."""
+        return self
 
     def speaker(self, run_response: Any) -> Speaker | None:
         """Who a run response belongs to; None for Agno's calls on its own behalf."""
@@ -155,8 +164,8 @@ class RunGuard:
         if self.max_cost is None:
             return
         cost = self.spent_usd
-        for call in self.calls.values():
-            if not call.is_over and (rate := rate_of(call.endpoint)):
+        for call in self.open_calls:
+            if rate := rate_of(call.endpoint):
                 input_tokens, output_tokens = call.estimated_tokens
                 cost += rate.input_usd * input_tokens + rate.output_usd * output_tokens
         if cost >= self.max_cost:
@@ -169,6 +178,7 @@ class RunGuard:
             self.flaws.pop(speaker.run_id, None)
             self.calls[speaker.run_id] = call
             self.publish(ModelRequested(speaker, self.clock()))
+        self.open_calls.add(call)
         try:
             self.watch_cost()
             yield
@@ -188,21 +198,22 @@ class RunGuard:
             self._note(call, Flaw(Outcome.ERROR, explain(error, call.endpoint)))
             raise
         finally:
-            call.is_over = True
-            if speaker:
-                usage = self._usage(speaker, call)
-                self.spent_usd += usage.cost_usd or 0.0
-                self.publish(usage)
-                self.watch_cost()
+            self.open_calls.remove(call)
+            usage = self._usage(call)
+            self.spent_usd += usage.cost_usd or 0.0
+            self.publish(usage)
+            self.watch_cost()
 
     def _note(self, call: ModelCall, flaw: Flaw | None) -> None:
+        call.flaw = call.flaw or flaw
         if call.speaker and flaw:
             self.flaws.setdefault(call.speaker.run_id, flaw)
 
-    def _usage(self, speaker: Speaker, call: ModelCall) -> UsageReported:
+    def _usage(self, call: ModelCall) -> UsageReported:
+        speaker = call.speaker or Speaker(self.run_id, self.leader_name, is_leader=True)
         if call.usage is not None:
             tokens, is_estimated = call.usage, False
-        elif not call.output_characters and speaker.run_id in self.flaws:
+        elif not call.output_characters and call.flaw:
             tokens, is_estimated = (0, 0, 0), False
         else:
             tokens, is_estimated = (*call.estimated_tokens, 0), True

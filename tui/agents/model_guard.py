@@ -25,6 +25,7 @@ from tui.agents.endpoint import Endpoint
 from tui.agents.members import Member, agents_of, models_of, on_late_members
 from tui.agents.model_calls import ModelCall, RunGuard
 from tui.agents.model_facts import endpoint_of, max_tokens_of
+from tui.agents.prices import check_price
 
 _watch: ContextVar[EndingWatch] = ContextVar("storyteam_ending_watch")
 """The watch of the call that the running task is reading; Agno's parse hook does not pass one."""
@@ -82,6 +83,8 @@ class _Guarded(Model):
             return await anext(steps, None)
 
     def _begin(self, arguments: dict[str, Any], *, is_stream: bool) -> ModelCall:
+        # It may be a copy that Agno has made meanwhile.
+        self._guard.models[id(self)] = self
         return ModelCall(
             speaker=self._guard.speaker(arguments.get("run_response")),
             prompt_characters=sum(
@@ -110,13 +113,19 @@ class _HonestChat(_Guarded, OpenAIChat):
 
 
 def guard_team(team: Member, guard: RunGuard) -> None:
-    """Guard every model that the team and its members hold, however deeply nested."""
+    """Guard every model that the team and its members hold, however deeply nested.
+
+    Raises:
+        UsageError: when the cost is limited, and nobody knows the price of one of them.
+    """
     for model in models_of(team):
         model.__class__ = _guarded_class(type(model))
         guarded = cast("_Guarded", model)
         guarded._guard = guard
         guarded._endpoint = endpoint_of(model, guard.endpoint)
         guard.models[id(model)] = model
+        if guard.max_cost is not None:
+            check_price(guarded._endpoint)
     for agent in agents_of(team):
         guard.member_names[str(get_member_id(agent))] = agent.name or "Agent"
         if isinstance(agent, Team):

@@ -13,19 +13,16 @@ import traceback
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from agno.models.base import Model
 from agno.team import Team
 
-from tui.agents.members import agents_of
+from tui.agents.members import renew_models
 from tui.errors import StoryteamError
-from tui.secrets import mask
-from tui.text import clean_line
+from tui.secrets import masked_line
 
 _used: dict[int, weakref.ref[Team]] = {}
 """By id: the teams that had a run and are still alive. Whoever wants one again gets a copy."""
@@ -98,7 +95,7 @@ def _blaming(source: str) -> Iterator[None]:
         place = f"{os.path.basename(error.filename or source)}, line {error.lineno}"
         raise StoryteamError(f"--team: {place}: {error.msg}.") from error
     except (Exception, SystemExit) as error:
-        said = mask(clean_line(str(error), 200))
+        said = masked_line(str(error), 200)
         what = f"{type(error).__name__}: {said}" if said else type(error).__name__
         raise StoryteamError(f"--team: {_place(error, source)}: {what}") from error
 
@@ -158,9 +155,5 @@ def _unused(team: Team) -> Team:
 def _copy(team: Team) -> Team:
     """A copy with models of its own: Agno's copies share them, and with them their clients."""
     copied = team.deep_copy()
-    memo: dict[int, Any] = {}
-    for agent in agents_of(copied):
-        for name, value in list(vars(agent).items()):
-            if isinstance(value, Model):
-                setattr(agent, name, deepcopy(value, memo))
+    renew_models(copied)
     return copied

@@ -71,17 +71,11 @@ def _remote_team(settings: Settings) -> PreparedTeam:
 
 def _own_team(settings: Settings) -> PreparedTeam:
     from tui.agents.members import models_of
-    from tui.agents.model_facts import endpoint_of
     from tui.agents.own_team import load_team
-    from tui.agents.prices import check_price
 
     team = load_team(settings.team or "")
-    ours = Endpoint("", "", is_own=True)
-    models = list(models_of(team))
-    for model in models if settings.max_cost else ():
-        check_price(endpoint_of(model, ours))
-    names = dict.fromkeys(clean_line(model.id, 40) for model in models)
-    return PreparedTeam(team, ours, ", ".join(names))
+    names = dict.fromkeys(clean_line(model.id, 40) for model in models_of(team))
+    return PreparedTeam(team, Endpoint("", "", is_own=True), ", ".join(names))
 
 
 def _local_team(settings: Settings, address: "EngineAddress") -> PreparedTeam:

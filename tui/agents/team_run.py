@@ -18,6 +18,7 @@ from tui.agents.interrupt import Interrupted
 from tui.agents.model_calls import RunGuard
 from tui.agents.model_guard import guard_team
 from tui.events import Answered, Event, Outcome, Paused
+from tui.text import clean_line
 
 SETTLE_SECONDS = 0.5
 """How long the loop lives on for what Agno detached, such as a write of the cancelled run."""
@@ -29,8 +30,12 @@ async def run_team(
     """Run the team, publish what happens, and return how it ended.
 
     The run and its text belong to the caller once this returns; ``settle`` cleans up after it.
+
+    Raises:
+        UsageError: when a limit of cost cannot be kept; nothing is spent then.
     """
     team.initialize_team()
+    guard.leader_name = clean_line(team.name or guard.leader_name, 60)
     guard_team(team, guard)
     translator = Translator(guard)
     how: Any = {"stream": True, "stream_events": True, "yield_run_output": True}

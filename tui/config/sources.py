@@ -11,7 +11,7 @@ from tui.config.definition import Definition, Group
 from tui.config.paths import config_path
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
-from tui.secrets import remember
+from tui.secrets import remember_all
 
 _KEY_NAMES = ("api_key", "openai_api_key", "storyteam_api_key")
 
@@ -26,6 +26,8 @@ def load(
     Raises:
         UsageError: when a value is impossible, or the file has an unknown key.
     """
+    # First of all: what is wrong with a setting may be said with its value.
+    remember_all(environment)
     path = config_file or config_path()
     config = _read_config(path)
     values: dict[str, Any] = {}
@@ -34,8 +36,6 @@ def load(
         if found := _find(definition, flags, environment, config, path):
             values[name], sources[name] = found
     settings = Settings(**values, sources=sources)
-    if settings.api_key:
-        remember(settings.api_key)
     _check(settings, flags)
     return settings
 

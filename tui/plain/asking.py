@@ -1,6 +1,7 @@
 """Asking a human on the terminal while the run goes on being cancelled, timed and told."""
 
 import os
+import termios
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -80,6 +81,7 @@ class Asker:
             self._page.tell(f"[{_asked(question)} {_ANSWER_OF_NOBODY[question.kind]}]", "trouble")
             self._run.answer(question.id, _meant(question, ""))
         if self._questions and self._terminal is not None:
+            _forget_what_was_typed(self._terminal)
             self._page.ask(_prompt(self._questions[0]))
             self._read(self._terminal)
 
@@ -94,6 +96,12 @@ class Asker:
         with suppress(OSError):
             data = os.read(terminal, _LINE_BYTES)
         self._typed(Line(data.decode(errors="replace").rstrip("\r\n") if data else None))
+
+
+def _forget_what_was_typed(terminal: int) -> None:
+    """What was typed before a question was asked is no answer to it."""
+    with suppress(termios.error):
+        termios.tcflush(terminal, termios.TCIFLUSH)
 
 
 _ANSWER_OF_NOBODY = {

@@ -30,8 +30,7 @@ from tui.running.alarm import Alarm
 from tui.running.deadline import Deadline
 from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
 from tui.running.word_count import WordCount
-from tui.secrets import mask
-from tui.text import clean_line
+from tui.secrets import masked_line
 
 if TYPE_CHECKING:
     from tui.agents.model_calls import RunGuard
@@ -198,9 +197,9 @@ class StoryRun:
         except PreparationCancelled:
             self._finish(Outcome.CANCELLED)
         except StoryteamError as error:
-            self._finish(Outcome.ERROR, str(error))
+            self._finish(Outcome.ERROR, masked_line(str(error), 1000))
         except BaseException as error:
-            sentence = mask(clean_line(str(error))) or type(error).__name__
+            sentence = masked_line(str(error)) or type(error).__name__
             self._finish(Outcome.ERROR, f"The team failed: {sentence}")
 
     async def _run(self, prepared: PreparedTeam) -> None:
@@ -223,7 +222,9 @@ class StoryRun:
             self._obey = lambda: request_cancel(prepared.team, guard)
             now = self._clock()
             self._started = True
-            self._publish(RunStarted(self.run_id, prepared.model or self.model, now))
+            model = prepared.model or self.model
+            limits = self._words.limit, self._max_cost
+            self._publish(RunStarted(self.run_id, model, now, *limits))
             self._set_deadline(self._deadline.running(now))
             self._task = asyncio.create_task(self._run_to_its_end(prepared, guard))
         await asyncio.wait([self._task])
@@ -237,8 +238,10 @@ class StoryRun:
             outcome, error = ending.outcome, ending.sentence or None
         except asyncio.CancelledError:
             outcome, error = Outcome.CANCELLED, None
+        except StoryteamError as failure:
+            outcome, error = Outcome.ERROR, masked_line(str(failure), 1000)
         except Exception as failure:
-            outcome, error = Outcome.ERROR, f"The team failed: {mask(clean_line(str(failure)))}"
+            outcome, error = Outcome.ERROR, f"The team failed: {masked_line(str(failure))}"
         with self._change:
             if not self._has_text and outcome in (Outcome.COMPLETED, Outcome.INCOMPLETE):
                 outcome, error = Outcome.ERROR, error or NOTHING_WRITTEN
@@ -254,10 +257,12 @@ class StoryRun:
 
     def _on_time(self) -> None:
         with self._change:
-            if self._reason and not self._ended:
+            if self._reason is None:
+                if self._deadline.is_over(self._clock()):
+                    self.cancel(Reason.COUNTDOWN)
+            elif not self._ended and self._clock() >= self._cancelled_at + GRACE_SECONDS:
+                # Not at once: it may be the countdown that rings, just behind somebody's cancel.
                 self._abandon()
-            elif self._deadline.is_over(self._clock()):
-                self.cancel(Reason.COUNTDOWN)
 
     def _abandon(self) -> None:
         """End a run that does not end by itself; its thread cleans up when it can."""

@@ -15,6 +15,8 @@ from tui.events import (
     Event,
     MemberEnded,
     ModelRequested,
+    Paused,
+    ReasoningDelta,
     RunEnded,
     TextDelta,
     ToolEnded,
@@ -68,11 +70,16 @@ class Seam:
             case ModelRequested(speaker) | MemberEnded(speaker):
                 self._settle(speaker.run_id)
                 self._openings.pop(speaker.run_id, None)
-            case ToolStarted(_, speaker):
+            case ToolStarted(_, speaker) | ReasoningDelta(speaker):
                 self._settle(speaker.run_id)
-            case CancelRequested() | RunEnded():
-                self._settle(*self._openings)
-            case DelegationStarted() | DelegationEnded() | ToolEnded():
+            case (
+                DelegationStarted()
+                | DelegationEnded()
+                | ToolEnded()
+                | Paused()
+                | CancelRequested()
+                | RunEnded()
+            ):
                 self._settle(*self._openings)
         self._hand_on(event)
 

@@ -8,12 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from tui.config.settings import DEFAULT_PROMPT
 from tui.screen.screens.closing import ClosingScreen
+from tui.screen.widgets.key_bar import KeyBar
 
-START_SECONDS: Final = 8
+START_SECONDS: Final = 5
 IDEAS: Final = (
     DEFAULT_PROMPT,
     "a lighthouse keeper who is afraid of the dark",
@@ -110,7 +111,7 @@ class GreetingScreen(ClosingScreen[str | None]):
                 facts.styles.height = "auto"
                 yield Static(Content(self._model), id="model")
                 yield Static(Content(self._others), id="others")
-        yield Footer(show_command_palette=False)
+        yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Count down, once a second."""

@@ -9,13 +9,14 @@ PACE_SECONDS = 5
 """The pace of now is that of so many seconds: a second alone says little."""
 
 
-def cost_of(usage: Usage) -> str | None:
+def cost_of(usage: Usage, limit: float | None = None) -> str | None:
     """What it has cost so far; None when there is nothing to say, because it costs nothing."""
     if not usage.total_tokens:
         return None
     if usage.cost_usd is None:
         return "cost unknown"
-    return money(usage.cost_usd) if usage.cost_usd else None
+    of_limit = f" of {money(limit)}" if limit is not None else ""
+    return f"{money(usage.cost_usd)}{of_limit}" if usage.cost_usd else None
 
 
 def money(dollars: float) -> str:

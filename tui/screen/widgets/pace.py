@@ -26,13 +26,19 @@ class Pace(Panel):
         usage = state.usage
         about = "about " if usage.estimated else ""
         tokens = f"{about}{short(usage.total_tokens)} tokens" if usage.total_tokens else ""
-        cost = cost_of(usage) or ""
-        words = Content.styled(f"{state.words:,} words", "bold")
+        cost = cost_of(usage, state.max_cost) or ""
+        words = Content.styled(_words(state), "bold")
         line = _line(state, now, width)
         if height == 2:
             return [spread(words, Content.styled(cost or tokens, _MUTED), width), line]
         rows = [head, line, spread(words, Content.styled(tokens, _MUTED), width)]
         return [*rows, Content.styled(cost, _MUTED)] if cost else rows
+
+
+def _words(state: RunState) -> str:
+    if state.max_words is None or state.ended:
+        return f"{state.words:,} words"
+    return f"{state.words:,} of {state.max_words:,} words"
 
 
 def _one_row(state: RunState, now: float, width: int) -> Content:
