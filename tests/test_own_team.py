@@ -1,6 +1,8 @@
 """A team of the user's own runs, is shown, waits for a human, and stops like ours."""
 
+import gc
 import json
+import weakref
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from agno.memory import MemoryManager
 from agno.models.fallback import FallbackConfig
 
 from tests.command import environment, run
-from tests.own_team import answering, own_team, playing, stalling
+from tests.own_team import TEAMS, answering, own_team, playing, stalling
 from tests.running import Played, play
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
 from tests.teams import modes
@@ -113,6 +115,15 @@ def test_a_tool_that_never_ends_does_not_keep_the_program(front: str, tmp_path: 
         with Terminal(*options, env=own) as terminal:
             assert terminal.wait(30) == 124
             assert "The tool block was still running" in terminal.text or front == "--once"
+
+
+def test_a_team_that_is_done_with_does_not_stay_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    team = weakref.ref(load_team(str(TEAMS / "newsroom.py:make_team")))
+    gc.collect()
+    assert team() is None
 
 
 def test_reasoning_is_shown_and_is_no_part_of_the_story(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import inspect
 import os
 import sys
 import traceback
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -23,9 +24,8 @@ from tui.agents.members import renew_models
 from tui.errors import StoryteamError
 from tui.secrets import masked_line
 
-_used: set[int] = set()
-"""The ids of the teams that had a run: the next one gets a copy. They live as long as we do."""
-_kept: list[Team] = []
+_used: dict[int, weakref.ref[Team]] = {}
+"""By id: the teams that had a run and are still alive. Whoever wants one again gets a copy."""
 
 
 def load_team(spec: str) -> Team:
@@ -147,8 +147,8 @@ def _unused(team: Team) -> Team:
     if id(team) in _used:
         # It comes from a module that was not executed anew.
         return _copy(team)
-    _used.add(id(team))
-    _kept.append(team)
+    number = id(team)
+    _used[number] = weakref.ref(team, lambda _: _used.pop(number, None))
     return team
 
 

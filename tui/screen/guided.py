@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from rich.segment import Segment
 from textual.app import App, ScreenStackError
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.color import Color
 from textual.command import SimpleCommand
@@ -81,6 +82,10 @@ class GuidedApp(App[_Result]):
         """Show what lies under the overlay."""
         if overlay := self.covering:
             overlay.action_close()
+
+    def pop_screen(self) -> AwaitComplete:
+        """Take the uppermost screen away; Textual's palette asks for that at each Enter."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     def action_toggle_help(self) -> None:
         """Show the help; it has its own keys to close it."""
