@@ -142,6 +142,34 @@ async def test_going_on_gives_way_to_a_run_that_began_while_the_disk_was_slow(
         assert stage.run.reasons == [Reason.USER]
 
 
+async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = asyncio.Event()
+
+    async def read(*_: object) -> None:
+        await disk.wait()
+
+    monkeypatch.setattr(shelf, "read", read)
+    with TemporaryDirectory() as folder:
+        history = History(Path(folder) / "history.db")
+        runs: list[ScriptedRun] = []
+
+        def make_run(request: RunRequest, publish: Publish) -> ScriptedRun:
+            runs.append(ScriptedRun(publish))
+            return runs[-1]
+
+        app = StoryApp(make_run, RunRequest("a cat", story_id="cat-22222"), history)
+        async with app.run_test() as pilot:
+            async with asyncio.timeout(5):
+                await pilot.press("c")
+                await pilot.press("question_mark")
+                await until(lambda: app.covering)
+            disk.set()
+            await until(lambda: runs and runs[0].reasons == [Reason.USER])
+        history.close()
+
+
 async def test_waiting_says_what_for() -> None:
     async with staged() as stage:
         stage.run.tell(Preparing("Fetching the story model", 0.5))

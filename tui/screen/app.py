@@ -79,7 +79,8 @@ class StoryApp(ReadingApp[Summary | None]):
         """Paint first, then run: the run imports Agno, which takes a second."""
         self._loop_of_app = asyncio.get_running_loop()
         self._ticker = self.main_screen.set_interval(TICK_SECONDS, self._tick, pause=True)
-        self.call_after_refresh(self._start)
+        # A worker, for it asks the disk, and a key must not wait for that.
+        self.call_after_refresh(lambda: self.run_worker(self._start()))
 
     async def _start(self) -> None:
         if await self.greet(self._history, self._begin_new):
