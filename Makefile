@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test check format screenshots gallery bench clean
+.PHONY: run test check format snapshots screenshots gallery bench clean
 
 run: $(VENV)/.run ## start the app; ARGS holds its options
 	@$(BIN)/storyteam-tui $(ARGS)
 
 test: $(VENV)/.dev ## run the tests; ARGS holds pytest's options
 	$(BIN)/pytest -n 2 $(ARGS)
+
+snapshots: $(VENV)/.dev ## take the pictures anew that the tests compare the screen with
+	$(BIN)/pytest -n 2 --snapshot-update tests/test_snapshots.py $(ARGS)
 
 check: $(VENV)/.dev ## lint, format and types
 	$(BIN)/ruff check

@@ -65,6 +65,27 @@ EDITED = """\
 Cut the second “politely”; keep the baker. The fear should come before the match, not after it, \
 and the gull wants a reason of its own: perhaps it nests where the light is warm.
 """
+PAGE = """\
+# The Keeper Who Counted
+
+## I. The hundred and four steps
+
+Ansel counted them **by touch**, eyes shut, one hand on the cold rail, *humming* so that the dark \
+would know he was still there.
+
+> Nobody is afraid of the light. It is what the light leaves out.
+
+In the book in which he wrote the weather he kept a list:
+
+- what the gull had said,
+- how long he had stood before the last step,
+- `wind SW 6`, as always.
+
+1. Strike the match.
+2. Do **not** look behind you.
+
+---
+"""
 RUN_ID = "3f0c2a9e-5d0b-4a53-9b1e-7c86f0a3d2b4"
 MODEL = "gpt-5.2-mini"
 
@@ -185,6 +206,7 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "writing-seven": lambda: Scene(crowd(), 21.4),
     "soon": lambda: Scene(told(24.0, 31.4), 24.2),
     "held": lambda: Scene([*told(), DeadlineChanged(None, held_seconds=66.0)], 24.2),
+    "page": lambda: Scene([*opening(), *writes(TELLER, PAGE, 2.4, 9.0)], 9.3),
     "stalled": lambda: Scene([*opening(), *writes(TELLER, STORY, 2.4, 14.0)], 31.0),
     "tool-running": lambda: Scene([*opening(), TOOL], 9.1),
     "tool-failed": lambda: Scene(

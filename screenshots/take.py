@@ -1,4 +1,8 @@
-"""Takes the pictures of the README from real runs of the embedded model: ``make screenshots``."""
+"""Takes the pictures of the README, and its film: ``make screenshots``.
+
+All are of real runs of the embedded model, but for two that it cannot give: a question of the
+team, and a page of Markdown, which are scripted (`screenshots.scenes`).
+"""
 
 import asyncio
 import os
@@ -7,44 +11,133 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from screenshots.camera import TITLE, filming, picture_of
+from screenshots.picture import Picture, read
+from screenshots.recording import animate, framed
+from screenshots.stage import DIRECTION, PROMPT, SHOTS, exported, staged
+from tui.config.settings import Settings
 from tui.config.sources import load
 from tui.history import History
 from tui.run import RunRequest
 from tui.screen.app import StoryApp
+from tui.screen.preferences import Preferences
+from tui.screen.theme import DARK, LIGHT
 from tui.studio import Studio
 
-REQUEST = RunRequest("a lighthouse keeper who is afraid of the dark")
-DIRECTION = "now let a storm break the lamp"
 FOLDER = Path(__file__).parent
 WAIT_SECONDS = 120.0
-WIDE, NARROW = (120, 36), (80, 24)
+FILM, WIDE, NARROW = (114, 30), (120, 36), (80, 24)
+RESULTS_SECONDS, GOING_ON_SECONDS = 2.5, 4.0
+"""How long the film shows the results, and how long it watches the story go on."""
+OTHERS = ("a cat who wants to fly", "the last bookshop on the moon")
+"""Stories that stand in the history already."""
 
 
-async def take_all(studio: Studio, history: History, hint: str) -> None:
-    """One story per size: writing, cancelling, results; then going on, and the history."""
-    for size, prefix in ((NARROW, "narrow-"), (WIDE, "")):
-        app = StoryApp(studio.make_run, REQUEST, history, hint=hint)
-        async with app.run_test(size=size) as pilot:
-            await written(app, 110)
-            save(app, f"{prefix}writing")
-            # The picture is taken before the loop turns: a few milliseconds later it has ended.
-            app.action_cancel()
-            save(app, f"{prefix}cancelling")
-            await until(lambda: app.summary is not None)  # noqa: B023 - awaited here
-            await pilot.pause()
-            save(app, f"{prefix}results")
-            if not prefix:
-                await pilot.press("enter", *DIRECTION, "enter")
-                await until(lambda: app.summary is None)  # noqa: B023
-                await written(app, 90)
-                save(app, "going-on")
-                await pilot.press("c")
-                await until(lambda: app.summary is not None)  # noqa: B023
-                await pilot.press("h")
-                await pilot.pause()
-                await until(lambda: "afraid" in app.export_screenshot())  # noqa: B023
-                save(app, "history")
-        app.join_run(5)
+class Studios:
+    """What every picture is taken with: the engine, and a history that fills."""
+
+    def __init__(self, settings: Settings, history: History) -> None:
+        self._studio = Studio(settings, history)
+        self._settings = settings
+        self._history = history
+
+    def app(self, prompt: str = PROMPT, theme: str = DARK.name) -> StoryApp:
+        """Return an app that begins with this prompt."""
+        return StoryApp(
+            self._studio.make_run,
+            RunRequest(prompt),
+            self._history,
+            hint=self._settings.model_hint,
+            preferences=Preferences(theme=theme),
+        )
+
+    def close(self) -> None:
+        """Stop the engine."""
+        self._studio.close()
+
+
+async def film(studios: Studios) -> None:
+    """A story is stopped, and goes on with a direction."""
+    app = studios.app()
+    async with app.run_test(size=FILM) as pilot, filming(app, pilot) as camera:
+        await written(app, 150)
+        still_at = camera.seconds
+        camera.show_key("c")
+        camera.look()
+        # The frame is taken before the loop turns: a few milliseconds later it has ended.
+        app.action_cancel()
+        camera.look()
+        await until(lambda: app.summary is not None)
+        await asyncio.sleep(RESULTS_SECONDS)
+        await camera.press("enter", "Enter")
+        await camera.type(DIRECTION)
+        await camera.press("enter", "Enter")
+        await until(lambda: app.summary is None)
+        await until(lambda: app.run_state.words > 0)
+        await asyncio.sleep(GOING_ON_SECONDS)
+        camera.look()
+        seconds = camera.seconds + 1
+        await pilot.press("c")
+        await until(lambda: app.summary is not None)
+    app.join_run(5)
+    recording = animate(camera.frames, seconds, TITLE, still_at)
+    (FOLDER / "recording.svg").write_text(recording)
+
+
+async def stills(studios: Studios) -> None:
+    """The results, on a wide screen and on paper; going on; the history."""
+    for prompt in OTHERS:
+        await stopped_story(studios, prompt, 40)
+    app = studios.app(theme=LIGHT.name)
+    async with app.run_test(size=WIDE) as pilot:
+        await written(app, 300)
+        await pilot.press("c")
+        await until(lambda: app.summary is not None)
+        await pilot.pause()
+        save(picture_of(app), "results")
+        await pilot.press("enter", *DIRECTION, "enter")
+        await until(lambda: app.summary is None)
+        await written(app, 60)
+        await pilot.press("c")
+        await until(lambda: app.summary is not None)
+        await pilot.pause()
+        await pilot.press("escape")
+        app.theme = DARK.name
+        await pilot.pause()
+        save(picture_of(app), "going-on")
+        await pilot.press("h")
+        await until(lambda: "Afraid" in picture_of(app).text or "fly" in picture_of(app).text)
+        await pilot.pause()
+        save(picture_of(app), "history")
+    app.join_run(5)
+
+
+async def narrow(studios: Studios) -> None:
+    """A terminal of 80 columns, while it writes."""
+    app = studios.app("two rival bakers who have to share one oven")
+    async with app.run_test(size=NARROW) as pilot:
+        await written(app, 120)
+        save(picture_of(app), "narrow")
+        await pilot.press("c")
+        await until(lambda: app.summary is not None)
+    app.join_run(5)
+
+
+async def scripted() -> None:
+    """What the embedded model cannot give."""
+    for name in ("paused", "page"):
+        async with staged(SHOTS[name], NARROW) as (app, pilot):
+            save(read(await exported(app, pilot)), name)
+
+
+async def stopped_story(studios: Studios, prompt: str, words: int) -> None:
+    """Write a story for the history."""
+    app = studios.app(prompt)
+    async with app.run_test(size=NARROW) as pilot:
+        await written(app, words)
+        await pilot.press("c")
+        await until(lambda: app.summary is not None)
+    app.join_run(5)
 
 
 async def written(app: StoryApp, words: int) -> None:
@@ -59,9 +152,17 @@ async def until(is_so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-def save(app: StoryApp, name: str) -> None:
-    """Save what the screen shows now."""
-    (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="storyteam-tui"))
+def save(picture: Picture, name: str) -> None:
+    """Save a picture in its window."""
+    (FOLDER / f"{name}.svg").write_text(framed(picture, TITLE))
+
+
+async def take_all(studios: Studios) -> None:
+    """Take everything."""
+    await scripted()
+    await film(studios)
+    await stills(studios)
+    await narrow(studios)
 
 
 def main() -> None:
@@ -70,11 +171,12 @@ def main() -> None:
     settings = load({"local": True, "auto_cancel": 60})
     with TemporaryDirectory() as folder:
         history = History(Path(folder) / "history.db")
-        studio = Studio(settings, history)
+        studios = Studios(settings, history)
         try:
-            asyncio.run(take_all(studio, history, settings.model_hint))
+            asyncio.run(take_all(studios))
         finally:
-            studio.close()
+            studios.close()
+            history.close()
     sys.stdout.write(f"Pictures are in {FOLDER}\n")
 
 

@@ -191,9 +191,10 @@ def test_a_closed_stream_is_no_reason_to_fail(env: dict[str, str], closed: str) 
             assert server.text_of(Position.CLOSING).encode() in done.stdout
 
 
-def test_a_result_that_cannot_be_written_is_said(env: dict[str, str]) -> None:
+@pytest.mark.parametrize("front", ["--plain", "--json"])
+def test_a_result_that_cannot_be_written_is_said(env: dict[str, str], front: str) -> None:
     with ModelServer(Script(words=5)) as server:
-        command = f"{COMMAND} --json --base-url {server.base_url} a cat > /dev/full"
+        command = f"{COMMAND} {front} --base-url {server.base_url} a cat > /dev/full"
         done = subprocess.run(
             ["/bin/sh", "-c", command], env=env, capture_output=True, timeout=LEASH_SECONDS
         )
@@ -226,14 +227,17 @@ def test_nohup_is_obeyed(env: dict[str, str]) -> None:
         assert server.text_of(Position.CLOSING).encode() in out
 
 
-def test_a_second_signal_leaves_at_once(env: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_echo_of_a_signal_is_no_second_one(env: dict[str, str], number: signal.Signals) -> None:
     script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
-        process = start("--plain", "--base-url", server.base_url, env=env)
+        process = start("--json", "--base-url", server.base_url, env=env)
         server.wait_until_stalled(Position.LEADER, timeout=30)
-        process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(LEASH_SECONDS) == 130
+        process.send_signal(number)
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=LEASH_SECONDS)
+    assert json.loads(out)["reason"] == "signal"
 
 
 def test_help_and_version_come_at_once_and_name_every_option(env: dict[str, str]) -> None:

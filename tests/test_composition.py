@@ -180,6 +180,20 @@ async def test_resizing_keeps_the_results_and_fits_them_to_the_screen() -> None:
             assert all(len(line) <= size[0] for line in screen.splitlines())
 
 
+async def test_a_column_stays_free_beside_the_scrollbar_whatever_the_size_was_before() -> None:
+    async with staged((60, 16)) as stage:
+        log = stage.app.query_one(StoryLog)
+        stage.run.begin()
+        stage.run.write("a b c d e f g h i j k l m n o p q r s t u v w x y z " * 12)
+        await stage.shows("y z")
+        for size in [*SIZES, (111, 24), (112, 22), (60, 16), (80, 24), (60, 16)]:
+            await wait_for_size(stage, size)
+            await until(lambda: not log._is_unsettled)
+            right = log.region.right - log.scrollbar_size_vertical
+            rows = stage.app.screen._compositor.render_strips()[log.region.y : log.region.bottom]
+            assert {row.text[right - 1] for row in rows} == {" "}, size
+
+
 def first_paragraph(stage: Stage) -> str:
     return next(line for line in stage.screen.splitlines() if "Paragraph" in line).split()[1]
 

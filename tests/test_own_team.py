@@ -15,6 +15,7 @@ from tests.running import Played, play
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
 from tests.teams import modes
 from tests.teams.models import chat
+from tests.terminal import Terminal
 from tui.agents.members import models_of, renew_models
 from tui.agents.own_team import load_team
 from tui.errors import StoryteamError
@@ -71,6 +72,49 @@ def test_a_tool_that_fails_is_shown_as_failed_and_the_run_goes_on(
         assert played.to_the_end().outcome is Outcome.COMPLETED
         call = list(played.state.calls.values())[1]
     assert (call.failed, call.result) == (True, "the suitcase is gone")
+
+
+@pytest.mark.parametrize(
+    ("tool", "said"), [("leave", "SystemExit 3"), ("give_up", "CancelledError")]
+)
+def test_a_tool_that_wants_to_end_the_program_has_failed(
+    tool: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with playing("unruly.py:make_team", answering(tool), monkeypatch) as (played, _):
+        assert played.to_the_end().outcome is Outcome.COMPLETED
+        call = list(played.state.calls.values())[1]
+    assert (call.failed, call.result) == (True, said)
+
+
+def test_what_a_tool_prints_is_no_part_of_the_story(tmp_path: Path) -> None:
+    with ModelServer(answering("print_a_lot")) as server:
+        own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
+        done = run("--json", "--team", "tests.teams.unruly:make_team", "a cat", env=own)
+    assert json.loads(done.stdout)["status"] == "completed"
+    assert all(text in done.stderr for text in ("printed", "written to 1", "by a child"))
+
+
+def test_what_a_tool_prints_is_not_on_the_screen(tmp_path: Path) -> None:
+    with ModelServer(answering("print_a_lot")) as server:
+        own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
+        options = ("--team", "tests.teams.unruly:make_team", "a cat")
+        with Terminal(*options, env=own) as terminal:
+            terminal.shows("completed", "print_a_lot", "done")
+            terminal.press("q")
+            assert terminal.wait() == 0
+    assert b"written to" not in terminal.output
+    assert b"by a child" not in terminal.output
+    assert terminal.is_clean
+
+
+@pytest.mark.parametrize("front", ["--json", "--once"])
+def test_a_tool_that_never_ends_does_not_keep_the_program(front: str, tmp_path: Path) -> None:
+    with ModelServer(answering("block")) as server:
+        own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
+        options = (front, "--auto-cancel", "1", "--team", "tests.teams.unruly:make_team", "a cat")
+        with Terminal(*options, env=own) as terminal:
+            assert terminal.wait(30) == 124
+            assert "The tool block was still running" in terminal.text or front == "--once"
 
 
 def test_reasoning_is_shown_and_is_no_part_of_the_story(monkeypatch: pytest.MonkeyPatch) -> None:

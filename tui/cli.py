@@ -15,6 +15,7 @@ from tui.command.arguments import PROGRAM, RUNNING, parse, typed_flags
 from tui.config.paths import history_path
 from tui.config.settings import DEFAULT_PROMPT, Settings
 from tui.config.sources import load
+from tui.descriptors import claim_stdout
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
 from tui.plain.pipes import say, silence
@@ -142,7 +143,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
                 studio.make_run,
                 request,
                 as_json=options.json,
-                out=sys.stdout,
+                out=claim_stdout(),
                 err=sys.stderr,
                 signals=signals,
                 terminal=open_terminal(sys.stdin),
@@ -217,7 +218,8 @@ def _leave(code: int) -> NoReturn:
     except OSError as error:
         code = code or _unwritten(error)
     say(sys.stderr, "")
-    if any(not t.daemon and t is not threading.main_thread() for t in threading.enumerate()):
+    # The interpreter waits even for daemons, when they are those of a pool.
+    if threading.active_count() > 1:
         os._exit(code)
     sys.exit(code)
 

@@ -6,6 +6,7 @@ a slow connect and the client's own retry sleep are all left at once, and Agno i
 exception, so that it emits and persists what it always does.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from functools import cache
@@ -15,7 +16,9 @@ from agno.models.base import Model
 from agno.models.openai import OpenAIChat, OpenAIResponses
 from agno.models.response import ModelResponse
 from agno.team import Team
+from agno.tools.function import FunctionCall, FunctionExecutionResult
 from agno.utils.team import get_member_id
+from agno.utils.timer import Timer
 
 from tui.agents.endings import EndingWatch
 from tui.agents.endpoint import Endpoint
@@ -53,6 +56,24 @@ class _Guarded(Model):
                 response = await super().ainvoke(*args, **kwargs)  # type: ignore[safe-super]
             call.see(response)
             return response
+
+    async def arun_function_call(self, function_call: FunctionCall) -> Any:
+        """Run a tool; whatever it raises has failed the tool, and neither the loop nor the run.
+
+        Agno hands on what is no ``Exception``: ``sys.exit`` would end the event loop, and another
+        one's cancel would be waited for for ever.
+        """
+        try:
+            return await super().arun_function_call(function_call)
+        except (Exception, GeneratorExit):
+            raise
+        except BaseException as error:
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
+                raise
+            function_call.error = f"{type(error).__name__} {error}".strip()
+            failure = FunctionExecutionResult(status="failure", error=function_call.error)
+            return False, Timer(), function_call, failure  # type: ignore[no-untyped-call]
 
     async def _step(
         self, steps: AsyncIterator[ModelResponse], call: ModelCall

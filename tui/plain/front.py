@@ -47,7 +47,7 @@ def run_plain(
     signals.cancel_with(cancel, page.clear_status)
     watch_reader(out, cancel)
     summary = summarize(_follow(run, happenings, page, asker, writes=not as_json))
-    is_written = True
+    is_written = page.is_read or page.is_pipe
     if as_json:
         report = json.dumps(summary.to_json(), ensure_ascii=False, indent=2)
         is_written = say(out, f"{report}\n")
@@ -55,7 +55,9 @@ def run_plain(
         page.write("\n")
     page.tell(f"\n{results(summary)}", "result")
     if not is_written:
-        page.tell("The result could not be written to stdout.", "trouble")
+        page.tell(
+            f"The {'result' if as_json else 'story'} could not be written to stdout.", "trouble"
+        )
     run.join(JOIN_SECONDS)
     return exit_code(summary) if is_written else 1
 

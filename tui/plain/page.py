@@ -29,7 +29,8 @@ class Page:
         self._err = err
         self._pen = _pen_for(err)
         self._is_shared = _are_one_terminal(out, err)
-        self._is_pipe = is_pipe(out)
+        self.is_pipe = is_pipe(out)
+        """Whether another program reads the story, which may leave when it likes."""
         self._in_line = False
         """Whether the cursor of the shared terminal stands behind text of the story."""
         self._after_note = False
@@ -46,7 +47,7 @@ class Page:
         """Write a piece of the story; returns whether anybody still reads it."""
         if not self.is_read:
             return False
-        if self._is_shared or self._is_pipe:
+        if self._is_shared or self.is_pipe:
             self.clear_status()
         if self._is_shared and self._after_note:
             text = "\n" + text.lstrip("\n")
@@ -85,7 +86,7 @@ class Page:
             self._pen.show_status(clean(text), fraction)
 
     def _is_disturbed(self) -> bool:
-        if self._is_pipe:
+        if self.is_pipe:
             # What reads it may write to this very terminal, as tee and head do.
             return self._has_story
         quiet_seconds = time.monotonic() - self._wrote_at

@@ -3,9 +3,9 @@
 import os
 import select
 import stat
-import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TextIO
 
 
@@ -22,7 +22,7 @@ def say(stream: TextIO, text: str) -> bool:
 
 def silence(stream: TextIO) -> None:
     """Keep the interpreter from complaining about the closed pipe once more when it exits."""
-    if stream in (sys.stdout, sys.stderr):
+    with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -9,12 +9,16 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SIGNALLED_EXIT = 130
+ECHO_SECONDS = 0.1
+"""How long whatever follows belongs to the first: ``timeout`` and a shell that goes away send the
+same twice, to the process and to its group."""
 
 
 class StopSignals:
@@ -25,7 +29,7 @@ class StopSignals:
         """Guards what follows."""
         self._cancel: Callable[[], object] | None = None
         self._tidy: Callable[[], object] = lambda: None
-        self._received = False
+        self._first_at: float | None = None
         # Under nohup a signal is ignored, and stays so.
         self._obeyed = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
         self._before: dict[signal.Signals, Any] = {}
@@ -60,7 +64,7 @@ class StopSignals:
         """
         with self._change:
             self._cancel, self._tidy = cancel, tidy
-            has_come = self._received
+            has_come = self._first_at is not None
         if has_come:
             cancel()
 
@@ -72,14 +76,16 @@ class StopSignals:
                     self._take()
 
     def _take(self) -> None:
+        now = time.monotonic()
         with self._change:
-            is_second, self._received = self._received, True
+            first_at, self._first_at = self._first_at, self._first_at or now
             cancel, tidy = self._cancel, self._tidy
-        if is_second:
+        if first_at is None:
+            if cancel:
+                cancel()
+        elif now - first_at > ECHO_SECONDS:
             tidy()
             os._exit(SIGNALLED_EXIT)
-        if cancel:
-            cancel()
 
 
 def _nothing(_number: int, _frame: object) -> None:

@@ -41,6 +41,8 @@ GRACE_SECONDS = 0.15
 
 NOTHING_WRITTEN = "The team finished without writing anything. Try another model or prompt."
 
+STOPPED_ITSELF = "The team stopped itself before it had finished."
+
 
 class StoryRun:
     """One run. ``publish`` is called from several threads and must only hand the event on."""
@@ -246,6 +248,9 @@ class StoryRun:
             # Once a cancel was asked for, an error is its echo; a completed run stays completed.
             if self._reason and outcome is Outcome.ERROR:
                 outcome = Outcome.CANCELLED
+            elif not self._reason and outcome is Outcome.CANCELLED:
+                # Agno or a tool did that: nobody who uses the program.
+                outcome, error = Outcome.INCOMPLETE, STOPPED_ITSELF
             self._finish(outcome, None if outcome is Outcome.CANCELLED else error)
 
     # The alarm's thread: it stops the run even when the screen and the loop are both blocked.

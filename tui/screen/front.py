@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.config.settings import Settings
 from tui.config.which_model import model_reason, other_models
+from tui.descriptors import claim_terminal
 from tui.history import History
 from tui.run import RunFactory, RunRequest
 from tui.screen.app import StoryApp
@@ -42,6 +43,7 @@ def run_full_screen(
         UsageError: when the theme or the keys in the settings are impossible.
     """
     wishes = preferences(settings)
+    claim_terminal()
     app = StoryApp(
         make_run,
         request,

@@ -9,9 +9,10 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from tui.config.settings import DEFAULT_PROMPT
+from tui.screen.widgets.key_bar import KeyBar
 
 START_SECONDS: Final = 5
 IDEAS: Final = (
@@ -110,7 +111,7 @@ class GreetingScreen(Screen[str | None]):
                 facts.styles.height = "auto"
                 yield Static(Content(self._model), id="model")
                 yield Static(Content(self._others), id="others")
-        yield Footer(show_command_palette=False)
+        yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Count down, once a second."""

@@ -10,20 +10,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Input, Static
+from textual.widgets import DataTable, Input, Static
 
 from tui.errors import StoryteamError
 from tui.events import Outcome
 from tui.history import INTERRUPTED, History, Story, StoryRow
 from tui.screen import shelf
 from tui.screen.widgets.ask_bar import AskBar
+from tui.screen.widgets.key_bar import KeyBar
 from tui.screen.widgets.look import OUTCOMES, PHASES, Look
 from tui.text import clean_line
 
 LISTED = 300
 WIDTHS = {"How": 13, "When": 17, "Words": 7, "Model": 20}
-"""In cells, of the columns besides the title, which gets the rest."""
-MIN_TITLE = 24
+"""In cells, of the columns besides the title, which gets the rest. The last ones go first."""
+MIN_TITLE = 20
 SCROLLBAR = 2
 
 
@@ -57,17 +58,28 @@ class HistoryScreen(Screen[Story | None]):
         yield DataTable(id="stories", cursor_type="row", zebra_stripes=True)
         yield Static(id="told", markup=False)
         yield AskBar()
-        yield Footer(show_command_palette=False)
+        yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
         """List everything first."""
-        padding = 2 * self.table.cell_padding * (len(WIDTHS) + 1)
-        room = self.app.size.width - sum(WIDTHS.values()) - padding - SCROLLBAR
-        widths = {"How": WIDTHS["How"], "Title": max(MIN_TITLE, room)} | WIDTHS
-        for label, width in widths.items():
-            self.table.add_column(label, width=width)
         self.table.can_focus = False
         self._list()
+
+    def on_resize(self) -> None:
+        """Show as many columns as there is room for."""
+        self._fill()
+
+    def _fill(self) -> None:
+        at = self.table.cursor_row
+        self.table.clear(columns=True)
+        widths = columns(self.app.size.width, 2 * self.table.cell_padding)
+        for label, width in widths.items():
+            self.table.add_column(label, width=width)
+        for row in self._rows:
+            cells = _cells(row)
+            shown = (cells[label].truncate(wide, ellipsis=True) for label, wide in widths.items())
+            self.table.add_row(*shown, key=row.id)
+        self.table.move_cursor(row=at)
 
     @on(Input.Changed, "#query")
     @work(exclusive=True)
@@ -78,9 +90,8 @@ class HistoryScreen(Screen[Story | None]):
         except StoryteamError as error:
             self._tell(str(error))
             return
-        self.table.clear()
-        for row in self._rows:
-            self.table.add_row(*_cells(row), key=row.id)
+        self.table.move_cursor(row=0)
+        self._fill()
         self._tell(
             "" if self._rows else "No story holds these words." if query else "No story yet."
         )
@@ -167,17 +178,29 @@ class HistoryScreen(Screen[Story | None]):
         return await shelf.read(self.app, self._history, row.id if row else None)
 
 
-def _cells(row: StoryRow) -> tuple[Content, ...]:
+def columns(width: int, padding: int) -> dict[str, int]:
+    """Return the columns for a screen of this width, and how wide each is."""
+    shown = dict(WIDTHS)
+    while True:
+        room = width - sum(shown.values()) - padding * (len(shown) + 1) - SCROLLBAR
+        if room >= MIN_TITLE or len(shown) == 1:
+            break
+        shown.popitem()
+    how = shown.pop("How")
+    return {"How": how, "Title": max(MIN_TITLE, room)} | shown
+
+
+def _cells(row: StoryRow) -> dict[str, Content]:
     look = _look(row)
     word = INTERRUPTED if row.reason == INTERRUPTED else look.word
     when = datetime.fromtimestamp(row.updated_at).astimezone().strftime("%d %b %Y %H:%M")
-    return (
-        Content.styled(f"{look.glyph} {word}", look.style),
-        Content(clean_line(row.title, 60)),
-        Content(when),
-        Content(f"{row.words:>7,}"),
-        Content.styled(clean_line(row.model, 30), "$foreground-muted"),
-    )
+    return {
+        "How": Content.styled(f"{look.glyph} {word}", look.style),
+        "Title": Content(clean_line(row.title, 60)),
+        "When": Content(when),
+        "Words": Content(f"{row.words:>7,}"),
+        "Model": Content.styled(clean_line(row.model, 30), "$foreground-muted"),
+    }
 
 
 def _look(row: StoryRow) -> Look:

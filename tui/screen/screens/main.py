@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.events import Click
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from tui.screen.screens.clicks import action_of_click
 from tui.screen.widgets.ask_bar import AskBar
+from tui.screen.widgets.key_bar import KeyBar
 from tui.screen.widgets.look import look_of
 from tui.screen.widgets.notice import Notice
 from tui.screen.widgets.question_bar import QuestionBar
@@ -67,7 +67,7 @@ class MainScreen(Screen[None]):
         yield ResultsPanel()
         yield QuestionBar()
         yield AskBar()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar(show_command_palette=False, compact=True)
 
     def on_resize(self) -> None:
         """Lay the results out anew; everything else does it by itself."""
@@ -120,7 +120,7 @@ class MainScreen(Screen[None]):
     def _refresh_keys(self) -> None:
         self.refresh_bindings()
         # The footer remembers every key that it ever showed, until this is set once more.
-        self.query_one(Footer).mutate_reactive(Footer.compact)
+        self.query_one(KeyBar).mutate_reactive(KeyBar.compact)
 
     def show_results(self, summary: Summary) -> None:
         """Show how the run ended."""

@@ -76,7 +76,10 @@ class _Copy:
                 self._begin(number, section)
                 self._written.append(0)
             if new := section.pieces[self._written[number] :]:
-                self._log.append(self.key(number), "".join(new))
+                text = "".join(new)
+                if not self._written[number] and text[:1] == " " != text[1:2]:
+                    text = text[1:]  # it joins the words to those of the passage before
+                self._log.append(self.key(number), text)
                 self._written[number] += len(new)
         while self._settled < len(sections) and sections[self._settled].is_closed:
             self._log.finish(self.key(self._settled))

@@ -132,16 +132,24 @@ def _more(hidden: Sequence[Contributor], width: int) -> Content:
 
 
 def _counted(team: Sequence[Contributor], width: int) -> Content:
-    """Count the team by what it does; what does not fit is only a number."""
+    """Count the team by what it does: in words, else by signs; the rest is only a number."""
+    for in_words in (True, False):
+        if row := _count(team, width, in_words=in_words):
+            return row
+    return Content.styled(f"+{len(team)}", _MUTED)
+
+
+def _count(team: Sequence[Contributor], width: int, *, in_words: bool) -> Content:
     counts = Counter(each.activity for each in team)
     row, left = Content(""), len(team)
     for activity in _FIRST_TO_SHOW:
         if not counts[activity]:
             continue
         look = ACTIVITIES[activity]
-        part = Content.styled(f"{look.glyph} {counts[activity]} {look.word}  ", look.style)
+        word = f" {look.word}" if in_words else ""
+        part = Content.styled(f"{look.glyph} {counts[activity]}{word}  ", look.style)
         rest = left - counts[activity]
         if row.cell_length + part.cell_length + (3 if rest else -2) > width:
-            return row + Content.styled(f"+{left}", _MUTED)
+            return row + Content.styled(f"+{left}", _MUTED) if row else row
         row, left = row + part, rest
     return row.rstrip()

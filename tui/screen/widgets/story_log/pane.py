@@ -131,9 +131,8 @@ class Pane(Canvas):
         if not size or size == self._seen_size:
             return False
         self._seen_size = size
-        room = size.width
-        if not self.show_vertical_scrollbar:
-            room -= self.styles.scrollbar_size_vertical  # so that nothing moves when it appears
+        # The scrollbar has its room always, so that nothing moves when it appears.
+        room = size.width - self.styles.scrollbar_size_vertical
         width = room - 2 * MARGIN if room > 4 * MARGIN else max(1, room)
         if self.max_text_width:
             width = min(width, self.max_text_width)
@@ -235,6 +234,10 @@ class Pane(Canvas):
         self._reading = self.layout_rows.position_of(round(new_value))
         self.following = new_value >= self.max_scroll_y
         self._reader_moved()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """A scrollbar that has come must be told where the window is."""
+        self._update_scrollbar()
 
     def watch_following(self) -> None:
         """The row that says there is more comes or goes."""

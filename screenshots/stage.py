@@ -1,0 +1,200 @@
+"""Puts a scripted state on the screen and waits until it stands still, clocks and cursors too."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from screenshots.scenes import EDITED, MODEL, RUN_ID, SCENES, STORY, Scene
+from tui.config.settings import Settings
+from tui.config.which_model import model_reason, other_models
+from tui.events import Outcome, Reason
+from tui.history import History, Passage, Story, StoryRow
+from tui.history.stories import INTERRUPTED, StoredSection
+from tui.parts import Usage
+from tui.run import Publish, RunRequest
+from tui.screen.app import StoryApp
+from tui.screen.screens.greeting import GreetingScreen
+from tui.state import RunState
+from tui.summary import Summary
+
+PROMPT = "a lighthouse keeper who is afraid of the dark"
+DIRECTION = "now let a storm break the lamp"
+STORY_ID = "lighthouse-7k2m"
+WRITTEN_AT = 1_792_000_000.0
+STILL_SECONDS = 0.06
+"""How often the screen is looked at; it stands still when it was the same several times."""
+TIMES = 4
+PATIENCE_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What is to be seen: a scene, and the keys that are pressed on it."""
+
+    scene: str
+    keys: tuple[str, ...] = ()
+    goes_on: bool = False
+    """It is the second passage of a story."""
+    greets: bool = False
+
+
+SHOTS: dict[str, Shot] = {
+    **{name: Shot(name) for name in SCENES},
+    "going-on": Shot("writing", goes_on=True),
+    "going-on-asked": Shot("results-cancelled", keys=("enter", *DIRECTION)),
+    "story-only": Shot("results-completed", keys=("escape", "f")),
+    "search": Shot("results-cancelled", keys=("escape", "slash", *"keeper")),
+    "history": Shot("results-cancelled", keys=("h",)),
+    "help": Shot("writing", keys=("question_mark",)),
+    "menu": Shot("results-cancelled", keys=("ctrl+p",)),
+    "greeting": Shot("writing", greets=True),
+}
+
+
+class SceneRun:
+    """A run that publishes the events of a scene, and nothing else."""
+
+    run_id = RUN_ID
+    model = MODEL
+    story_id: str | None = STORY_ID
+
+    def __init__(self, scene: Scene, publish: Publish) -> None:
+        self._scene = scene
+        self._publish = publish
+
+    def start(self) -> None:
+        """Publish all of it."""
+        for event in self._scene.events:
+            self._publish(event)
+
+    def cancel(self, reason: Reason) -> bool:
+        """Nothing is running."""
+        return False
+
+    def move_deadline(self, by_seconds: float) -> None:
+        """The clock stands still."""
+
+    def toggle_hold(self) -> None:
+        """The clock stands still."""
+
+    def answer(self, question_id: str, answer: bool | str) -> None:
+        """Nobody asks."""
+
+    def join(self, timeout: float) -> bool:
+        """There are no threads."""
+        return True
+
+
+_ROW = StoryRow(
+    STORY_ID, "The keeper", WRITTEN_AT, 198, Outcome.CANCELLED, Reason.USER.value, MODEL, 1
+)
+ROWS = (
+    replace(_ROW, outcome=None, reason=None, words=48),
+    replace(_ROW, id="b", title="The last bookshop on the moon", words=1204, passages=3,
+            outcome=Outcome.COMPLETED, reason=None, updated_at=WRITTEN_AT - 4e3),
+    replace(_ROW, id="c", title="Two rival bakers", updated_at=WRITTEN_AT - 9e4),
+    replace(_ROW, id="d", title="A letter that arrives a hundred years late, and is read",
+            outcome=Outcome.INCOMPLETE, reason=None, words=612, updated_at=WRITTEN_AT - 2e5),
+    replace(_ROW, id="e", title="Three days in Rome", model="llama3.2", words=0,
+            outcome=Outcome.ERROR, reason=None, updated_at=WRITTEN_AT - 3e5),
+    replace(_ROW, id="f", title="猫と月", reason=INTERRUPTED, words=23456,
+            model="SmolLM2-135M-Instruct", updated_at=WRITTEN_AT - 9e5),
+)  # fmt: skip
+PASSAGE = Passage(
+    PROMPT, None, MODEL, RUN_ID, Outcome.CANCELLED, Reason.USER.value, None,
+    WRITTEN_AT, WRITTEN_AT + 24.1, 24.1, 2.4, 0.043, Usage(), 0.0053, 198,
+    (StoredSection("StorytellerAgent", False, STORY), StoredSection("EditorAgent", False, EDITED)),
+)  # fmt: skip
+
+
+class PastStories(History):
+    """A history that always tells the same."""
+
+    def stories(self, query: str = "", limit: int = 200) -> list[StoryRow]:
+        """Return one of every kind."""
+        return list(ROWS)
+
+    def story(self, story_id: str) -> Story:
+        """Return the story of the scenes."""
+        return Story(STORY_ID, "The keeper", WRITTEN_AT, WRITTEN_AT, (PASSAGE,))
+
+
+class StillGreeting(GreetingScreen):
+    """Does not count its seconds."""
+
+    def _count(self) -> None:
+        pass
+
+
+@asynccontextmanager
+async def staged(
+    shot: Shot, size: tuple[int, int]
+) -> AsyncIterator[tuple[StoryApp, Pilot[Summary | None]]]:
+    """Show a shot on a screen of this size, in our dark theme."""
+    scene = SCENES[shot.scene]()
+    told = RunState()
+    for event in scene.events:
+        told.apply(event)
+    story = STORY_ID if shot.goes_on else None
+    with TemporaryDirectory() as home:
+        history = History if shot.greets else PastStories
+        past = history(Path(home) / "history.db")
+        app = StoryApp(
+            lambda _request, publish: SceneRun(scene, publish),
+            RunRequest(PROMPT, DIRECTION if shot.goes_on else "", story),
+            past,
+            clock=lambda: scene.now,
+            make_greeting=_greeting if shot.greets else None,
+        )
+        app.animation_level = "none"
+        async with app.run_test(size=size, notifications=True) as pilot:
+            if shot.greets:
+                await _until(pilot, lambda: isinstance(app.screen, GreetingScreen))
+            else:
+                await _until(pilot, lambda: _says(app.run_state) == _says(told))
+                await _until(pilot, lambda: bool(told.ended) == (app.summary is not None))
+            await pilot.press(*shot.keys)
+            yield app, pilot
+        past.close()
+
+
+async def exported(app: StoryApp, pilot: Pilot[Summary | None]) -> str:
+    """Return Textual's picture of the screen as soon as it does not change any more."""
+    picture, times = "", 0
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while times < TIMES:
+            await asyncio.sleep(STILL_SECONDS)
+            await pilot.pause()
+            for field in app.screen.query(Input):
+                field.cursor_blink = False
+            for area in app.screen.query(TextArea):
+                area.cursor_blink = False
+            before, picture = picture, app.export_screenshot(title="storyteam-tui")
+            times = times + 1 if picture == before else 1
+    return picture
+
+
+def cells_of(size: str) -> tuple[int, int]:
+    """Return a size such as ``80x24`` in columns and rows."""
+    columns, rows = size.split("x")
+    return int(columns), int(rows)
+
+
+def _greeting() -> GreetingScreen:
+    return StillGreeting(model_reason(Settings()), other_models(Settings()))
+
+
+def _says(state: RunState) -> tuple[object, ...]:
+    return (state.phase, state.words, state.preparing, len(state.thoughts), len(state.calls))
+
+
+async def _until(pilot: Pilot[Summary | None], is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not is_so():
+            await pilot.pause()

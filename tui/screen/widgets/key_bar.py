@@ -1,0 +1,45 @@
+"""The footer: as many keys as there is room for. None is cut in the middle."""
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Footer
+
+
+class KeyBar(Footer):
+    """A footer without the keys that do not fit any more; what matters most stands first."""
+
+    DEFAULT_CSS = """
+    KeyBar.-compact { padding: 0 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The keys from the first one on, as long as there is room."""
+        room = self.app.size.width - self.styles.padding.width
+        if self.compact:
+            room += 1  # the space behind the last one
+        for key in sorted(super().compose(), key=self._rank):
+            room -= self._cells(key)
+            if room < 0:
+                return
+            yield key
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show more keys, or fewer."""
+        self.call_after_refresh(self.recompose)
+
+    def _rank(self, key: Widget) -> int:
+        """Return a key's place among those of the screen, which stand before the others.
+
+        A key that the focused field has as well would otherwise be the first.
+        """
+        own = [each.action for each in self.screen.BINDINGS if isinstance(each, Binding)]
+        action = getattr(key, "action", "")
+        return own.index(action) if action in own else len(own)
+
+    def _cells(self, key: Widget) -> int:
+        """Return how wide a key is with what it does, and the space behind it."""
+        name, does = getattr(key, "key_display", ""), getattr(key, "description", "")
+        return cell_len(name) + 1 + cell_len(does) + (1 if self.compact else 2)
