@@ -4,6 +4,7 @@ import time
 
 import pytest
 from textual.command import CommandPalette
+from textual.events import Key
 from textual.widgets import OptionList
 
 from tests.test_app import Stage, staged
@@ -36,6 +37,31 @@ async def test_the_footer_shows_first_what_is_needed_most(size: tuple[int, int])
         stage.run.end()
         await stage.shows("Results", "Go on")
         await stage.shows("r Again", "n New", "h History", "? Help", "^p Menu", "q Quit", "y Copy")
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "ctrl+t"])
+@pytest.mark.parametrize("lives", [True, False])
+async def test_a_menu_bears_a_quick_hand(key: str, lives: bool) -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.write("Once upon a time")
+        if not lives:
+            stage.run.end()
+            await stage.shows("Results")
+        await stage.pilot.press(key)
+        for _ in range(3):
+            stage.app.post_message(Key("enter", None))
+        stage.app.post_message(Key("escape", None))
+        await stage.pilot.press("escape")
+        await stage.shows("Once upon a time")
+
+
+async def test_the_help_bears_a_terminal_of_ten_columns() -> None:
+    async with staged() as stage:
+        await stage.pilot.press("question_mark")
+        await stage.pilot.resize_terminal(10, 3)
+        await stage.pilot.resize_terminal(120, 40)
+        await stage.shows("A leader hands the work")
 
 
 @pytest.mark.parametrize("size", SIZES)

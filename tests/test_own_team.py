@@ -1,6 +1,10 @@
 """A team of the user's own runs, is shown, waits for a human, and stops like ours."""
 
+import calendar
+import gc
 import json
+import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -8,7 +12,7 @@ from agno.memory import MemoryManager
 from agno.models.fallback import FallbackConfig
 
 from tests.command import environment, run
-from tests.own_team import answering, own_team, playing, stalling
+from tests.own_team import TEAMS, answering, own_team, playing, stalling
 from tests.running import Played, play
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
 from tests.teams import modes
@@ -113,6 +117,15 @@ def test_a_tool_that_never_ends_does_not_keep_the_program(front: str, tmp_path: 
         with Terminal(*options, env=own) as terminal:
             assert terminal.wait(30) == 124
             assert "The tool block was still running" in terminal.text or front == "--once"
+
+
+def test_a_team_that_is_done_with_does_not_stay_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    team = weakref.ref(load_team(str(TEAMS / "newsroom.py:make_team")))
+    gc.collect()
+    assert team() is None
 
 
 def test_reasoning_is_shown_and_is_no_part_of_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -387,6 +400,17 @@ def test_a_copied_team_shares_no_model_with_the_one_that_was_used(
     assert sorted(model.id for model in models_of(fresh)) == sorted(ids)
     assert {"memory", "fallback"} <= set(ids)
     assert not {id(model) for model in models_of(used)} & {id(model) for model in models_of(fresh)}
+
+
+def test_a_file_may_be_called_like_a_module_that_others_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "calendar.py").write_text("from tests.teams.weather import leader_with_tools\n")
+    for _ in range(2):
+        assert load_team(f"{tmp_path}/calendar.py:leader_with_tools").name == "Travel Desk"
+    assert sys.modules["calendar"] is calendar
 
 
 BROKEN = {

@@ -10,6 +10,7 @@ import inspect
 import os
 import sys
 import traceback
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -23,9 +24,8 @@ from tui.agents.members import renew_models
 from tui.errors import StoryteamError
 from tui.secrets import masked_line
 
-_used: set[int] = set()
-"""The ids of the teams that had a run: the next one gets a copy. They live as long as we do."""
-_kept: list[Team] = []
+_used: dict[int, weakref.ref[Team]] = {}
+"""By id: the teams that had a run and are still alive. Whoever wants one again gets a copy."""
 
 
 def load_team(spec: str) -> Team:
@@ -50,14 +50,23 @@ def _load_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise StoryteamError(f"--team: there is no file {path}.")
     _look_in(path.parent)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    name = _module_name(path)
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise StoryteamError(f"--team: {path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
     # Where dataclasses and pickles of the module look it up.
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _module_name(path: Path) -> str:
+    """A file may be called calendar.py: the module that others know by that name must stay."""
+    name = path.stem
+    other = sys.modules.get(name)
+    is_taken = other is not None and getattr(other, "__file__", None) != str(path)
+    return f"team_{name}" if is_taken or name in sys.stdlib_module_names else name
 
 
 def _load_module(name: str) -> ModuleType:
@@ -147,8 +156,8 @@ def _unused(team: Team) -> Team:
     if id(team) in _used:
         # It comes from a module that was not executed anew.
         return _copy(team)
-    _used.add(id(team))
-    _kept.append(team)
+    number = id(team)
+    _used[number] = weakref.ref(team, lambda _: _used.pop(number, None))
     return team
 
 

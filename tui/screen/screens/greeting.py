@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
 from tui.config.settings import DEFAULT_PROMPT
+from tui.screen.screens.closing import ClosingScreen
 from tui.screen.widgets.key_bar import KeyBar
 
 START_SECONDS: Final = 5
@@ -44,7 +44,7 @@ class Idea(TextArea):
         self.post_message(self.Touched())
 
 
-class GreetingScreen(Screen[str | None]):
+class GreetingScreen(ClosingScreen[str | None]):
     """Dismissed with the prompt, or with None by somebody who leaves."""
 
     AUTO_FOCUS = "#idea"

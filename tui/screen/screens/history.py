@@ -9,13 +9,13 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import DataTable, Input, Static
 
 from tui.errors import StoryteamError
 from tui.events import Outcome
 from tui.history import INTERRUPTED, History, Story, StoryRow
 from tui.screen import shelf
+from tui.screen.screens.closing import ClosingScreen
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
 from tui.screen.widgets.look import OUTCOMES, PHASES, Look
@@ -28,7 +28,7 @@ MIN_TITLE = 20
 SCROLLBAR = 2
 
 
-class HistoryScreen(Screen[Story | None]):
+class HistoryScreen(ClosingScreen[Story | None]):
     """Dismissed with the story to open, or None. Everything on the disk happens in a thread."""
 
     AUTO_FOCUS = "#query"

@@ -10,10 +10,12 @@ from textual.events import Click
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from tui.screen.screens.closing import ClosingScreen
+
 _Result = TypeVar("_Result")
 
 
-class Overlay(ModalScreen[_Result | None]):
+class Overlay(ClosingScreen[_Result | None], ModalScreen[_Result | None]):
     """A box in the middle, dismissed with None by escape; it leaves the status in sight."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
