@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from itertools import zip_longest
 
 from textual.pilot import Pilot
 
@@ -17,6 +16,8 @@ TITLE = "storyteam-tui"
 LOOK_SECONDS = 0.15
 KEY_SECONDS = 0.8
 """How long a key that was pressed is shown."""
+AT_ONCE = 4
+"""How many letters are typed before the next frame may be taken."""
 
 
 class Camera:
@@ -53,8 +54,8 @@ class Camera:
     async def type(self, text: str) -> None:
         """Type like somebody who knows what to say."""
         keys = ["space" if letter == " " else letter for letter in text]
-        for first, second in zip_longest(keys[::2], keys[1::2]):
-            await self._pilot.press(*filter(None, (first, second)))
+        for start in range(0, len(keys), AT_ONCE):
+            await self._pilot.press(*keys[start : start + AT_ONCE])
 
     async def roll(self) -> None:
         """Look on and on."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -126,7 +127,14 @@ class PastStories(History):
 
 
 class StillGreeting(GreetingScreen):
-    """Does not count its seconds."""
+    """Does not count its seconds, and its cursor does not blink."""
+
+    def compose(self) -> ComposeResult:
+        """The same, with a cursor that stays."""
+        for widget in super().compose():
+            if isinstance(widget, TextArea):
+                widget.set_reactive(TextArea.cursor_blink, False)
+            yield widget
 
     def _count(self) -> None:
         pass
@@ -173,8 +181,6 @@ async def exported(app: StoryApp, pilot: Pilot[Summary | None]) -> str:
             await pilot.pause()
             for field in app.screen.query(Input):
                 field.cursor_blink = False
-            for area in app.screen.query(TextArea):
-                area.cursor_blink = False
             before, picture = picture, app.export_screenshot(title="storyteam-tui")
             times = times + 1 if picture == before else 1
     return picture

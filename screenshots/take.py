@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from textual.pilot import Pilot
+
 from screenshots.camera import TITLE, filming, picture_of
 from screenshots.picture import Picture, read
 from screenshots.recording import animate, framed
@@ -23,6 +25,7 @@ from tui.screen.app import StoryApp
 from tui.screen.preferences import Preferences
 from tui.screen.theme import DARK, LIGHT
 from tui.studio import Studio
+from tui.summary import Summary
 
 FOLDER = Path(__file__).parent
 WAIT_SECONDS = 120.0
@@ -59,7 +62,16 @@ class Studios:
 async def film(studios: Studios) -> None:
     """A story is stopped, and goes on with a direction."""
     app = studios.app()
-    async with app.run_test(size=FILM) as pilot, filming(app, pilot) as camera:
+    async with app.run_test(size=FILM) as pilot:
+        # To start the engine takes a while in which nothing is to be seen.
+        await until(lambda: app.run_state.started_at is not None)
+        await filmed(app, pilot)
+    app.join_run(5)
+
+
+async def filmed(app: StoryApp, pilot: Pilot[Summary | None]) -> None:
+    """Film the run that has just begun, and save the film."""
+    async with filming(app, pilot) as camera:
         await written(app, 150)
         still_at = camera.seconds
         camera.show_key("c")
@@ -77,11 +89,10 @@ async def film(studios: Studios) -> None:
         await asyncio.sleep(GOING_ON_SECONDS)
         camera.look()
         seconds = camera.seconds + 1
-        await pilot.press("c")
-        await until(lambda: app.summary is not None)
-    app.join_run(5)
     recording = animate(camera.frames, seconds, TITLE, still_at)
     (FOLDER / "recording.svg").write_text(recording)
+    await pilot.press("c")
+    await until(lambda: app.summary is not None)
 
 
 async def stills(studios: Studios) -> None:

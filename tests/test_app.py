@@ -24,8 +24,9 @@ from tui.events import (
     ReasoningDelta,
     RunStarted,
 )
-from tui.history import History
+from tui.history import History, Story
 from tui.run import Publish, RunRequest
+from tui.screen import shelf
 from tui.screen.app import StoryApp
 from tui.screen.front import last_words
 from tui.screen.preferences import Preferences
@@ -115,6 +116,58 @@ async def test_the_header_says_what_is_running_on_which_model_and_how_it_is() ->
         screen = await stage.shows("preparing")
         assert "a cat [bold]and[/] a dog" in screen
         assert "test-model" in screen
+
+
+async def test_going_on_gives_way_to_a_run_that_began_while_the_disk_was_slow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = asyncio.Event()
+
+    async def read(*_: object) -> Story:
+        await disk.wait()
+        return Story("cat-22222", "A cat", 0.0, 0.0, ())
+
+    async with staged() as stage:
+        monkeypatch.setattr(shelf, "read", read)
+        stage.run.begin()
+        stage.run.write("Once upon a time")
+        stage.run.end()
+        await stage.shows("completed")
+        await stage.pilot.press("enter", "enter", "r")
+        await until(lambda: len(stage.runs) == 2)
+        disk.set()
+        await stage.pilot.pause(0.1)
+        assert len(stage.runs) == 2
+        await stage.pilot.press("c")
+        assert stage.run.reasons == [Reason.USER]
+
+
+async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = asyncio.Event()
+
+    async def read(*_: object) -> None:
+        await disk.wait()
+
+    monkeypatch.setattr(shelf, "read", read)
+    with TemporaryDirectory() as folder:
+        history = History(Path(folder) / "history.db")
+        runs: list[ScriptedRun] = []
+
+        def make_run(request: RunRequest, publish: Publish) -> ScriptedRun:
+            runs.append(ScriptedRun(publish))
+            return runs[-1]
+
+        app = StoryApp(make_run, RunRequest("a cat", story_id="cat-22222"), history)
+        async with app.run_test() as pilot:
+            async with asyncio.timeout(5):
+                await pilot.press("c")
+                await pilot.press("question_mark")
+                await until(lambda: app.covering)
+            disk.set()
+            await until(lambda: runs and runs[0].reasons == [Reason.USER])
+        history.close()
 
 
 async def test_waiting_says_what_for() -> None:

@@ -21,6 +21,7 @@ from tui.config.settings import Api, Settings
 from tui.errors import PreparationCancelled
 from tui.events import MemberEnded, Outcome, Reason
 from tui.running.preparation import Preparation, PreparedTeam
+from tui.running.runner import StoryRun
 from tui.summary import Summary
 
 LEASH_SECONDS = 5.0
@@ -78,6 +79,8 @@ def test_cancel_stops_text_that_flows(position: Position) -> None:
     script = Script(words=4, closing_words=4, texts={position: prose(4000)}, delay_seconds=0.001)
     with ModelServer(script) as server, Played(team_factory(server)) as played:
         record = server.wait_until_streaming(position, 10, 30)
+        # The first answer of a process comes late: the client makes its types for it.
+        played.until(lambda state: state.sections)
         summary = played.cancel()
         assert_cancelled(summary)
         server.wait_for(lambda: record.client_closed_at, LEASH_SECONDS)
@@ -278,6 +281,14 @@ def test_a_countdown_that_ends_just_behind_a_cancel_does_not_cut_its_grace_short
         members = [event for event in played.events if isinstance(event, MemberEnded)]
     assert_cancelled(summary)
     assert [member.outcome for member in members] == [Outcome.CANCELLED]
+
+
+def test_a_cancel_does_not_raise_while_the_loop_of_a_broken_run_closes() -> None:
+    with ModelServer(Script()) as server:
+        run = StoryRun("a cat", team_factory(server), lambda event: None)
+    run._loop = asyncio.new_event_loop()
+    run._loop.close()
+    assert run.cancel(Reason.USER)
 
 
 def test_only_the_first_of_many_cancels_is_heard() -> None:

@@ -1,7 +1,9 @@
 """A team of the user's own runs, is shown, waits for a human, and stops like ours."""
 
+import calendar
 import gc
 import json
+import sys
 import weakref
 from pathlib import Path
 
@@ -398,6 +400,17 @@ def test_a_copied_team_shares_no_model_with_the_one_that_was_used(
     assert sorted(model.id for model in models_of(fresh)) == sorted(ids)
     assert {"memory", "fallback"} <= set(ids)
     assert not {id(model) for model in models_of(used)} & {id(model) for model in models_of(fresh)}
+
+
+def test_a_file_may_be_called_like_a_module_that_others_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "calendar.py").write_text("from tests.teams.weather import leader_with_tools\n")
+    for _ in range(2):
+        assert load_team(f"{tmp_path}/calendar.py:leader_with_tools").name == "Travel Desk"
+    assert sys.modules["calendar"] is calendar
 
 
 BROKEN = {

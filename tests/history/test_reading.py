@@ -213,14 +213,3 @@ def test_passages_join_as_they_are() -> None:
     passages = tuple(_passage(Outcome.CANCELLED, StoredSection("T", False, one)) for one in texts)
     story = Story("id", "", 0.0, 0.0, passages)
     assert story.text == "Once upon a time, she left.\n\nThen\n"
-    assert story.tail(12) == "left.\n\nThen\n"
-
-
-@pytest.mark.parametrize(
-    ("characters", "tail"),
-    [(100, "one two three"), (13, "one two three"), (9, "two three"), (8, "three"), (5, "three"),
-     (6, "three"), (3, "ree"), (0, ""), (-1, "")],
-)  # fmt: skip
-def test_a_tail_begins_with_a_whole_word(characters: int, tail: str) -> None:
-    passage = _passage(Outcome.CANCELLED, StoredSection("T", False, "one two three"))
-    assert Story("id", "", 0.0, 0.0, (passage,)).tail(characters) == tail

@@ -50,14 +50,23 @@ def _load_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise StoryteamError(f"--team: there is no file {path}.")
     _look_in(path.parent)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    name = _module_name(path)
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise StoryteamError(f"--team: {path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
     # Where dataclasses and pickles of the module look it up.
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _module_name(path: Path) -> str:
+    """A file may be called calendar.py: the module that others know by that name must stay."""
+    name = path.stem
+    other = sys.modules.get(name)
+    is_taken = other is not None and getattr(other, "__file__", None) != str(path)
+    return f"team_{name}" if is_taken or name in sys.stdlib_module_names else name
 
 
 def _load_module(name: str) -> ModuleType:

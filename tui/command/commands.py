@@ -34,7 +34,7 @@ def _list(rows: list[StoryRow], *, as_json: bool) -> None:
         _print_json([_row_facts(row) for row in rows])
         return
     for row in rows:
-        sys.stdout.write(f"{_line(row)}\n")
+        sys.stdout.write(f"{clean(_line(row))}\n")
     if not rows:
         sys.stderr.write("There is no such story.\n")
 
@@ -48,7 +48,7 @@ def _show(story: Story, *, as_json: bool) -> None:
 
 def _export(story: Story, options: Namespace) -> None:
     if options.file == "-":
-        sys.stdout.write(export.to_markdown(story))
+        sys.stdout.write(clean(export.to_markdown(story)))
         return
     path = export.save(story, options.file, overwrite=options.force)
     if options.json:

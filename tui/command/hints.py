@@ -1,17 +1,12 @@
-"""What somebody may have meant who typed a name wrong."""
+"""Which command somebody may have meant whose prompt is hardly one."""
 
 import re
 from collections.abc import Collection, Sequence
-from difflib import get_close_matches
 
-_NEAR = 0.7
+from tui.config.nearest import nearest
+
 _STORY_ID = re.compile(r"[a-z0-9]+-(?=[a-z]*[0-9])[a-z0-9]{5}")
 """What no word of a prompt looks like: there is a digit among the five last letters."""
-
-
-def nearest(name: str, names: Collection[str]) -> str | None:
-    """Return the name that was probably meant, or None when none is near."""
-    return next(iter(get_close_matches(name.lower(), names, 1, cutoff=_NEAR)), None)
 
 
 def meant_command(words: Sequence[str], commands: Collection[str]) -> str | None:

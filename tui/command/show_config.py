@@ -8,17 +8,17 @@ from typing import Any
 from tui.config.definition import Definition
 from tui.config.paths import cache_dir, config_path, history_path, log_path
 from tui.config.settings import DEFINITIONS, Settings
+from tui.config.which_model import why, writer
 from tui.secrets import mask, masked_key, public_address
 from tui.text import clean_line
 
-DEFAULT = "default"
 _MARGIN = "  "
 
 
 def config_text(settings: Settings) -> str:
     """Return what a person reads: aligned columns under three headings."""
     rows = [
-        (name, _shown(definition, getattr(settings, name)), source_of(settings, name))
+        (name, _shown(definition, getattr(settings, name)), settings.source_of(name))
         for name, definition in DEFINITIONS.items()
     ]
     config, *others = _paths(settings).items()
@@ -46,7 +46,7 @@ def config_json(settings: Settings) -> str:
         "settings": {
             name: {
                 "value": _plain(definition, getattr(settings, name)),
-                "source": source_of(settings, name),
+                "source": settings.source_of(name),
             }
             for name, definition in DEFINITIONS.items()
         },
@@ -59,33 +59,6 @@ def config_json(settings: Settings) -> str:
         | {"config_exists": config_path().exists()},
     }
     return f"{json.dumps(facts, ensure_ascii=False, indent=2)}\n"
-
-
-def source_of(settings: Settings, name: str) -> str:
-    """Return where a setting's value came from: a flag, a variable, the file, or "default"."""
-    return clean_line(settings.sources.get(name, DEFAULT))
-
-
-def writer(settings: Settings) -> str:
-    """Return which model will write, and where it is reached."""
-    if settings.team:
-        return f"the models of your own team {clean_line(settings.team)}"
-    if settings.is_local:
-        return settings.model_label
-    api = "Responses" if settings.api == "responses" else "Chat Completions"
-    return f"{settings.model_label} at {settings.endpoint.address}, over the {api} API"
-
-
-def why(settings: Settings) -> str:
-    """Return which setting decided that."""
-    for name in ("team", "gguf", "local"):
-        if getattr(settings, name):
-            return f"{source_of(settings, name)} asks for it"
-    if settings.is_local:
-        return "there is neither a key (OPENAI_API_KEY) nor an address (--base-url)"
-    if settings.base_url:
-        return f"{source_of(settings, 'base_url')} names the server"
-    return f"{source_of(settings, 'api_key')} holds a key for OpenAI"
 
 
 def _paths(settings: Settings) -> dict[str, Path]:

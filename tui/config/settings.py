@@ -12,6 +12,7 @@ from typing import Literal
 from tui.agents.endpoint import OPENAI_URL, Endpoint
 from tui.config import kinds
 from tui.config.definition import Definition, Group, about, of_field, setting
+from tui.story.continuing import TAIL_CHARACTERS
 from tui.text import clean_line
 
 DEFAULT_PROMPT = (
@@ -33,7 +34,7 @@ class Settings:
     """Everything that a run depends on besides its prompt."""
 
     tail: int = setting(
-        6000, kinds.CHARACTERS, Group.WHAT,
+        TAIL_CHARACTERS, kinds.CHARACTERS, Group.WHAT,
         "how much of a story is given with it", metavar="CHARACTERS",
     )  # fmt: skip
     team: str | None = setting(
@@ -103,6 +104,10 @@ class Settings:
     )  # fmt: skip
     sources: Mapping[str, str] = field(default_factory=dict)
     """By name of a setting that is not its default: where its value came from."""
+
+    def source_of(self, name: str) -> str:
+        """Return where a value came from: a flag, a variable, the file, or "default"."""
+        return clean_line(self.sources.get(name, "default"))
 
     @property
     def is_local(self) -> bool:

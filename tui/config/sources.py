@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tui.command.hints import nearest
 from tui.config.definition import Definition, Group
+from tui.config.nearest import nearest
 from tui.config.paths import config_path
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError

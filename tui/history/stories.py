@@ -67,11 +67,6 @@ class Passage:
         """The prose: a completed run's content, else all that arrived, in order."""
         return prose(self.outcome, self.sections)
 
-    @property
-    def is_interrupted(self) -> bool:
-        """Whether the program died while this was written."""
-        return self.reason == INTERRUPTED
-
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -97,19 +92,6 @@ class Story:
     def last(self) -> Passage | None:
         """The latest passage."""
         return self.passages[-1] if self.passages else None
-
-    def tail(self, characters: int) -> str:
-        """The end of the text, at most so long, beginning with a whole word where it can."""
-        text = self.text
-        if len(text) <= characters:
-            return text
-        if characters <= 0:
-            return ""
-        tail, before = text[-characters:], text[-characters - 1]
-        if not before.isspace() and not tail[0].isspace():
-            words = tail.split(maxsplit=1)
-            tail = tail[tail.index(words[1], len(words[0])) :] if len(words) > 1 else tail
-        return tail.lstrip()
 
 
 def prose(outcome: Outcome | None, sections: Sequence[StoredSection]) -> str:

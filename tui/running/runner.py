@@ -9,6 +9,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -115,7 +116,7 @@ class StoryRun:
             if self._loop is None:
                 self._finish(Outcome.CANCELLED)
             else:
-                self._loop.call_soon_threadsafe(self._obey)
+                self._call_on_loop(self._obey)
             self._alarm.set(self._cancelled_at + GRACE_SECONDS)
         return True
 
@@ -137,9 +138,8 @@ class StoryRun:
     def answer(self, question_id: str, answer: bool | str) -> None:
         """Answer what the team asked; an answer that nobody waits for is ignored."""
         with self._change:
-            if self._loop and self._guard and not self._ended:
-                give = self._guard.answers.put_nowait
-                self._loop.call_soon_threadsafe(give, (question_id, answer))
+            if self._guard and not self._ended:
+                self._call_on_loop(self._guard.answers.put_nowait, (question_id, answer))
 
     def join(self, timeout: float) -> bool:
         """Wait until the run's threads are gone; returns whether they are."""
@@ -269,5 +269,11 @@ class StoryRun:
         for delta in self._guard.unshown() if self._guard else ():
             self._publish(delta)
         self._finish(Outcome.CANCELLED)
-        if self._loop and self._task:
-            self._loop.call_soon_threadsafe(self._task.cancel)
+        if self._task:
+            self._call_on_loop(self._task.cancel)
+
+    def _call_on_loop(self, call: Callable[..., object], *arguments: object) -> None:
+        """Call it soon, unless the loop is closing: a team that leaves the program does that."""
+        with suppress(RuntimeError):
+            if self._loop:
+                self._loop.call_soon_threadsafe(call, *arguments)

@@ -10,24 +10,19 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import work
-from textual.driver import Driver
-
 from tui.events import CancelRequested, Event, Reason
-from tui.history import History, Story
+from tui.history import History
 from tui.run import Run, RunFactory, RunRequest
 from tui.running.deadline import STEP_SECONDS
 from tui.screen import shelf
-from tui.screen.greeted import GreetedApp, MakeGreeting
+from tui.screen.greeted import MakeGreeting
 from tui.screen.keys import KEYS, MAIN_SCREEN_ACTIONS, STOPS, usable
 from tui.screen.preferences import Preferences
-from tui.screen.screens.history import HistoryScreen
+from tui.screen.reading import GOING_ON, ReadingApp
 from tui.screen.screens.main import MainScreen
 from tui.screen.transport import EventQueue
 from tui.state import RunState
-from tui.story.retelling import retell
 from tui.summary import Summary, summarize
-from tui.web import in_browser
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -37,11 +32,9 @@ ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
 COLLECT_SECONDS = 1.5
 """How long after a run its garbage is collected: not while a key or a word may have to wait."""
-GOING_ON = "going on"
-"""The mark before a passage without a direction."""
 
 
-class StoryApp(GreetedApp[Summary | None]):
+class StoryApp(ReadingApp[Summary | None]):
     """Shows one run after the other; leaves with the summary of the last one."""
 
     CSS_PATH = "app.tcss"
@@ -78,14 +71,6 @@ class StoryApp(GreetedApp[Summary | None]):
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._told: set[str] = set()
 
-    def get_driver_class(self) -> type[Driver]:
-        """What draws: a page is gone in other ways than a terminal."""
-        if in_browser():
-            from tui.web.driver import TabDriver
-
-            return TabDriver
-        return super().get_driver_class()
-
     def get_default_screen(self) -> MainScreen:
         """The screen that everything else lies on."""
         return self.main_screen
@@ -94,7 +79,8 @@ class StoryApp(GreetedApp[Summary | None]):
         """Paint first, then run: the run imports Agno, which takes a second."""
         self._loop_of_app = asyncio.get_running_loop()
         self._ticker = self.main_screen.set_interval(TICK_SECONDS, self._tick, pause=True)
-        self.call_after_refresh(self._start)
+        # A worker, for it asks the disk, and a key must not wait for that.
+        self.call_after_refresh(lambda: self.run_worker(self._start()))
 
     async def _start(self) -> None:
         if await self.greet(self._history, self._begin_new):
@@ -103,7 +89,7 @@ class StoryApp(GreetedApp[Summary | None]):
             return
         request = self._request
         if story := await shelf.read(self, self._history, request.story_id):
-            self._show(story)
+            self.open_story(story)
         self._begin(request)
         self.run_worker(shelf.offer_interrupted(self, self._history))
 
@@ -160,7 +146,7 @@ class StoryApp(GreetedApp[Summary | None]):
         self.set_timer(COLLECT_SECONDS, gc.collect)
 
     def _tick(self) -> None:
-        self.main_screen.show(self.run_state, self._clock())
+        self.show_state()
         shelf.tell_troubles(self, self._history, self._told)
 
     # Keys.
@@ -237,28 +223,15 @@ class StoryApp(GreetedApp[Summary | None]):
         self.main_screen.ask(
             "Go on:",
             "your direction, or nothing: just continue",
-            lambda direction: self.run_worker(self._go_on(direction), exclusive=True),
+            lambda direction: self.run_worker(self._go_on(direction)),
         )
 
     async def _go_on(self, direction: str) -> None:
-        if story := await self._saved_story():
+        state = self.run_state
+        story = await self.saved_story()
+        # Reading waits for the disk; by now another run may have begun.
+        if story and state is self.run_state:
             self._begin(RunRequest(story.prompt, direction, story.id, story.text))
-
-    def action_toggle_team(self) -> None:
-        """Show or hide the team."""
-        self.main_screen.toggle_team()
-
-    def action_toggle_fold(self) -> None:
-        """Show the story only, or everything."""
-        self.main_screen.pane.toggle_fold()
-
-    def action_toggle_raw(self) -> None:
-        """Show the text as a page, or as it was written."""
-        self.main_screen.pane.toggle_raw()
-
-    def action_search(self) -> None:
-        """Search in the story."""
-        self.main_screen.search_bar.open()
 
     def action_leave(self) -> None:
         """Leave as soon as the run has ended, which is at once; when asked again, right now."""
@@ -288,40 +261,6 @@ class StoryApp(GreetedApp[Summary | None]):
         """Wait for the last run's threads, after the screen is gone."""
         if self._run:
             self._run.join(timeout)
-
-    # The stories on the disk.
-
-    @work
-    async def action_history(self) -> None:
-        """Show the stories so far, and open the one that is chosen."""
-        if story := await self.push_screen_wait(HistoryScreen(self._history)):
-            self._show(story)
-
-    def _show(self, story: Story) -> None:
-        self.main_screen.clear()
-        for number, passage in enumerate(story.passages):
-            self.run_state = retell(passage, story.id)
-            mark = (passage.direction or GOING_ON) if number else None
-            self.main_screen.begin(self.run_state, story.title, mark)
-            self.main_screen.write_new()
-        self.summary = summarize(self.run_state)
-        self._request = RunRequest(story.prompt, "", story.id, story.text)
-        self._tick()
-
-    async def _saved_story(self) -> Story | None:
-        return await shelf.read(self, self._history, self.run_state.story_id)
-
-    @work
-    async def action_copy_story(self) -> None:
-        """Copy the story's text to the clipboard."""
-        story = await self._saved_story()
-        await shelf.copy(self, story.text if story else self.run_state.text)
-
-    @work
-    async def action_save_story(self) -> None:
-        """Save the story as Markdown: in the current folder, or where the browser saves."""
-        if story := await self._saved_story():
-            await shelf.save(self, story)
 
 
 def _raise(error: Exception) -> None:

@@ -67,7 +67,8 @@ def run_full_screen(
         # There it is the server that reads this, and its page shows the results.
         words = last_words(app.summary)
         sys.stdout.write(f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
-    return exit_code(app.summary) if once else 0
+    # A screen that broke behind a run's end has told so itself, and is no success.
+    return app.return_code or (exit_code(app.summary) if once else 0)
 
 
 def _greeting(settings: Settings) -> "GreetingScreen":

@@ -11,6 +11,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.color import Color
 from textual.command import SimpleCommand
+from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
 
 from tui.screen.glyphs import as_ascii
@@ -19,6 +20,7 @@ from tui.screen.preferences import Preferences
 from tui.screen.screens.overlay import Overlay
 from tui.screen.state_file import remember
 from tui.screen.theme import THEMES, memory_key
+from tui.web import in_browser
 
 _Result = TypeVar("_Result")
 _SPELLED = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right", "⌫": "backspace"}
@@ -44,6 +46,14 @@ class GuidedApp(App[_Result]):
             self.register_theme(theme)
         self.theme = preferences.theme
         self.set_keymap(preferences.keymap)
+
+    def get_driver_class(self) -> type[Driver]:
+        """What draws: a page is gone in other ways than a terminal."""
+        if in_browser():
+            from tui.web.driver import TabDriver
+
+            return TabDriver
+        return super().get_driver_class()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what stands between the widgets and the terminal."""

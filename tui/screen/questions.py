@@ -1,6 +1,6 @@
 """The app's part in a pause: the human's answer goes to the run that waits for it."""
 
-import time
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ class AnsweringApp(GuidedApp[_Result]):
     main_screen: MainScreen
     run_state: RunState
     _run: Run | None
+    _clock: Callable[[], float]
 
     def action_allow(self) -> None:
         """Let the team do what it asks for."""
@@ -62,5 +63,9 @@ class AnsweringApp(GuidedApp[_Result]):
             return
         self._run.answer(question.id, answer)
         # The run's own event says the same, but comes later.
-        self.run_state.apply(Answered(question.id, answer, time.monotonic()))
-        self.main_screen.show(self.run_state, time.monotonic())
+        self.run_state.apply(Answered(question.id, answer, self._clock()))
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Show everything but the story itself, as it is now."""
+        self.main_screen.show(self.run_state, self._clock())

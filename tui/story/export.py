@@ -77,11 +77,6 @@ def save(story: Story, path: Path | str = "", *, overwrite: bool = False) -> Pat
     return target
 
 
-def default_path(story: Story, directory: Path) -> Path:
-    """Return a name made from the title that nothing in the directory has."""
-    return next(path for path in _names(story, directory) if not os.path.lexists(path))
-
-
 def slug(title: str) -> str:
     """Return the title as a file name without its ending: letters, digits and hyphens."""
     words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", title).lower()).strip("-")

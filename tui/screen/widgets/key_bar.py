@@ -1,5 +1,7 @@
 """The footer: as many keys as there is room for. None is cut in the middle."""
 
+from collections.abc import Iterator
+
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
@@ -20,7 +22,7 @@ class KeyBar(Footer):
         room = self.app.size.width - self.styles.padding.width
         if self.compact:
             room += 1  # the space behind the last one
-        for key in sorted(super().compose(), key=self._rank):
+        for key in self._in_order(list(super().compose())):
             room -= self._cells(key)
             if room < 0:
                 return
@@ -30,14 +32,20 @@ class KeyBar(Footer):
         """Show more keys, or fewer."""
         self.call_after_refresh(self.recompose)
 
-    def _rank(self, key: Widget) -> int:
-        """Return a key's place among those of the screen, which stand before the others.
+    def _in_order(self, keys: list[Widget]) -> Iterator[Widget]:
+        """Put the screen's own keys among themselves in the order in which it names them.
 
-        A key that the focused field has as well would otherwise be the first.
+        One that the focused field has as well would otherwise be the first.
         """
-        own = [each.action for each in self.screen.BINDINGS if isinstance(each, Binding)]
-        action = getattr(key, "action", "")
-        return own.index(action) if action in own else len(own)
+        named = [each.action for each in self.screen.BINDINGS if isinstance(each, Binding)]
+
+        def is_own(key: Widget) -> bool:
+            return getattr(key, "action", "") in named
+
+        own = iter(
+            sorted(filter(is_own, keys), key=lambda key: named.index(getattr(key, "action", "")))
+        )
+        return (next(own) if is_own(key) else key for key in keys)
 
     def _cells(self, key: Widget) -> int:
         """Return how wide a key is with what it does, and the space behind it."""

@@ -1,0 +1,59 @@
+"""The way from the last frame to the exit code."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scripted import ScriptedRun
+from tui.config.settings import Settings
+from tui.events import Outcome, RunEnded
+from tui.history import History
+from tui.run import RunRequest
+from tui.screen import front
+from tui.screen.app import StoryApp
+from tui.state import RunState
+from tui.summary import summarize
+
+
+@pytest.fixture
+def interval() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("interval")
+@pytest.mark.parametrize(
+    ("outcome", "broke", "once", "code"),
+    [
+        (Outcome.COMPLETED, False, False, 0),
+        (Outcome.ERROR, False, False, 0),
+        (Outcome.ERROR, False, True, 1),
+        (Outcome.COMPLETED, True, False, 1),
+        (Outcome.COMPLETED, True, True, 1),
+    ],
+)
+def test_a_screen_that_broke_is_no_success(
+    outcome: Outcome,
+    broke: bool,
+    once: bool,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Played(StoryApp):
+        def run(self, **_: object) -> None:
+            self.summary = summarize(RunState(ended=RunEnded(outcome, 0.0)))
+            self._return_code = 1 if broke else 0
+
+    monkeypatch.setattr(front, "StoryApp", Played)
+    monkeypatch.setattr(front, "obey_signals", lambda *_: None)
+    monkeypatch.setattr(front, "claim_terminal", lambda: None)
+    history = History(tmp_path / "history.db")
+    left_with = front.run_full_screen(
+        lambda _, publish: ScriptedRun(publish), RunRequest("a cat"), history, Settings(), once=once
+    )
+    history.close()
+    assert left_with == code
