@@ -25,9 +25,22 @@ def claim_terminal() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     streams: Any = sys  # Those with underscores are final to a type checker.
     streams.__stdin__ = _moved(0, sys.stdin, to=nowhere)
-    streams.__stdout__ = sys.stdout = _moved(1, sys.stdout, to=nowhere)
+    sys.stdout = _moved(1, sys.stdout, to=nowhere)
+    streams.__stdout__ = _Facade(sys.stdout.fileno())
     streams.__stderr__ = sys.stderr = _moved(2, sys.stderr, to=nowhere)
     os.close(nowhere)
+
+
+class _Facade(TextIOWrapper):
+    """Has a descriptor, by which Textual knows its terminal or page, and writes nowhere."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(os.fdopen(os.open(os.devnull, os.O_WRONLY), "wb"))
+        self._number = number
+
+    def fileno(self) -> int:
+        """Return whose the descriptor is."""
+        return self._number
 
 
 def _moved(number: int, stream: TextIO, *, to: int) -> TextIOWrapper:

@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from tests.command import environment, run
+from tests.own_team import answering
 from tests.processes import is_alive
 from tests.serve.serving import UPGRADE, FakeTab, Serving, has_text, open_tab
 from tests.servers import ModelServer, Position, Script
@@ -182,6 +183,17 @@ async def test_noise_on_the_socket_is_passed_over(
         await tab.socket.send_str('["resize", {"width": 1e99, "height": -1}]')
         await tab.shows("StorytellerAgent")
         assert not serving.stop(signal.SIGTERM)
+
+
+async def test_what_a_tool_prints_does_not_break_the_page(
+    tmp_path: Path, client: aiohttp.ClientSession
+) -> None:
+    with ModelServer(answering("print_a_lot")) as own:
+        env = environment(tmp_path) | {"OPENAI_BASE_URL": own.base_url}
+        with Serving("--team", "tests.teams.unruly:make_team", "a cat", env=env) as serving:
+            tab = await open_tab(client, serving.url)
+            await tab.shows("completed")
+            assert "written" not in tab.text
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])

@@ -25,6 +25,7 @@ async def give_up() -> str:
 def print_a_lot() -> str:
     """Write wherever one can."""
     print("\x1b[2Jprinted")
+    print("written to the first stdout", file=sys.__stdout__, flush=True)
     os.write(1, b"written to 1")
     os.write(2, b"written to 2")
     subprocess.run(["echo", "by a child"], check=True)
