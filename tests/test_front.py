@@ -50,6 +50,7 @@ def test_a_screen_that_broke_is_no_success(
 
     monkeypatch.setattr(front, "StoryApp", Played)
     monkeypatch.setattr(front, "obey_signals", lambda *_: None)
+    monkeypatch.setattr(front, "claim_terminal", lambda: None)
     history = History(tmp_path / "history.db")
     left_with = front.run_full_screen(
         lambda _, publish: ScriptedRun(publish), RunRequest("a cat"), history, Settings(), once=once
