@@ -15,7 +15,7 @@ _KEY_PREFIX = re.compile(r"(?:sk|pk|rk|gsk|xai|hf|ghp)[-_]")
 _LONG_KEY = 16
 """Of a shorter key, four characters would give too much away."""
 _SHOWN_OF_KEY = 4
-_LEAST_LENGTH = 6
+_LEAST_LENGTH = 8
 """A shorter secret would mask ordinary words."""
 _SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)\Z")
 _known: set[str] = set()

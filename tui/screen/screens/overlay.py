@@ -15,8 +15,11 @@ from tui.screen.screens.closing import ClosingScreen
 _Result = TypeVar("_Result")
 
 
-class Overlay(ClosingScreen[_Result | None], ModalScreen[_Result | None]):
-    """A box in the middle, dismissed with None by escape; it leaves the status in sight."""
+class Overlay(ModalScreen[_Result | None], ClosingScreen[_Result | None]):
+    """A box in the middle, dismissed with None by escape; it leaves the status in sight.
+
+    Textual takes the looks of the first base alone, so the modal one comes first.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "app.cancel", "Cancel", id="cancel"),
