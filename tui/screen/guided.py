@@ -86,6 +86,8 @@ class GuidedApp(App[_Result]):
     def uncover(self) -> None:
         """Close whatever lies on the first screen: it may have the keyboard."""
         for _ in self.screen_stack[1:]:
+            # Textual's palette looks for its list as long as it gathers commands.
+            self.workers.cancel_node(self.screen)
             self.screen.dismiss(None)
 
     def close_overlay(self) -> None:
