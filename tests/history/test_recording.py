@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 import threading
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from tests.history.recording import (
 from tests.waiting import wait_until
 from tui.events import MemberEnded, ModelRequested, Outcome, Reason, Speaker, TextDelta
 from tui.history import History
+from tui.history.schema import MIGRATIONS, migrate, version
 
 
 def test_a_completed_run_is_kept_with_all_that_is_known_of_it(history: History) -> None:
@@ -231,3 +233,26 @@ def test_a_flush_writes_what_is_new_and_no_more(history: History, path: Path, pi
         after = connection.execute("SELECT count(*) FROM pieces").fetchone()[0]
     assert last == ("last",)
     assert after == before + 1
+
+
+def test_a_file_that_another_copy_is_just_making_is_not_taken_for_a_stranger_s(
+    tmp_path: Path,
+) -> None:
+    looking, making = (
+        sqlite3.connect(tmp_path / "stories.db", isolation_level=None) for _ in range(2)
+    )
+    statements: list[str] = []
+
+    def meanwhile(statement: str) -> None:
+        # The other copy is through between the first look and the last one.
+        if statement == "PRAGMA user_version" and not statements:
+            statements.append(statement)
+            with suppress(sqlite3.OperationalError):
+                migrate(making)
+
+    looking.set_trace_callback(meanwhile)
+    with closing(looking), closing(making):
+        making.execute("PRAGMA busy_timeout = 10")
+        assert version(looking) == 0
+        migrate(making)
+        assert version(looking) == len(MIGRATIONS)

@@ -5,6 +5,8 @@ whose cost does not depend on what is there already, and ``living`` says whose i
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tui.history.errors import Cause, NotOursError
 
@@ -92,14 +94,28 @@ def version(connection: sqlite3.Connection) -> int:
     Raises:
         NotOursError: the file was made by a newer version, or by another program.
     """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (number,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    with _one_look(connection):
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (number,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if application != APPLICATION_ID and (application or number or tables):
         raise NotOursError(Cause.FOREIGN)
     if number > len(MIGRATIONS):
         raise NotOursError(Cause.NEWER)
     return int(number)
+
+
+@contextmanager
+def _one_look(connection: sqlite3.Connection) -> Iterator[None]:
+    """See one state of the file: another copy of the program may be making it just now."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def migrate(connection: sqlite3.Connection) -> None:
