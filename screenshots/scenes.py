@@ -121,7 +121,7 @@ def opening(limit: float | None = 90.0, *members: Speaker) -> list[Event]:
         at = 1.2 + number / 10
         task = f"Write scene {number + 1}: a keeper who is afraid of the dark, in the first person"
         events += [
-            DelegationStarted(f"d{number}", member.name.lower(), task, at, LEADER.name),
+            DelegationStarted(f"d{number}", member.name, task, at, LEADER.name),
             MemberStarted(member, at),
             ModelRequested(member, at),
         ]
@@ -136,7 +136,7 @@ def told(until: float = 24.0, limit: float | None = 90.0) -> list[Event]:
         UsageReported(TELLER, 960, 388, cost_usd=0.0042),
         MemberEnded(TELLER, Outcome.COMPLETED),
         DelegationEnded("d0", at=17.0),
-        DelegationStarted("e", "editoragent", "Tighten it, and mind the gull", 17.5, LEADER.name),
+        DelegationStarted("e", EDITOR.name, "Tighten it, and mind the gull", 17.5, LEADER.name),
         MemberStarted(EDITOR, 17.5),
         ModelRequested(EDITOR, 17.5),
         *writes(EDITOR, EDITED, 19.0, until),

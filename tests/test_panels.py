@@ -115,7 +115,7 @@ def test_what_takes_long_has_a_clock() -> None:
 
 
 def test_a_leader_that_handed_over_waits_for_the_member() -> None:
-    delegation = DelegationStarted("d", "storytelleragent", "Write", 101.0, LEADER.name)
+    delegation = DelegationStarted("d", TELLER.name, "Write", 101.0, LEADER.name)
     state = state_after(ModelRequested(LEADER, 100.0), delegation, MemberStarted(TELLER, 101.0))
     assert "waits for StorytellerAgent" in said(TeamPane(), state, 102.0, width=50)
     state.apply(DelegationEnded("d", at=103.0))
@@ -179,7 +179,7 @@ def test_the_team_in_one_row_keeps_to_it_and_counts_everybody(width: int) -> Non
 def test_delegations_and_tools_are_a_timeline() -> None:
     state = state_after(
         MemberStarted(TELLER, 103.0),
-        DelegationStarted("d", "storytelleragent", "Write the first scene", 103.0, LEADER.name),
+        DelegationStarted("d", TELLER.name, "Write the first scene", 103.0, LEADER.name),
         ToolStarted("t", TELLER, "look_up", "city='Rome'", 105.0),
         ToolEnded("t", result="12 °C", at=107.0),
         ToolStarted("u", TELLER, "fetch", "", 108.0),

@@ -10,7 +10,7 @@ from tui.screen.widgets.look import ACTIVITIES, Look
 from tui.state import RunState
 from tui.text import clean_line
 
-_NAME_WIDTH = 24
+NAME_WIDTH = 24
 
 
 class Doing(NamedTuple):
@@ -30,20 +30,12 @@ def doing(state: RunState, contributor: Contributor) -> Doing:
     if not calls:
         return Doing(look, contributor.since)
     first = calls[0]
+    name = clean_line(first.name, NAME_WIDTH)
     if not first.is_delegation:
-        return Doing(Look("ƒ", f"calls {clean_line(first.name, 24)}", look.style), first.started_at)
+        return Doing(Look("ƒ", f"calls {name}", look.style), first.started_at)
     idle = ACTIVITIES[Activity.IDLE]
-    whom = member_name(state, first.name) if len(calls) == 1 else f"{len(calls)} members"
+    whom = name if len(calls) == 1 else f"{len(calls)} members"
     return Doing(Look(idle.glyph, f"waits for {whom}", idle.style), first.started_at)
-
-
-def member_name(state: RunState, name: str) -> str:
-    """Return the name by which a member speaks; a delegation knows it by its id."""
-    plain = _plain(name)
-    for contributor in state.contributors.values():
-        if _plain(contributor.name) == plain:
-            name = contributor.name
-    return clean_line(name, _NAME_WIDTH)
 
 
 def short_name(contributor: Contributor, limit: int = 14) -> str:
@@ -59,7 +51,3 @@ def _running(state: RunState, contributor: Contributor) -> list[Call]:
         for call in state.calls.values()
         if call.ended_at is None and call.caller == contributor.name
     ]
-
-
-def _plain(name: str) -> str:
-    return "".join(filter(str.isalnum, name)).lower()

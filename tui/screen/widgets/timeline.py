@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from tui.parts import Call
-from tui.screen.widgets.doing import member_name
+from tui.screen.widgets.doing import NAME_WIDTH
 from tui.screen.widgets.look import Look, clock_face
 from tui.screen.widgets.panel import Panel, spread, title
 from tui.state import RunState
@@ -44,7 +44,8 @@ def _rows(state: RunState, call: Call, now: float, width: int) -> list[Content]:
     details = clean_line(call.details, _DETAILS_WIDTH)
     result = clean_line(call.result, _DETAILS_WIDTH)
     if call.is_delegation:
-        what = Content.assemble((f"{at} ", _MUTED), "→ ", (member_name(state, call.name), "bold"))
+        member = clean_line(call.name, NAME_WIDTH)
+        what = Content.assemble((f"{at} ", _MUTED), "→ ", (member, "bold"))
         more = Content.styled(details, _MUTED)
     else:
         name = clean_line(call.name, _DETAILS_WIDTH)
