@@ -51,14 +51,15 @@ class Translator:
             case RunEvent.run_content | TeamRunEvent.run_content:
                 if thought := getattr(chunk, "reasoning_content", None):
                     yield self._thought(chunk, thought)
-                if isinstance(chunk.content, str) and chunk.content:
-                    yield self._text(chunk)
+                yield from self._text(chunk)
+            case RunEvent.run_intermediate_content | TeamRunEvent.run_intermediate_content:
+                yield from self._text(chunk)
             case RunEvent.reasoning_content_delta | TeamRunEvent.reasoning_content_delta:
                 yield self._thought(chunk, chunk.reasoning_content)
             case RunEvent.reasoning_step | TeamRunEvent.reasoning_step:
                 yield self._thought(chunk, reasoning_step_text(chunk.content))
             case RunEvent.run_started | TeamRunEvent.run_started:
-                if not self._is_team(chunk):
+                if not self._is_team(chunk) and not self.guard.is_of_team(chunk.run_id):
                     yield MemberStarted(self._speaker(chunk), self.guard.clock())
             case RunEvent.tool_call_started | TeamRunEvent.tool_call_started:
                 yield self._tool_started(chunk)
@@ -68,8 +69,6 @@ class Translator:
                 | TeamRunEvent.tool_call_completed
                 | TeamRunEvent.tool_call_error
             ):
-                # A team may keep its members' events to itself: their text comes first anyhow.
-                yield from self.guard.unshown()
                 yield from self._tool_ended(chunk)
             case TeamRunEvent.task_created:
                 self._task_titles[chunk.task_id] = chunk.title
@@ -96,12 +95,11 @@ class Translator:
     def _flaw(self, chunk: Any) -> Flaw | None:
         return self.guard.flaws.get(chunk.run_id)
 
-    def _text(self, chunk: Any) -> TextDelta:
-        speaker = self._speaker(chunk)
-        if call := self.guard.source_of(chunk.run_id, chunk.content):
-            call.shown(chunk.content)
-            speaker = call.speaker or speaker
-        return TextDelta(speaker, clean(chunk.content), self.guard.clock())
+    def _text(self, chunk: Any) -> Iterator[Event]:
+        """Show what no model has said, and so was not shown when it said it."""
+        text = chunk.content
+        if isinstance(text, str) and text and self.guard.handed_on.is_new(chunk.run_id, text):
+            yield TextDelta(self._speaker(chunk), clean(text), self.guard.clock())
 
     def _thought(self, chunk: Any, text: str) -> ReasoningDelta:
         return ReasoningDelta(self._speaker(chunk), clean(text), self.guard.clock())
@@ -123,8 +121,7 @@ class Translator:
         ids = task_ids if isinstance(task_ids, list) else [arguments.get("task_id")]
         titles = (self._task_titles.get(str(task_id), "") for task_id in ids)
         task = arguments.get("task") or ", ".join(filter(None, titles))
-        member = self.guard.member_names.get(member_id, member_id)
-        return clean_line(member, 60), masked_line(str(task))
+        return self.guard.names.of_member(member_id), masked_line(str(task))
 
     def _tool_ended(self, chunk: Any) -> Iterator[Event]:
         tool, call_id, now = chunk.tool, str(chunk.tool.tool_call_id), self.guard.clock()
@@ -140,8 +137,8 @@ class Translator:
         yield ToolEnded(call_id, failed, masked_line(str(said), _RESULT_CHARACTERS), now)
 
     def _speaker(self, chunk: Any) -> Speaker:
-        name = getattr(chunk, "agent_name", None) or getattr(chunk, "team_name", None) or "Agent"
-        return Speaker(chunk.run_id, clean_line(name, 60), is_leader=self._is_team(chunk))
+        run_id = chunk.run_id or self.guard.run_id
+        return Speaker(run_id, self.guard.names.of(chunk), is_leader=run_id == self.guard.run_id)
 
     def _is_team(self, chunk: Any) -> bool:
         return bool(chunk.run_id == self.guard.run_id)

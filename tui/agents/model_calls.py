@@ -1,23 +1,33 @@
 """The accounts of a run's model calls: who asked, what came, what it cost, what went wrong."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from agno.exceptions import ModelProviderError, RunCancelledException
 from agno.models.base import Model
 from agno.models.response import ModelResponse
+from agno.run.cancel import get_member_run_ids
 
 from tui.agents.endings import TOO_LONG, BrokenEnding, EndingWatch, Flaw
 from tui.agents.endpoint import Endpoint
 from tui.agents.failures import explain
+from tui.agents.handed_on import HandedOn
 from tui.agents.interrupt import Interrupt, Interrupted
+from tui.agents.names import Names
 from tui.agents.prices import cost_of, rate_of
-from tui.events import Event, ModelRequested, Outcome, Speaker, TextDelta, UsageReported
-from tui.text import clean, clean_line, without_surrogates
+from tui.events import (
+    Event,
+    MemberStarted,
+    ModelRequested,
+    Outcome,
+    Speaker,
+    TextDelta,
+    UsageReported,
+)
+from tui.text import clean, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
@@ -45,14 +55,11 @@ class ModelCall:
     """What was wrong with it first of all."""
     half: str = ""
     """The first half of a surrogate pair whose second half has not come yet."""
-    unshown: deque[str] = field(default_factory=deque)
-    """Text that came from the model and that Agno has not handed on yet."""
 
     def see(self, delta: ModelResponse) -> None:
         """Take account of a piece of the answer."""
         if isinstance(delta.content, str) and delta.content:
             delta.content = self._mended(delta.content)
-            self.unshown.append(delta.content)
             self.output_characters += len(delta.content)
             self.is_empty = self.is_empty and not delta.content.strip()
         if isinstance(delta.reasoning_content, str):
@@ -86,22 +93,6 @@ class ModelCall:
             text, self.half = text[:-1], text[-1]
         return without_surrogates(text)
 
-    def take_unshown(self) -> str:
-        """Take what Agno has not handed on; the loop's thread may still be adding to it."""
-        pieces: list[str] = []
-        with suppress(IndexError):
-            while True:
-                pieces.append(self.unshown.popleft())
-        return "".join(pieces)
-
-    def shown(self, text: str) -> None:
-        """Note that Agno handed ``text`` on."""
-        size = len(text)
-        while self.unshown and size >= len(self.unshown[0]):
-            size -= len(self.unshown.popleft())
-        if self.unshown and size:
-            self.unshown[0] = self.unshown[0][size:]
-
 
 @dataclass
 class RunGuard:
@@ -113,8 +104,6 @@ class RunGuard:
     clock: Callable[[], float]
     models: dict[int, Model] = field(default_factory=dict)
     """By id of the object: the models that are guarded."""
-    member_names: dict[str, str] = field(default_factory=dict)
-    """By the id that the leader calls a member by."""
     interrupt: Interrupt = field(default_factory=Interrupt)
     calls: dict[str, ModelCall] = field(default_factory=dict)
     """By run id, the leader's or a member's: its latest model call."""
@@ -123,8 +112,10 @@ class RunGuard:
     """Who is charged for what Agno asks on its own behalf."""
     flaws: dict[str, Flaw] = field(default_factory=dict)
     """By run id: what was wrong with that call."""
-    cascaded: set[str] = field(default_factory=set)
-    """The members' runs that Agno cancelled along with the leader's."""
+    names: Names = field(default_factory=Names)
+    handed_on: HandedOn = field(default_factory=HandedOn)
+    team_runs: set[str] = field(default_factory=set)
+    """The ids of the team's own run and of its members', as far as they are known."""
     max_cost: float | None = None
     """US dollars that the run may cost; None is no limit."""
     on_overspent: Callable[[], object] = lambda: None
@@ -137,27 +128,37 @@ class RunGuard:
         """Agno asks copies of some models: they belong to the same run."""
         return self
 
-    def speaker(self, run_response: Any) -> Speaker | None:
-        """Who a run response belongs to; None for Agno's calls on its own behalf."""
-        run_id = getattr(run_response, "run_id", None)
-        if not run_id:
+    def speaker(self, told: Any) -> Speaker | None:
+        """Who a run response or a chunk belongs to; None for what works for the team unseen.
+
+        That is Agno itself, which remembers and summarizes, and an agent inside of a tool.
+        """
+        run_id = getattr(told, "run_id", None)
+        if not run_id or not self.is_of_team(run_id):
             return None
-        name = getattr(run_response, "agent_name", None) or getattr(run_response, "team_name", None)
-        return Speaker(run_id, clean_line(name or "Agent", 60), run_id == self.run_id)
+        return Speaker(run_id, self.names.of(told), run_id == self.run_id)
 
-    def unshown(self) -> Iterator[TextDelta]:
-        """Whatever text arrived that Agno swallowed when it was cancelled."""
-        for call in tuple(self.calls.values()):
-            if call.speaker and (text := call.take_unshown()):
-                yield TextDelta(call.speaker, clean(text), self.clock())
+    def is_of_team(self, run_id: str) -> bool:
+        """Say whether a run is the team's own or that of a member, however deeply nested."""
+        if run_id not in self.team_runs:
+            self.find_team_runs()
+        return run_id in self.team_runs
 
-    def source_of(self, run_id: str, text: str) -> ModelCall | None:
-        """The call that wrote ``text``: Agno may hand a member's on as the leader's own."""
-        call = self.calls.get(run_id)
-        if call and call.unshown:
-            return call
-        others = (c for c in self.calls.values() if c.unshown and c.unshown[0] == text)
-        return next(others, call)
+    def find_team_runs(self) -> None:
+        """Learn from Agno which runs belong to the team by now."""
+        waiting = {self.run_id} | self.team_runs
+        while waiting:
+            found = waiting.pop()
+            self.team_runs.add(found)
+            waiting |= get_member_run_ids(found) - self.team_runs
+
+    def take(self, call: ModelCall, delta: ModelResponse) -> None:
+        """Take account of a piece of an answer, and show its text at once."""
+        call.see(delta)
+        if call.speaker and isinstance(delta.content, str) and delta.content:
+            self.handed_on.wrote(call.speaker.run_id, delta.content)
+            self.publish(TextDelta(call.speaker, clean(delta.content), self.clock()))
+        self.watch_cost()
 
     def watch_cost(self) -> None:
         """Say so when the run has cost more than it may, its open requests included."""
@@ -176,6 +177,7 @@ class RunGuard:
         """Publish the request and its usage, and remember what went wrong with it."""
         if speaker := call.speaker:
             self.flaws.pop(speaker.run_id, None)
+            self._introduce(speaker)
             self.calls[speaker.run_id] = call
             self.publish(ModelRequested(speaker, self.clock()))
         self.open_calls.add(call)
@@ -203,6 +205,11 @@ class RunGuard:
             self.spent_usd += usage.cost_usd or 0.0
             self.publish(usage)
             self.watch_cost()
+
+    def _introduce(self, speaker: Speaker) -> None:
+        """Say that a member began, before its first word: Agno may say so late, or never."""
+        if not speaker.is_leader and speaker.run_id not in self.calls:
+            self.publish(MemberStarted(speaker, self.clock()))
 
     def _note(self, call: ModelCall, flaw: Flaw | None) -> None:
         call.flaw = call.flaw or flaw

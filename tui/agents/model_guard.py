@@ -17,7 +17,6 @@ from agno.models.openai import OpenAIChat, OpenAIResponses
 from agno.models.response import ModelResponse
 from agno.team import Team
 from agno.tools.function import FunctionCall, FunctionExecutionResult
-from agno.utils.team import get_member_id
 from agno.utils.timer import Timer
 
 from tui.agents.endings import EndingWatch
@@ -45,8 +44,7 @@ class _Guarded(Model):
             # Abstract only in Agno's base: every class that is guarded has its own.
             steps = super().ainvoke_stream(*args, **kwargs).__aiter__()  # type: ignore[safe-super]
             while (delta := await self._step(steps, call)) is not None:
-                call.see(delta)
-                self._guard.watch_cost()
+                self._guard.take(call, delta)
                 yield delta
 
     async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
@@ -54,7 +52,7 @@ class _Guarded(Model):
         with self._guard.account(call):
             with self._guard.interrupt.scope():
                 response = await super().ainvoke(*args, **kwargs)  # type: ignore[safe-super]
-            call.see(response)
+            self._guard.take(call, response)
             return response
 
     async def arun_function_call(self, function_call: FunctionCall) -> Any:
@@ -112,7 +110,7 @@ class _HonestChat(_Guarded, OpenAIChat):
         return super()._parse_provider_response_delta(response_delta)
 
 
-def guard_team(team: Member, guard: RunGuard) -> None:
+def guard_team(team: Member, guard: RunGuard, *, is_leader: bool = False) -> None:
     """Guard every model that the team and its members hold, however deeply nested.
 
     Raises:
@@ -127,7 +125,8 @@ def guard_team(team: Member, guard: RunGuard) -> None:
         if guard.max_cost is not None:
             check_price(guarded._endpoint)
     for agent in agents_of(team):
-        guard.member_names[str(get_member_id(agent))] = agent.name or "Agent"
+        agent.set_id()
+        guard.names.add(str(agent.id), agent.name, is_leader=agent is team and is_leader)
         if isinstance(agent, Team):
             on_late_members(agent, lambda member: guard_team(member, guard))
 

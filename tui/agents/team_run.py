@@ -7,7 +7,7 @@ from typing import Any
 
 from agno.models.base import Model
 from agno.run.base import RunStatus
-from agno.run.cancel import cleanup_run, get_member_run_ids
+from agno.run.cancel import cleanup_run
 from agno.run.team import TeamRunOutput
 from agno.team import Team
 
@@ -18,7 +18,6 @@ from tui.agents.interrupt import Interrupted
 from tui.agents.model_calls import RunGuard
 from tui.agents.model_guard import guard_team
 from tui.events import Answered, Event, Outcome, Paused
-from tui.text import clean_line
 
 SETTLE_SECONDS = 0.5
 """How long the loop lives on for what Agno detached, such as a write of the cancelled run."""
@@ -35,8 +34,8 @@ async def run_team(
         UsageError: when a limit of cost cannot be kept; nothing is spent then.
     """
     team.initialize_team()
-    guard.leader_name = clean_line(team.name or guard.leader_name, 60)
-    guard_team(team, guard)
+    guard_team(team, guard, is_leader=True)
+    guard.leader_name = guard.names.of_member(str(team.id))
     translator = Translator(guard)
     how: Any = {"stream": True, "stream_events": True, "yield_run_output": True}
     # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
@@ -48,9 +47,6 @@ async def run_team(
             stream = team.acontinue_run(paused, requirements=paused.requirements, **how)
     except Interrupted:
         return Flaw(Outcome.CANCELLED, "")
-    finally:
-        for delta in guard.unshown():
-            publish(delta)
     return translator.ending or Flaw(Outcome.INCOMPLETE, "The team stopped without an ending.")
 
 
@@ -89,7 +85,7 @@ async def _ask(paused: TeamRunOutput, guard: RunGuard, publish: Callable[[Event]
 
 def request_cancel(team: Team, guard: RunGuard) -> None:
     """Stop the run: tell Agno, and interrupt whatever its models wait for."""
-    guard.cascaded |= get_member_run_ids(guard.run_id)
+    guard.find_team_runs()
     team.cancel_run(guard.run_id)
     guard.interrupt.set()
 
@@ -107,7 +103,7 @@ async def settle(guard: RunGuard) -> None:
         with suppress(Exception):
             await _close_client(model)
     # Agno would keep the intent to cancel them for a day.
-    for run_id in {guard.run_id, *guard.calls, *guard.cascaded}:
+    for run_id in {guard.run_id, *guard.team_runs, *guard.calls}:
         cleanup_run(run_id)
 
 

@@ -266,8 +266,6 @@ class StoryRun:
 
     def _abandon(self) -> None:
         """End a run that does not end by itself; its thread cleans up when it can."""
-        for delta in self._guard.unshown() if self._guard else ():
-            self._publish(delta)
         self._finish(Outcome.CANCELLED)
         if self._task:
             self._call_on_loop(self._task.cancel)
