@@ -220,5 +220,3 @@ def test_what_is_handed_on_twice_or_left_out_is_no_news(size: int) -> None:
     assert not handed_on.is_new("member", deltas[3])
     assert [handed_on.is_new("leader", delta) for delta in deltas[4:]] == [False] * 5
     assert handed_on.is_new("leader", deltas[3])
-
-

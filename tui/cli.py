@@ -11,6 +11,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from tui.agents.inputs import read_inputs
 from tui.command.arguments import PROGRAM, RUNNING, parse, typed_flags
 from tui.config.paths import history_path
 from tui.config.settings import DEFAULT_PROMPT, Settings
@@ -115,6 +116,7 @@ def _check(settings: Settings) -> None:
     """Refuse settings that no run could begin with."""
     if settings.gguf is not None:
         check_gguf(settings.gguf)
+    read_inputs(settings)
     if settings.theme is not None or settings.keys:
         from tui.screen.preferences import check
 

@@ -3,40 +3,72 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from agno.models.response import ToolExecution
 from agno.run.requirement import RunRequirement
 
 from tui.agents.agno_events import call_arguments
+from tui.agents.inputs import Inputs
 from tui.events import Question, QuestionKind
 from tui.secrets import masked_line
 from tui.text import clean_line
 
 _REJECTED = "The user rejected this call."
+_UNANSWERED = "The user did not answer, so this was not called."
 
 
 class Hearing:
     """Asks what has to be known before a paused run can go on, and hands the answers over."""
 
     def __init__(self, requirements: Sequence[RunRequirement]) -> None:
-        self._open = [item for item in requirements if not item.is_resolved()]
+        self.open = [item for item in requirements if not item.is_resolved()]
+        """What was not decided when the run paused."""
         self._suggested: dict[str, Any] = {}
         """By question: what the model put where a human's word was wanted."""
-        for requirement in self._open:
+        self._decided: set[str] = set()
+        """The requirements that somebody else has decided."""
+        for requirement in self.open:
             self._withdraw(requirement)
 
     def questions(self) -> tuple[Question, ...]:
-        """Return what is to be asked, in the order in which it came."""
+        """Return what is still to be asked, in the order in which it came."""
         return tuple(
-            question for requirement in self._open for question in self._questions(requirement)
+            question
+            for requirement in self.open
+            if not requirement.is_resolved() and requirement.id not in self._decided
+            for question in self._questions(requirement)
         )
 
     def answer(self, question_id: str, answer: bool | str) -> None:
-        """Hand an answer to whoever asked; empty text means what the model suggested."""
+        """Hand an answer to whoever asked; empty text means what the model suggested.
+
+        No text at all, but a no, means that the call must not be made.
+        """
         requirement_id, _, number = question_id.partition("/")
         if answer == "" and question_id in self._suggested:
             answer = self._suggested[question_id]
-        for requirement in self._open:
-            if requirement.id == requirement_id:
+        for requirement in self.open:
+            if requirement.id == requirement_id and not requirement.is_resolved():
                 _answer(requirement, int(number or 0), answer)
+
+    def answer_beforehand(self, inputs: Inputs) -> None:
+        """Answer what the settings know already."""
+        for question in self.questions():
+            requirement_id, _, number = question.id.partition("/")
+            (asked,) = (item for item in self.open if item.id == requirement_id)
+            if asked.pause_type == "confirmation":
+                if asked.tool_execution and asked.tool_execution.tool_name in inputs.allowed:
+                    self.answer(question.id, True)
+                continue
+            names = _names(asked, int(number or 0))
+            if known := next((name for name in names if name in inputs.answers), None):
+                self.answer(question.id, inputs.answers[known])
+
+    def decided_elsewhere(self, requirement_id: str, status: str) -> None:
+        """Take over what others decided about a call; Agno itself reads what they allowed."""
+        self._decided.add(requirement_id)
+        for requirement in self.open:
+            if requirement.id == requirement_id and status != "approved":
+                _refuse(requirement, f"The approval of this call was {status}.")
 
     def _withdraw(self, requirement: RunRequirement) -> None:
         fields = requirement.user_input_schema or ()
@@ -66,9 +98,26 @@ class Hearing:
                         yield Question(question_id, QuestionKind.TEXT, asker, text)
             case "user_feedback":
                 for number, asked in enumerate(requirement.user_feedback_schema or ()):
-                    options = tuple(masked_line(option.label) for option in asked.options or ())
-                    question_id, text = f"{requirement.id}/{number}", masked_line(asked.question)
-                    yield Question(question_id, QuestionKind.TEXT, asker, text, options)
+                    if asked.selected_options is None:
+                        options = tuple(masked_line(o.label) for o in asked.options or ())
+                        question_id, text = (
+                            f"{requirement.id}/{number}",
+                            masked_line(asked.question),
+                        )
+                        yield Question(question_id, QuestionKind.TEXT, asker, text, options)
+
+
+def _names(requirement: RunRequirement, number: int) -> tuple[str, ...]:
+    """By which names an answer can be given beforehand."""
+    tool = str(requirement.tool_execution and requirement.tool_execution.tool_name)
+    match requirement.pause_type:
+        case "user_input":
+            name = (requirement.user_input_schema or [])[number].name
+            return (name, f"{tool}.{name}")
+        case "user_feedback":
+            asked = (requirement.user_feedback_schema or [])[number]
+            return tuple(filter(None, (asked.header, asked.question)))
+    return (tool,)
 
 
 def _answer(requirement: RunRequirement, number: int, answer: Any) -> None:
@@ -77,6 +126,8 @@ def _answer(requirement: RunRequirement, number: int, answer: Any) -> None:
             requirement.confirm()  # type: ignore[no-untyped-call]
         case "confirmation":
             requirement.reject(_REJECTED)
+        case _ if answer is False:
+            _refuse(requirement, _UNANSWERED)
         case "external_execution":
             requirement.set_external_execution_result(str(answer))
         case "user_input":
@@ -88,6 +139,36 @@ def _answer(requirement: RunRequirement, number: int, answer: Any) -> None:
             known = [option.label for option in asked.options or ()]
             picked = [label for label in known if masked_line(label) in chosen]
             requirement.provide_user_feedback({asked.question: picked or [str(answer)]})
+
+
+def _refuse(requirement: RunRequirement, note: str) -> None:
+    """Have a call that waits for a value rejected as one is that waits for a yes.
+
+    Agno has no such thing, so the call is made one that was asked to be confirmed, in every copy
+    of it: the members that it comes from have theirs.
+    """
+    requirement.confirmation, requirement.confirmation_note = False, note
+    for tool in _copies(requirement):
+        tool.requires_user_input = tool.external_execution_required = False
+        tool.user_feedback_schema = None
+        tool.requires_confirmation, tool.answered = True, True
+        tool.confirmed, tool.confirmation_note = False, note
+    requirement.user_input_schema = requirement.user_feedback_schema = None
+
+
+def _copies(requirement: RunRequirement) -> Iterator[ToolExecution]:
+    """Yield a requirement's call, and the same call in the paused runs that it came through."""
+    tool = requirement.tool_execution
+    if tool is None:
+        return
+    yield tool
+    paused = requirement._member_run_response
+    for copy in getattr(paused, "tools", None) or ():
+        if copy.tool_call_id == tool.tool_call_id:
+            yield copy
+    for inner in getattr(paused, "requirements", None) or ():
+        if inner.tool_execution and inner.tool_execution.tool_call_id == tool.tool_call_id:
+            yield from _copies(inner)
 
 
 def _typed(answer: Any, kind: Any) -> Any:

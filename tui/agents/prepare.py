@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.agents.agno_setup import import_agno
 from tui.agents.endpoint import Endpoint
+from tui.agents.inputs import read_inputs
 from tui.config.paths import cache_dir, log_path
 from tui.config.settings import Settings
 from tui.errors import PreparationCancelled
@@ -66,7 +67,8 @@ def _remote_team(settings: Settings) -> PreparedTeam:
     from tui.agents.story_team import build_team
 
     leader, storyteller, editor = (make_model(settings) for _ in range(3))
-    return PreparedTeam(build_team(leader, storyteller, editor), settings.endpoint)
+    team = build_team(leader, storyteller, editor)
+    return PreparedTeam(team, settings.endpoint, inputs=read_inputs(settings))
 
 
 def _own_team(settings: Settings) -> PreparedTeam:
@@ -75,7 +77,8 @@ def _own_team(settings: Settings) -> PreparedTeam:
 
     team = load_team(settings.team or "")
     names = dict.fromkeys(clean_line(model.id, 40) for model in models_of(team))
-    return PreparedTeam(team, Endpoint("", "", is_own=True), ", ".join(names))
+    endpoint, inputs = Endpoint("", "", is_own=True), read_inputs(settings)
+    return PreparedTeam(team, endpoint, ", ".join(names), inputs)
 
 
 def _local_team(settings: Settings, address: "EngineAddress") -> PreparedTeam:

@@ -1,7 +1,7 @@
 """One Agno team run from beginning to end, on the event loop of its own thread."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -12,19 +12,29 @@ from agno.run.team import TeamRunOutput
 from agno.team import Team
 
 from tui.agents.agno_events import Translator
+from tui.agents.approvals import Approvals, needs_approval
 from tui.agents.endings import Flaw
 from tui.agents.hearing import Hearing
+from tui.agents.inputs import Inputs
 from tui.agents.interrupt import Interrupted
+from tui.agents.members import agents_of
 from tui.agents.model_calls import RunGuard
 from tui.agents.model_guard import guard_team
 from tui.events import Answered, Event, Outcome, Paused
 
+NO_INPUTS = Inputs()
+POLL_SECONDS = 1.0
+"""How often the database is asked whether others have decided meanwhile."""
 SETTLE_SECONDS = 0.5
 """How long the loop lives on for what Agno detached, such as a write of the cancelled run."""
 
 
 async def run_team(
-    team: Team, prompt: str, guard: RunGuard, publish: Callable[[Event], None]
+    team: Team,
+    prompt: str,
+    guard: RunGuard,
+    publish: Callable[[Event], None],
+    inputs: Inputs = NO_INPUTS,
 ) -> Flaw:
     """Run the team, publish what happens, and return how it ended.
 
@@ -39,10 +49,10 @@ async def run_team(
     translator = Translator(guard)
     how: Any = {"stream": True, "stream_events": True, "yield_run_output": True}
     # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
-    stream = team.arun(prompt, run_id=guard.run_id, **how)
+    stream = team.arun(prompt, run_id=guard.run_id, **inputs.arguments(), **how)
     try:
         while paused := await _follow(stream, translator, publish):
-            if not await _ask(paused, guard, publish):
+            if not await _ask(paused, _databases(team), inputs, guard, publish):
                 return Flaw(Outcome.INCOMPLETE, "The team waits for what nobody can give it here.")
             stream = team.acontinue_run(paused, requirements=paused.requirements, **how)
     except Interrupted:
@@ -63,24 +73,57 @@ async def _follow(
     return output if is_paused else None
 
 
-async def _ask(paused: TeamRunOutput, guard: RunGuard, publish: Callable[[Event], None]) -> bool:
-    """Wait until a human has answered all that the team wants to know; say whether it did ask.
+async def _ask(
+    paused: TeamRunOutput,
+    databases: Sequence[Any],
+    inputs: Inputs,
+    guard: RunGuard,
+    publish: Callable[[Event], None],
+) -> bool:
+    """Wait until a human has decided all that the team wants to know; say whether there was any.
 
     Raises:
         Interrupted: when the run is cancelled instead.
     """
     hearing = Hearing(paused.requirements or ())
-    questions = hearing.questions()
-    publish(Paused(questions, guard.clock()))
+    to_approve = [item for item in hearing.open if needs_approval(item)]
+    approvals = Approvals(paused.tools or (), databases, inputs.user_id)
+    hearing.answer_beforehand(inputs)
+    if questions := hearing.questions():
+        publish(Paused(questions, guard.clock()))
     waiting = {question.id for question in questions}
-    while waiting:
-        with guard.interrupt.scope():
-            question_id, answer = await guard.answers.get()
-        if question_id in waiting:
+
+    def settled(answer: bool | str, *answered: str) -> None:
+        still_open = {question.id for question in hearing.questions()}
+        for question_id in {*answered, *(waiting - still_open)} & waiting:
             waiting.remove(question_id)
-            hearing.answer(question_id, answer)
             publish(Answered(question_id, answer, guard.clock()))
-    return bool(questions)
+
+    async def take_over_decisions() -> None:
+        for requirement_id, status in (await approvals.decided_elsewhere(to_approve)).items():
+            hearing.decided_elsewhere(requirement_id, status)
+            settled(status == "approved")
+
+    with guard.interrupt.scope():
+        while waiting:
+            try:
+                poll_seconds = POLL_SECONDS if to_approve else None
+                question_id, answer = await asyncio.wait_for(guard.answers.get(), poll_seconds)
+            except TimeoutError:
+                await take_over_decisions()
+                continue
+            if question_id in waiting:
+                hearing.answer(question_id, answer)
+                settled(answer, question_id)
+        await take_over_decisions()
+        await approvals.decide(to_approve)
+    return bool(hearing.open)
+
+
+def _databases(team: Team) -> list[Any]:
+    """Return where the team and its members keep what they know, each once."""
+    found = (getattr(agent, "db", None) for agent in agents_of(team))
+    return list({id(database): database for database in found if database}.values())
 
 
 def request_cancel(team: Team, guard: RunGuard) -> None:

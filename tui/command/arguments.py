@@ -134,16 +134,17 @@ def _add_settings(section: Any, group: Group) -> None:
 
 def _add_setting(section: Any, definition: Definition) -> None:
     if definition.is_switch:
-        action = argparse.BooleanOptionalAction
-        section.add_argument(definition.flag, action=action, help=definition.help)
-    else:
-        text = f"{definition.help}{_default(definition)}"
-        section.add_argument(definition.flag, metavar=definition.metavar, help=text)
+        truth = argparse.BooleanOptionalAction
+        section.add_argument(definition.flag, action=truth, help=definition.help)
+        return
+    action = "append" if definition.kind.is_repeated else "store"
+    text = f"{definition.help}{_default(definition)}"
+    section.add_argument(definition.flag, metavar=definition.metavar, action=action, help=text)
 
 
 def _default(definition: Definition) -> str:
     default = getattr(Settings(), definition.name)
-    return "" if default is None else f" (default: {default})"
+    return "" if default in (None, ()) or default == {} else f" (default: {default})"
 
 
 def _run_parser() -> argparse.ArgumentParser:

@@ -79,6 +79,8 @@ def _shown(definition: Definition, value: object) -> str:
         case Mapping() as keys:
             pairs = ", ".join(f"{name} = {key}" for name, key in keys.items())
             return clean_line(pairs) or definition.unset
+        case list() as items:
+            return clean_line(", ".join(items)) or definition.unset
         case other:
             return clean_line(str(other))
 
@@ -94,8 +96,10 @@ def _plain(definition: Definition, value: Any) -> object:
             return mask(str(value))
         case float() if value.is_integer():
             return int(value)
+        case tuple():
+            return [mask(str(item)) for item in value]
         case Mapping():
-            return dict(value)
+            return {name: mask(item) for name, item in value.items()}
     return value
 
 

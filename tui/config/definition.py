@@ -15,6 +15,7 @@ class Group(StrEnum):
     """Where ``--help`` and ``--show-config`` put a setting."""
 
     WHAT = "What to write"
+    TEAM = "What your own team is given"
     MODEL = "Which model"
     LIMITS = "Limits"
     SCREEN = "Screen"

@@ -1,6 +1,7 @@
 """What the value of a setting may be, whether it is typed as text or stands in the file."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 MIN_TAIL = 200
 """The least that a story can be gone on with, in characters."""
 APIS = ("responses", "chat")
+_TOOL_NAME = re.compile(r"[\w.:-]+")
 _WORDS = {
     "1": True, "true": True, "yes": True, "on": True,
     "0": False, "false": False, "no": False, "off": False,
@@ -31,6 +33,8 @@ class Kind:
     make: Callable[[Any], object] = lambda value: value
     """What the program works with."""
     is_secret: bool = False
+    is_repeated: bool = False
+    """Whether its flag may be given several times: then the values come as a list."""
 
     def read_text(self, text: str) -> object:
         """Return the value that a flag or a variable says, or raise ``ValueError``."""
@@ -91,6 +95,27 @@ def _is_table(value: object) -> bool:
     return isinstance(value, Mapping) and all(isinstance(keys, str) for keys in value.values())
 
 
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(_is_text(item) for item in value)
+
+
+def _tools(names: list[str]) -> tuple[str, ...]:
+    wrong = next((name for name in names if not _TOOL_NAME.fullmatch(name.strip())), None)
+    if wrong is not None:
+        raise ValueError(f"'{wrong}' is not the name of a tool. Name each one that may be called.")
+    return tuple(name.strip() for name in names)
+
+
+def _answers(given: object) -> dict[str, str]:
+    if isinstance(given, Mapping):
+        return dict(given)
+    pairs = [text.partition("=") for text in given] if isinstance(given, list) else []
+    wrong = next((name + sign for name, sign, _ in pairs if not sign or not name.strip()), None)
+    if wrong is not None:
+        raise ValueError(f"'{wrong}' is not an answer. Give NAME=VALUE, such as email=me@home.")
+    return {name.strip(): value for name, _, value in pairs}
+
+
 def _no_text(text: str) -> object:
     raise ValueError(text)
 
@@ -140,5 +165,23 @@ TEAM = Kind(
     _is_team,
     advice="Give MODULE:ATTRIBUTE or FILE.py:ATTRIBUTE, such as my_team.py:team.",
     make=_team,
+)
+FILES = Kind(
+    "a list of files",
+    lambda text: text.split(os.pathsep),
+    _is_list,
+    make=lambda paths: tuple(Path(path).expanduser() for path in paths),
+    is_repeated=True,
+)
+TOOLS = Kind(
+    "a list of tools", lambda text: text.split(","), _is_list, make=_tools, is_repeated=True
+)
+ANSWERS = Kind(
+    "a table of answers",
+    _no_text,
+    lambda value: _is_table(value) or _is_list(value),
+    advice='It has lines like email = "me@example.org".',
+    make=_answers,
+    is_repeated=True,
 )
 KEYS = Kind("a table of keys", _no_text, _is_table, advice='It has lines like cancel = "x".')

@@ -26,6 +26,8 @@ EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 Api = Literal["responses", "chat"]
 
 _NO_LIMIT = "no limit"
+_NOTHING = "nothing"
+_NEW = "a new one"
 _MODELS_OWN = "left to the model"
 
 
@@ -42,6 +44,41 @@ class Settings:
         "run your own Agno team; FILE.py:ATTR works too",
         metavar="MODULE:ATTR", unset="the storytelling team",
     )  # fmt: skip
+    session_id: str | None = setting(
+        None, kinds.NAME, Group.TEAM, "the session the run belongs to",
+        metavar="ID", unset=_NEW,
+    )  # fmt: skip
+    user_id: str | None = setting(
+        None, kinds.NAME, Group.TEAM, "the user it is run for", metavar="ID", unset="none",
+    )  # fmt: skip
+    state: Path | None = setting(
+        None, kinds.FILE, Group.TEAM, "the session's state, a JSON object",
+        metavar="FILE", unset=_NOTHING,
+    )  # fmt: skip
+    dependencies: Path | None = setting(
+        None, kinds.FILE, Group.TEAM, "the run's dependencies, a JSON object",
+        metavar="FILE", unset=_NOTHING,
+    )  # fmt: skip
+    image: tuple[Path, ...] = setting(
+        (), kinds.FILES, Group.TEAM, "a picture to look at; may be repeated",
+        metavar="FILE", unset=_NOTHING,
+    )  # fmt: skip
+    file: tuple[Path, ...] = setting(
+        (), kinds.FILES, Group.TEAM, "a file to read; may be repeated",
+        metavar="FILE", unset=_NOTHING,
+    )  # fmt: skip
+    allow: tuple[str, ...] = setting(
+        (), kinds.TOOLS, Group.TEAM, "call this tool without asking; may be repeated",
+        metavar="TOOL", unset=_NOTHING,
+    )  # fmt: skip
+    answer: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=about(
+            kinds.ANSWERS, Group.TEAM, "answer a tool's question beforehand; may be repeated",
+            metavar="NAME=VALUE", unset=_NOTHING, in_environment=False,
+        ),
+    )  # fmt: skip
+    """By name of what a tool wants to know: the answer."""
     model: str = setting(DEFAULT_MODEL, kinds.NAME, Group.MODEL, "the model's id", metavar="ID")
     base_url: str | None = setting(
         None, kinds.ADDRESS, Group.MODEL, "any OpenAI-compatible server",

@@ -13,6 +13,8 @@ from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
 from tui.secrets import remember_all
 
+_FOR_ANY_TEAM = ("image", "file")
+"""What the storytelling team can be given as well."""
 _KEY_NAMES = ("api_key", "openai_api_key", "storyteam_api_key")
 
 
@@ -47,6 +49,12 @@ def _check(settings: Settings, flags: Mapping[str, object]) -> None:
         raise UsageError(
             f"{wrong.flag} has no effect on a team of your own, which brings its models. "
             "Leave it out, or leave --team out."
+        )
+    of_team = (d for d in DEFINITIONS.values() if d.group is Group.TEAM and d.name in flags)
+    without = next((d for d in of_team if d.name not in _FOR_ANY_TEAM), None)
+    if without and not settings.team:
+        raise UsageError(
+            f"{without.flag} has no effect on the storytelling team. Give --team with it."
         )
     if "model" in flags and settings.is_local:
         raise UsageError(

@@ -79,7 +79,7 @@ class Asker:
         while self._questions and self._terminal is None:
             question = self._questions.pop(0)
             self._page.tell(f"[{_asked(question)} {_ANSWER_OF_NOBODY[question.kind]}]", "trouble")
-            self._run.answer(question.id, _meant(question, ""))
+            self._run.answer(question.id, False)
         if self._questions and self._terminal is not None:
             _forget_what_was_typed(self._terminal)
             self._page.ask(_prompt(self._questions[0]))
@@ -106,7 +106,7 @@ def _forget_what_was_typed(terminal: int) -> None:
 
 _ANSWER_OF_NOBODY = {
     QuestionKind.CONFIRMATION: "Nobody can be asked here, so the answer is no.",
-    QuestionKind.TEXT: "Nobody can be asked here, so the answer is empty.",
+    QuestionKind.TEXT: "Nobody can be asked here, so the call is not made.",
 }
 
 

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui.agents.endpoint import Endpoint
+from tui.agents.inputs import Inputs
 
 if TYPE_CHECKING:
     from agno.team import Team
@@ -27,6 +28,7 @@ class PreparedTeam:
     endpoint: Endpoint
     model: str = ""
     """How the model is called, if only the team knows."""
+    inputs: Inputs = field(default_factory=Inputs)
 
 
 TeamFactory = Callable[[Preparation], PreparedTeam]

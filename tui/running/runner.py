@@ -234,7 +234,9 @@ class StoryRun:
         from tui.agents.team_run import run_team
 
         try:
-            ending = await run_team(prepared.team, self._prompt, guard, self._publish)
+            ending = await run_team(
+                prepared.team, self._prompt, guard, self._publish, prepared.inputs
+            )
             outcome, error = ending.outcome, ending.sentence or None
         except asyncio.CancelledError:
             outcome, error = Outcome.CANCELLED, None
