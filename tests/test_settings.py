@@ -1,6 +1,7 @@
 """The settings: where each may come from, which source wins, and what is refused."""
 
 import json
+import tomllib
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from tui.command.show_config import config_json, config_text
-from tui.config.definition import Definition
+from tui.config.definition import Definition, Group
 from tui.config.kinds import MIN_TAIL
 from tui.config.paths import config_path
 from tui.config.settings import DEFINITIONS, Settings
@@ -22,6 +23,14 @@ KEY = "sk-test-1234567890abcdef"
 VALUES: Mapping[str, tuple[str, str, str, str]] = {
     "tail": ("1000", "2000", "3000", "4000"),
     "team": ("a:flag", "b:ours", "c:usual", "d:file"),
+    "session_id": ("flag", "ours", "usual", "file"),
+    "user_id": ("flag", "ours", "usual", "file"),
+    "state": ("flag.json", "ours.json", "usual.json", "file.json"),
+    "dependencies": ("flag.json", "ours.json", "usual.json", "file.json"),
+    "image": ("flag.png", "ours.png", "usual.png", '["file.png"]'),
+    "file": ("flag.txt", "ours.txt", "usual.txt", '["file.txt"]'),
+    "allow": ("flag", "ours", "usual", '["file"]'),
+    "answer": ("x=y", "", "", '{email = "x"}'),
     "model": ("flag", "ours", "usual", "file"),
     "base_url": ("http://flag/v1", "http://ours", "http://usual:1", "https://file/v1"),
     "api": ("chat", "responses", "chat", "responses"),
@@ -51,19 +60,24 @@ def sources_of(setting: Definition, config: Path) -> list[tuple[str, str, dict[s
     flag, ours, usual, in_file = VALUES[setting.name]
     found: list[tuple[str, str, dict[str, Any]]] = []
     if setting.in_flags:
-        typed = True if setting.is_switch else flag
+        typed = True if setting.is_switch else [flag] if setting.kind.is_repeated else flag
         found.append((flag, setting.flag, {"flags": {setting.name: typed}}))
     for variable, value in zip(setting.variables, (ours, usual), strict=False):
         found.append((value, variable, {"environment": {variable: value}}))
     if setting.in_file:
-        is_bare = in_file[0] in "{0123456789" or in_file in ("true", "false")
+        is_bare = in_file[0] in "{[0123456789" or in_file in ("true", "false")
         line = f"{setting.name} = {in_file if is_bare else json.dumps(in_file)}"
         found.append((in_file, str(config), {"config": line}))
     return found
 
 
 def read(text: str, setting: Definition) -> object:
-    return {"cancel": "x"} if text.startswith("{") else setting.kind.read_text(text)
+    match text:
+        case _ if "=" in text and setting.name == "answer" and not text.startswith("{"):
+            return setting.kind.read_value([text])
+        case _ if text.startswith(("{", "[")):
+            return setting.kind.read_value(tomllib.loads(f"it = {text}")["it"])
+    return setting.kind.read_text(text)
 
 
 def test_every_setting_has_values_here() -> None:
@@ -80,9 +94,11 @@ def test_the_strongest_source_that_says_something_wins(name: str, config: Path) 
         flags: dict[str, object] = {}
         # What is there and empty counts as not set.
         environment = dict.fromkeys(setting.variables, " ")
-        # Without a server, --model would be refused.
+        # Without a server, --model would be refused, and without a team what it is given.
         if name == "model":
             environment["OPENAI_API_KEY"] = KEY
+        if setting.group is Group.TEAM:
+            environment["STORYTEAM_TEAM"] = "a:team"
         config.write_text("")
         for _, _, arguments in chosen:
             flags |= arguments.get("flags", {})
@@ -133,7 +149,7 @@ def test_a_source_that_does_not_count_is_not_looked_at(config: Path) -> None:
         ('team = "x"', 'team: "x" is not the name of a team. Give MODULE:ATTRIBUTE'),
         ("mdoel = 'x'", "there is no setting 'mdoel'. Did you mean 'model'?"),
         ("auto-cancel = 1", "Did you mean 'auto_cancel'?"),
-        ("colour = 1", "there is no setting 'colour'. There are tail, team, model, "),
+        ("colour = 1", "there is no setting 'colour'. There are tail, team, session_id, "),
         ("sources = {}", "there is no setting 'sources'."),
         ("api_key = 'sk-secret'", "a key does not belong in a file."),
         ("OPENAI_API_KEY = 'sk-secret'", "a key does not belong in a file."),
