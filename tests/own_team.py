@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from agno.team import Team
 
 from tests.running import Played
 from tests.servers import Ask, Call, Fault, ModelServer, Position, Script, Turn
 from tui.agents.agno_setup import import_agno
 from tui.agents.endpoint import Endpoint
+from tui.agents.inputs import Inputs
 from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
 
+NO_INPUTS = Inputs()
 TEAMS = Path(__file__).parent / "teams"
 
 
@@ -55,6 +58,16 @@ def own_team(spec: str) -> TeamFactory:
         from tui.agents.own_team import load_team
 
         return PreparedTeam(load_team(str(TEAMS / spec)), Endpoint("", "", is_own=True))
+
+    return make_team
+
+
+def made(team: Team, inputs: Inputs = NO_INPUTS) -> TeamFactory:
+    """Hands out a team that a test has made."""
+
+    def make_team(preparation: Preparation) -> PreparedTeam:
+        import_agno(Path("/dev/null"))
+        return PreparedTeam(team, Endpoint("", "", is_own=True), inputs=inputs)
 
     return make_team
 

@@ -14,28 +14,18 @@ from agno.tools import tool
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.own_team import made
 from tests.running import Played
 from tests.teams.scripted_model import Line, ScriptedModel
-from tui.agents.agno_setup import import_agno
-from tui.agents.endpoint import Endpoint
 from tui.agents.handed_on import HandedOn
 from tui.events import Outcome
-from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
 from tui.summary import Summary
 
 EVERYONE = ("delegate_task_to_members", json.dumps({"task": "Tell it"}))
 
 
-def factory(team: Team) -> TeamFactory:
-    def make_team(preparation: Preparation) -> PreparedTeam:
-        import_agno(Path("/dev/null"))
-        return PreparedTeam(team, Endpoint("", "", is_own=True))
-
-    return make_team
-
-
 def run(team: Team) -> Summary:
-    with Played(factory(team)) as played:
+    with Played(made(team)) as played:
         return played.to_the_end()
 
 

@@ -77,6 +77,14 @@ class MemberEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakerPaused:
+    """The leader or a member waits for the answer of a human."""
+
+    speaker: Speaker
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelRequested:
     """A request went to the model on the speaker's behalf; no text has come yet."""
 
@@ -133,6 +141,8 @@ class DelegationEnded:
     call_id: str
     failed: bool = False
     at: float = 0.0
+    error: str = ""
+    """Why it failed, on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +245,7 @@ Event: TypeAlias = (
     | RunStarted
     | MemberStarted
     | MemberEnded
+    | SpeakerPaused
     | ModelRequested
     | TextDelta
     | ReasoningDelta

@@ -25,6 +25,7 @@ class Activity(StrEnum):
     IDLE = "waiting"
     THINKING = "thinking"
     WRITING = "writing"
+    PAUSED = "waits for you"
     DONE = "done"
     CUT = "incomplete"
     FAILED = "failed"

@@ -25,6 +25,7 @@ from tui.events import (
     RunEnded,
     RunStarted,
     Speaker,
+    SpeakerPaused,
     TextDelta,
     ToolEnded,
     ToolStarted,
@@ -38,6 +39,8 @@ _ACTIVITY_AFTER = {
     Outcome.ERROR: Activity.FAILED,
     Outcome.CANCELLED: Activity.CANCELLED,
 }
+
+_AT_WORK = (Activity.THINKING, Activity.WRITING, Activity.PAUSED)
 
 
 @dataclass(slots=True)
@@ -115,6 +118,8 @@ class RunState:
             case MemberStarted(speaker, at):
                 self._contributor(speaker).runs += 1
                 self._set_activity(speaker, Activity.THINKING, at)
+            case SpeakerPaused(speaker, at):
+                self._set_activity(speaker, Activity.PAUSED, at)
             case MemberEnded(speaker, outcome, error):
                 self._close_section(speaker.run_id)
                 contributor = self._contributor(speaker)
@@ -135,7 +140,7 @@ class RunState:
                 self.calls[call_id] = Call(tool, arguments, at, speaker.name)
             case _ if call := self.calls.get(event.call_id):
                 call.ended_at, call.failed = event.at, event.failed
-                call.result = event.result if isinstance(event, ToolEnded) else ""
+                call.result = event.result if isinstance(event, ToolEnded) else event.error
 
     def _account(self, report: UsageReported) -> None:
         usage = self.usage
@@ -161,10 +166,17 @@ class RunState:
             case Paused(questions):
                 self.questions = {question.id: question for question in questions}
                 self.requested_at = None
-            case Answered(question_id):
+            case Answered(question_id, _, at):
                 self.questions.pop(question_id, None)
+                if not self.questions:
+                    self._resume(at)
             case RunEnded():
                 self._end(event)
+
+    def _resume(self, at: float) -> None:
+        for contributor in self.contributors.values():
+            if contributor.activity is Activity.PAUSED:
+                contributor.activity, contributor.since = Activity.THINKING, at
 
     def _write(self, delta: TextDelta) -> None:
         section = self._open_sections.get(delta.speaker.run_id)
@@ -212,7 +224,7 @@ class RunState:
         for contributor in self.contributors.values():
             if contributor.is_leader:
                 contributor.activity = _ACTIVITY_AFTER[event.outcome]
-            elif contributor.activity in (Activity.THINKING, Activity.WRITING):
+            elif contributor.activity in _AT_WORK:
                 contributor.activity = Activity.CANCELLED
 
     def _set_activity(self, speaker: Speaker, activity: Activity, at: float) -> None:

@@ -120,7 +120,7 @@ def summarize(state: RunState) -> Summary:
         reason=state.reason,
         run_id=state.run_id,
         error=end.error,
-        notes=end.notes + _member_notes(state),
+        notes=end.notes + _member_notes(state) + _delegation_notes(state),
         content=_content(state, end.outcome),
         sections=tuple(state.sections),
         words=state.words,
@@ -147,6 +147,11 @@ def _content(state: RunState, outcome: Outcome) -> str:
 def _member_notes(state: RunState) -> tuple[str, ...]:
     members = (c for c in state.contributors.values() if not c.is_leader and c.error)
     return tuple(f"{member.name}: {member.error}" for member in members)
+
+
+def _delegation_notes(state: RunState) -> tuple[str, ...]:
+    failed = (call for call in state.calls.values() if call.is_delegation and call.failed)
+    return tuple(f"The delegation to {call.name} failed: {call.result}" for call in failed)
 
 
 def _since(start: float | None, at: float | None) -> float | None:

@@ -1,5 +1,6 @@
 """Agno's chunks as our events. The only module that knows Agno's event names."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from tui.events import (
     Outcome,
     ReasoningDelta,
     Speaker,
+    SpeakerPaused,
     TextDelta,
     ToolEnded,
     ToolStarted,
@@ -32,6 +34,9 @@ _DELEGATION_TOOLS = (
     "execute_tasks_parallel",
 )
 _RESULT_CHARACTERS = 300
+_NOT_FOUND = re.compile(r"(?:Member|Task) (?:with ID )?\S+ not found[^.:]*\.")
+"""What Agno answers when the leader named a member or a task that is not there."""
+EVERYONE = "everyone"
 
 
 @dataclass
@@ -42,7 +47,13 @@ class Translator:
     ending: Flaw | None = None
     """How the team's own run ended, or None while Agno has not said so."""
     _ended_members: set[str] = field(default_factory=set)
-    _open_calls: set[str] = field(default_factory=set)
+    _open_calls: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """By run and the model's id of a call: our id, and the member it is a delegation to, if any."""
+    _calls: int = 0
+    _paused: dict[str, str] = field(default_factory=dict)
+    """By run id: the members that wait for a human."""
+    _held: dict[str, set[str]] = field(default_factory=dict)
+    """By id of a delegation that Agno takes for done: the paused runs it goes on with."""
     _task_titles: dict[str, str] = field(default_factory=dict)
 
     def translate(self, chunk: Any) -> Iterator[Event]:
@@ -70,6 +81,8 @@ class Translator:
                 | TeamRunEvent.tool_call_error
             ):
                 yield from self._tool_ended(chunk)
+            case RunEvent.run_paused | TeamRunEvent.run_paused:
+                yield from self._paused_now(chunk)
             case TeamRunEvent.task_created:
                 self._task_titles[chunk.task_id] = chunk.title
             case RunEvent.run_cancelled | TeamRunEvent.run_cancelled:
@@ -91,6 +104,7 @@ class Translator:
         elif chunk.run_id not in self._ended_members:
             self._ended_members.add(chunk.run_id)
             yield MemberEnded(self._speaker(chunk), flaw.outcome, flaw.sentence or None)
+            yield from self._released(chunk.run_id)
 
     def _flaw(self, chunk: Any) -> Flaw | None:
         return self.guard.flaws.get(chunk.run_id)
@@ -105,17 +119,21 @@ class Translator:
         return ReasoningDelta(self._speaker(chunk), clean(text), self.guard.clock())
 
     def _tool_started(self, chunk: Any) -> Event:
-        tool, call_id, now = chunk.tool, str(chunk.tool.tool_call_id), self.guard.clock()
-        self._open_calls.add(call_id)
+        tool, now = chunk.tool, self.guard.clock()
+        # Ids of the models' own are not unique: two members may use the same.
+        self._calls += 1
+        call_id, key = f"call-{self._calls}", (chunk.run_id, str(tool.tool_call_id))
+        self._open_calls[key] = (call_id, "")
         if tool.tool_name in _DELEGATION_TOOLS:
             member, task = self._delegated(tool.tool_args or {})
+            self._open_calls[key] = (call_id, member)
             return DelegationStarted(call_id, member, task, now, self._speaker(chunk).name)
         name = clean_line(str(tool.tool_name))
         return ToolStarted(call_id, self._speaker(chunk), name, call_arguments(tool), now)
 
     def _delegated(self, arguments: dict[str, Any]) -> tuple[str, str]:
         """To whom a task was handed, and which."""
-        member_id = str(arguments.get("member_id") or "everyone")
+        member_id = str(arguments.get("member_id") or EVERYONE)
         task_ids = arguments.get("task_ids")
         # Nobody has looked yet whether the model's arguments are of the right type.
         ids = task_ids if isinstance(task_ids, list) else [arguments.get("task_id")]
@@ -124,17 +142,40 @@ class Translator:
         return self.guard.names.of_member(member_id), masked_line(str(task))
 
     def _tool_ended(self, chunk: Any) -> Iterator[Event]:
-        tool, call_id, now = chunk.tool, str(chunk.tool.tool_call_id), self.guard.clock()
+        tool, now = chunk.tool, self.guard.clock()
+        key = (chunk.run_id, str(tool.tool_call_id))
         # Of a call that fails Agno says twice that it has ended.
-        if call_id not in self._open_calls:
+        if key not in self._open_calls:
             return
-        self._open_calls.remove(call_id)
+        call_id, member = self._open_calls.pop(key)
+        said = str(getattr(chunk, "error", None) or tool.result or "")
         failed = bool(tool.tool_call_error)
-        if tool.tool_name in _DELEGATION_TOOLS:
-            yield DelegationEnded(call_id, failed, now)
-            return
-        said = getattr(chunk, "error", None) or tool.result or ""
-        yield ToolEnded(call_id, failed, masked_line(str(said), _RESULT_CHARACTERS), now)
+        if tool.tool_name not in _DELEGATION_TOOLS:
+            yield ToolEnded(call_id, failed, masked_line(said, _RESULT_CHARACTERS), now)
+        elif paused := {run for run, name in self._paused.items() if member in (name, EVERYONE)}:
+            self._held[call_id] = paused
+        else:
+            lost = _NOT_FOUND.match(said)
+            why = masked_line(lost.group() if lost else said, _RESULT_CHARACTERS)
+            failed = failed or lost is not None
+            yield DelegationEnded(call_id, failed, now, why if failed else "")
+
+    def _paused_now(self, chunk: Any) -> Iterator[Event]:
+        """Say who waits for a human; a team whose member waits does not wait itself."""
+        wanted = [item for item in chunk.requirements or () if not item.is_resolved()]
+        if not self._is_team(chunk):
+            self._paused[chunk.run_id] = self._speaker(chunk).name
+        if any(item.member_run_id in (None, chunk.run_id) for item in wanted):
+            yield SpeakerPaused(self._speaker(chunk), self.guard.clock())
+
+    def _released(self, run_id: str) -> Iterator[Event]:
+        """End the delegations that waited for this run, and for no other."""
+        self._paused.pop(run_id, None)
+        for call_id, runs in list(self._held.items()):
+            runs.discard(run_id)
+            if not runs:
+                del self._held[call_id]
+                yield DelegationEnded(call_id, at=self.guard.clock())
 
     def _speaker(self, chunk: Any) -> Speaker:
         run_id = chunk.run_id or self.guard.run_id

@@ -8,6 +8,7 @@ from agno.run.requirement import RunRequirement
 
 from tui.agents.agno_events import call_arguments
 from tui.agents.inputs import Inputs
+from tui.agents.names import Names
 from tui.events import Question, QuestionKind
 from tui.secrets import masked_line
 from tui.text import clean_line
@@ -19,7 +20,8 @@ _UNANSWERED = "The user did not answer, so this was not called."
 class Hearing:
     """Asks what has to be known before a paused run can go on, and hands the answers over."""
 
-    def __init__(self, requirements: Sequence[RunRequirement]) -> None:
+    def __init__(self, requirements: Sequence[RunRequirement], names: Names) -> None:
+        self._names = names
         self.open = [item for item in requirements if not item.is_resolved()]
         """What was not decided when the run paused."""
         self._suggested: dict[str, Any] = {}
@@ -78,7 +80,8 @@ class Hearing:
                 field.value = None
 
     def _questions(self, requirement: RunRequirement) -> Iterator[Question]:
-        asker = clean_line(requirement.member_agent_name or "The leader", 60)
+        member_id = requirement.member_agent_id
+        asker = self._names.of_member(member_id) if member_id else "The leader"
         tool = requirement.tool_execution
         name = clean_line(str(tool.tool_name), 60) if tool else "a tool"
         call = f"{name}({call_arguments(tool) if tool else ''})"

@@ -20,6 +20,7 @@ from typing import Any
 
 from agno.team import Team
 
+from tui.agents.importing import importing
 from tui.agents.members import renew_models
 from tui.errors import StoryteamError
 from tui.secrets import masked_line
@@ -35,7 +36,7 @@ def load_team(spec: str) -> Team:
         StoryteamError: with a sentence about whatever is wrong with the module or the attribute.
     """
     source, _, attribute = spec.rpartition(":")
-    with _blaming(source):
+    with _blaming(source), importing():
         module = _load_file(Path(source)) if source.endswith(".py") else _load_module(source)
     found = _attribute(module, attribute, source)
     if callable(found) and not isinstance(found, Team):

@@ -20,6 +20,7 @@ from tui.agents.interrupt import Interrupted
 from tui.agents.members import agents_of
 from tui.agents.model_calls import RunGuard
 from tui.agents.model_guard import guard_team
+from tui.agents.team_input import input_for
 from tui.events import Answered, Event, Outcome, Paused
 
 NO_INPUTS = Inputs()
@@ -49,7 +50,7 @@ async def run_team(
     translator = Translator(guard)
     how: Any = {"stream": True, "stream_events": True, "yield_run_output": True}
     # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
-    stream = team.arun(prompt, run_id=guard.run_id, **inputs.arguments(), **how)
+    stream = team.arun(input_for(team, prompt), run_id=guard.run_id, **inputs.arguments(), **how)
     try:
         while paused := await _follow(stream, translator, publish):
             if not await _ask(paused, _databases(team), inputs, guard, publish):
@@ -85,7 +86,7 @@ async def _ask(
     Raises:
         Interrupted: when the run is cancelled instead.
     """
-    hearing = Hearing(paused.requirements or ())
+    hearing = Hearing(paused.requirements or (), guard.names)
     to_approve = [item for item in hearing.open if needs_approval(item)]
     approvals = Approvals(paused.tools or (), databases, inputs.user_id)
     hearing.answer_beforehand(inputs)

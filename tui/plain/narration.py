@@ -1,6 +1,7 @@
 """What plain mode tells on stderr: who is at work, what is called, and how it ended."""
 
 from tui.events import (
+    DelegationEnded,
     DelegationStarted,
     Event,
     MemberEnded,
@@ -49,6 +50,11 @@ class Narrator:
             case DelegationStarted(_, member, task):
                 self._asked.add(member)
                 self._say(f"[{member} is asked: {clean_line(task, _TASK_LENGTH)}]", member)
+            case DelegationEnded(call_id, failed, _, error) if failed:
+                call = self._state.calls.get(call_id)
+                whom = call.name if call else "a member"
+                why = clean_line(error) or "no reason was given"
+                self._page.tell(f"[The delegation to {whom} failed: {why}]", "trouble")
             case ToolStarted(_, speaker, tool, arguments):
                 self._say(f"[{speaker.name} calls {tool}({arguments})]", speaker.name)
             case ToolEnded(call_id, failed, result):

@@ -37,6 +37,7 @@ ACTIVITIES = {
     Activity.IDLE: Look("○", "waiting", "$foreground-muted"),
     Activity.THINKING: Look("◔", "thinking", "$text-secondary"),
     Activity.WRITING: Look("●", "writing", "$text-success"),
+    Activity.PAUSED: Look("❚", "waits for you", "$text-warning bold"),
     Activity.DONE: Look("✔", "done", "$text-success"),
     Activity.CUT: Look("◐", "incomplete", "$text-warning"),
     Activity.FAILED: Look("✖", "failed", "$text-error"),

@@ -21,6 +21,7 @@ _MUTED = "$foreground-muted"
 _AT_WORK = (Activity.THINKING, Activity.WRITING)
 _FIRST_TO_SHOW = (
     Activity.WRITING,
+    Activity.PAUSED,
     Activity.THINKING,
     Activity.FAILED,
     Activity.CUT,

@@ -46,7 +46,8 @@ def _rows(state: RunState, call: Call, now: float, width: int) -> list[Content]:
     if call.is_delegation:
         member = clean_line(call.name, NAME_WIDTH)
         what = Content.assemble((f"{at} ", _MUTED), "→ ", (member, "bold"))
-        more = Content.styled(details, _MUTED)
+        is_told = call.failed and result
+        more = Content.styled(result if is_told else details, FAILED.style if is_told else _MUTED)
     else:
         name = clean_line(call.name, _DETAILS_WIDTH)
         what = Content.assemble((f"{at} ", _MUTED), "ƒ ", (name, "bold"), f"({details})")
