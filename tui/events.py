@@ -168,6 +168,47 @@ class ToolEnded:
     at: float = 0.0
 
 
+class Chore(StrEnum):
+    """What a team does beside writing, as it is said of who does it."""
+
+    INPUT_CHECK = "checking the input"
+    COMPRESSION = "compressing what it knows"
+    REWRITING = "rewriting the answer"
+    PARSING = "parsing the answer"
+    OUTPUT_CHECK = "checking the answer"
+    MEMORIES = "saving memories"
+    SUMMARY = "summarizing the session"
+    FOLLOWUPS = "thinking of what to ask next"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoreStarted:
+    """The leader or a member began with a chore; its model may be asked for it, unseen."""
+
+    speaker: Speaker
+    chore: Chore
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChoreEnded:
+    """A chore is done."""
+
+    speaker: Speaker
+    chore: Chore
+
+
+@dataclass(frozen=True, slots=True)
+class StoryWritten:
+    """The team has written all that it will, and only chores are left.
+
+    A cancel from now on skips those, and leaves the run as it is said here.
+    """
+
+    outcome: Outcome
+    error: str | None = None
+
+
 class QuestionKind(StrEnum):
     """What a question is answered with."""
 
@@ -254,6 +295,9 @@ Event: TypeAlias = (
     | DelegationEnded
     | ToolStarted
     | ToolEnded
+    | ChoreStarted
+    | ChoreEnded
+    | StoryWritten
     | Paused
     | Answered
     | DeadlineChanged

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from tui.events import (
     Answered,
     CancelRequested,
+    Chore,
+    ChoreEnded,
+    ChoreStarted,
     DeadlineChanged,
     DelegationEnded,
     DelegationStarted,
@@ -61,6 +64,8 @@ class RunState:
     """The delegations and the calls of tools, by id, in the order in which they began."""
     thoughts: list[Section] = field(default_factory=list)
     """What the speakers thought before they wrote; no part of the story."""
+    chores: dict[str, tuple[Chore, float]] = field(default_factory=dict)
+    """By name: what a speaker does beside writing, and since when."""
     questions: dict[str, Question] = field(default_factory=dict)
     """What the team waits for a human to answer."""
     words_by_second: list[int] = field(default_factory=list)
@@ -118,12 +123,17 @@ class RunState:
             case MemberStarted(speaker, at):
                 self._contributor(speaker).runs += 1
                 self._set_activity(speaker, Activity.THINKING, at)
+            case ChoreStarted(speaker, chore, at):
+                self.chores[speaker.name] = (chore, at)
+            case ChoreEnded(speaker):
+                self.chores.pop(speaker.name, None)
             case SpeakerPaused(speaker, at):
                 self._set_activity(speaker, Activity.PAUSED, at)
             case MemberEnded(speaker, outcome, error):
                 self._close_section(speaker.run_id)
                 contributor = self._contributor(speaker)
                 contributor.activity = _ACTIVITY_AFTER[outcome]
+                self.chores.pop(speaker.name, None)
                 contributor.error = error or contributor.error
             case DelegationStarted() | DelegationEnded() | ToolStarted() | ToolEnded():
                 self._follow_call(event)
@@ -218,7 +228,7 @@ class RunState:
 
     def _end(self, event: RunEnded) -> None:
         self.ended = event
-        self.questions = {}
+        self.questions, self.chores = {}, {}
         for section in (*self._open_sections.values(), *self._open_thoughts.values()):
             section.is_closed = True
         for contributor in self.contributors.values():

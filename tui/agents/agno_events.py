@@ -8,6 +8,7 @@ from typing import Any
 from agno.run.agent import RunEvent
 from agno.run.team import TeamRunEvent
 
+from tui.agents.chores import chore_event
 from tui.agents.endings import Flaw
 from tui.agents.model_calls import RunGuard
 from tui.events import (
@@ -20,6 +21,7 @@ from tui.events import (
     ReasoningDelta,
     Speaker,
     SpeakerPaused,
+    StoryWritten,
     TextDelta,
     ToolEnded,
     ToolStarted,
@@ -46,6 +48,8 @@ class Translator:
     guard: RunGuard
     ending: Flaw | None = None
     """How the team's own run ended, or None while Agno has not said so."""
+    written: Flaw | None = None
+    """The same of what the team wrote, from when only its chores are left."""
     _ended_members: set[str] = field(default_factory=set)
     _open_calls: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """By run and the model's id of a call: our id, and the member it is a delegation to, if any."""
@@ -81,6 +85,8 @@ class Translator:
                 | TeamRunEvent.tool_call_error
             ):
                 yield from self._tool_ended(chunk)
+            case RunEvent.run_content_completed | TeamRunEvent.run_content_completed:
+                yield from self._written(chunk)
             case RunEvent.run_paused | TeamRunEvent.run_paused:
                 yield from self._paused_now(chunk)
             case TeamRunEvent.task_created:
@@ -92,6 +98,8 @@ class Translator:
                 yield from self._ended(chunk, Flaw(Outcome.ERROR, sentence))
             case RunEvent.run_completed | TeamRunEvent.run_completed:
                 yield from self._ended(chunk, Flaw(Outcome.COMPLETED, ""))
+            case kind if chore := chore_event(kind, self._speaker(chunk), self.guard.clock()):
+                yield chore
 
     def _ended(self, chunk: Any, said: Flaw) -> Iterator[Event]:
         """The first word counts: after a cancel or an error Agno says "completed" as well.
@@ -100,11 +108,18 @@ class Translator:
         """
         flaw = said if said.outcome is Outcome.CANCELLED else self._flaw(chunk) or said
         if self._is_team(chunk):
-            self.ending = self.ending or flaw
+            # What was cancelled then were chores: the story is whole.
+            is_spared = self.written and self.guard.interrupt.is_set
+            self.ending = self.ending or (self.written if is_spared else flaw)
         elif chunk.run_id not in self._ended_members:
             self._ended_members.add(chunk.run_id)
             yield MemberEnded(self._speaker(chunk), flaw.outcome, flaw.sentence or None)
             yield from self._released(chunk.run_id)
+
+    def _written(self, chunk: Any) -> Iterator[Event]:
+        if self._is_team(chunk) and self.written is None:
+            self.written = self._flaw(chunk) or Flaw(Outcome.COMPLETED, "")
+            yield StoryWritten(self.written.outcome, self.written.sentence or None)
 
     def _flaw(self, chunk: Any) -> Flaw | None:
         return self.guard.flaws.get(chunk.run_id)
@@ -178,7 +193,7 @@ class Translator:
                 yield DelegationEnded(call_id, at=self.guard.clock())
 
     def _speaker(self, chunk: Any) -> Speaker:
-        run_id = chunk.run_id or self.guard.run_id
+        run_id = getattr(chunk, "run_id", None) or self.guard.run_id
         return Speaker(run_id, self.guard.names.of(chunk), is_leader=run_id == self.guard.run_id)
 
     def _is_team(self, chunk: Any) -> bool:

@@ -57,7 +57,7 @@ async def run_team(
                 return Flaw(Outcome.INCOMPLETE, "The team waits for what nobody can give it here.")
             stream = team.acontinue_run(paused, requirements=paused.requirements, **how)
     except Interrupted:
-        return Flaw(Outcome.CANCELLED, "")
+        return translator.written or Flaw(Outcome.CANCELLED, "")
     return translator.ending or Flaw(Outcome.INCOMPLETE, "The team stopped without an ending.")
 
 

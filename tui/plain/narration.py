@@ -1,6 +1,7 @@
 """What plain mode tells on stderr: who is at work, what is called, and how it ended."""
 
 from tui.events import (
+    ChoreStarted,
     DelegationEnded,
     DelegationStarted,
     Event,
@@ -59,6 +60,8 @@ class Narrator:
                 self._say(f"[{speaker.name} calls {tool}({arguments})]", speaker.name)
             case ToolEnded(call_id, failed, result):
                 self._tell_result(call_id, result, failed=failed)
+            case ChoreStarted(speaker, chore):
+                self._say(f"[{speaker.name} is {chore}]", speaker.name)
             case ReasoningDelta(speaker) if speaker.run_id not in self._thinking:
                 self._thinking.add(speaker.run_id)
                 self._say(f"[{speaker.name} is thinking]", speaker.name)
@@ -126,6 +129,9 @@ def status(state: RunState, now: float) -> str:
 
 
 def _who_is_at_work(state: RunState) -> str:
+    if state.chores:
+        name, (chore, _) = list(state.chores.items())[-1]
+        return f"{clean_line(name, 40)} is {chore}"
     busy = [
         c
         for c in state.contributors.values()

@@ -23,6 +23,7 @@ from tui.events import (
     Reason,
     RunEnded,
     RunStarted,
+    StoryWritten,
     TextDelta,
     ToolEnded,
     ToolStarted,
@@ -78,6 +79,7 @@ class StoryRun:
         self._started = False
         self._ended = False
         self._has_text = False
+        self._written: StoryWritten | None = None
         self._open_tools: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
@@ -157,6 +159,8 @@ class StoryRun:
                 self._open_tools[event.call_id] = event.tool
             elif isinstance(event, ToolEnded):
                 self._open_tools.pop(event.call_id, None)
+            elif isinstance(event, StoryWritten):
+                self._written = event
             elif isinstance(event, TextDelta):
                 self._has_text = self._has_text or not event.text.isspace()
             self._ended = isinstance(event, RunEnded)
@@ -268,7 +272,8 @@ class StoryRun:
 
     def _abandon(self) -> None:
         """End a run that does not end by itself; its thread cleans up when it can."""
-        self._finish(Outcome.CANCELLED)
+        written = self._written or StoryWritten(Outcome.CANCELLED)
+        self._finish(written.outcome, written.error)
         if self._task:
             self._call_on_loop(self._task.cancel)
 

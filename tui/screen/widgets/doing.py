@@ -24,6 +24,9 @@ class Doing(NamedTuple):
 def doing(state: RunState, contributor: Contributor) -> Doing:
     """Return what a contributor does now."""
     look = ACTIVITIES[contributor.activity]
+    if chore := state.chores.get(contributor.name):
+        what, since = chore
+        return Doing(Look(ACTIVITIES[Activity.THINKING].glyph, what, look.style), since)
     if contributor.activity not in (Activity.THINKING, Activity.WRITING):
         return Doing(look, None)
     calls = _running(state, contributor)

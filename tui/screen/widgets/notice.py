@@ -52,6 +52,8 @@ class Notice(Widget):
                 look = PHASES[Phase.CANCELLING]
                 text = f"{look}: the model is being disconnected…"
                 return Content.styled(text, look.style)
+            case Phase.WAITING | Phase.THINKING | Phase.WRITING if state.chores:
+                return _chore(state, now)
             case Phase.WAITING:
                 return _waiting(state, now)
             case Phase.THINKING:
@@ -72,6 +74,13 @@ class Notice(Widget):
             return Content.styled(f"{look.glyph} {clock}{what}…", look.style)
         line = bar(fraction, _BAR_WIDTH)
         return Content.styled(f"{look.glyph} {what} {line} {fraction:.0%}", look.style)
+
+
+def _chore(state: RunState, now: float) -> Content:
+    name, (chore, since) = list(state.chores.items())[-1]
+    look = PHASES[Phase.THINKING]
+    text = f"{look.glyph} {_clock(now - since)}{clean_line(name, 40)} is {chore}…"
+    return Content.styled(text, look.style)
 
 
 def _waiting(state: RunState, now: float) -> Content:
