@@ -21,6 +21,7 @@ from tui.agents.members import agents_of
 from tui.agents.model_calls import RunGuard
 from tui.agents.model_guard import guard_team
 from tui.agents.team_input import input_for
+from tui.agents.warm_up import warm_up
 from tui.events import Answered, Event, Outcome, Paused
 
 NO_INPUTS = Inputs()
@@ -48,10 +49,12 @@ async def run_team(
     guard_team(team, guard, is_leader=True)
     guard.leader_name = guard.names.of_member(str(team.id))
     translator = Translator(guard)
+    given = input_for(team, prompt)
     how: Any = {"stream": True, "stream_events": True, "yield_run_output": True}
-    # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
-    stream = team.arun(input_for(team, prompt), run_id=guard.run_id, **inputs.arguments(), **how)
     try:
+        await warm_up(guard.models.values(), guard.interrupt)
+        # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
+        stream = team.arun(given, run_id=guard.run_id, **inputs.arguments(), **how)
         while paused := await _follow(stream, translator, publish):
             if not await _ask(paused, _databases(team), inputs, guard, publish):
                 return Flaw(Outcome.INCOMPLETE, "The team waits for what nobody can give it here.")
