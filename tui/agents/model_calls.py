@@ -18,6 +18,7 @@ from tui.agents.handed_on import HandedOn
 from tui.agents.interrupt import Interrupt, Interrupted
 from tui.agents.names import Names
 from tui.agents.prices import cost_of, rate_of
+from tui.agents.side_loop import SideLoop
 from tui.events import (
     Event,
     MemberStarted,
@@ -94,7 +95,7 @@ class ModelCall:
         return without_surrogates(text)
 
 
-@dataclass
+@dataclass(eq=False)
 class RunGuard:
     """What the models of one run share: its interrupt, its accounts, and its flaws."""
 
@@ -112,6 +113,9 @@ class RunGuard:
     """Who is charged for what Agno asks on its own behalf."""
     flaws: dict[str, Flaw] = field(default_factory=dict)
     """By run id: what was wrong with that call."""
+    loop: asyncio.AbstractEventLoop | None = None
+    """The event loop of the run, once it has begun."""
+    side: SideLoop = field(default_factory=SideLoop)
     names: Names = field(default_factory=Names)
     handed_on: HandedOn = field(default_factory=HandedOn)
     team_runs: set[str] = field(default_factory=set)
@@ -165,7 +169,7 @@ class RunGuard:
         if self.max_cost is None:
             return
         cost = self.spent_usd
-        for call in self.open_calls:
+        for call in tuple(self.open_calls):
             if rate := rate_of(call.endpoint):
                 input_tokens, output_tokens = call.estimated_tokens
                 cost += rate.input_usd * input_tokens + rate.output_usd * output_tokens

@@ -7,9 +7,10 @@ exception, so that it emits and persists what it always does.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, wraps
 from typing import Any, cast
 
 from agno.models.base import Model
@@ -19,12 +20,14 @@ from agno.team import Team
 from agno.tools.function import FunctionCall, FunctionExecutionResult
 from agno.utils.timer import Timer
 
+from tui.agents.current_guard import current_guard
 from tui.agents.endings import EndingWatch
 from tui.agents.endpoint import Endpoint
 from tui.agents.members import Member, agents_of, models_of, on_late_members
 from tui.agents.model_calls import ModelCall, RunGuard
 from tui.agents.model_facts import endpoint_of, max_tokens_of
 from tui.agents.prices import check_price
+from tui.agents.side_loop import close_client, twin_of
 
 _watch: ContextVar[EndingWatch] = ContextVar("storyteam_ending_watch")
 """The watch of the call that the running task is reading; Agno's parse hook does not pass one."""
@@ -38,7 +41,15 @@ class _Guarded(Model):
     _tells_how_it_ended = False
     """Whether the class lets us watch the provider's own events; if not, its end is believed."""
 
+    is_twin = False
+    """Whether it is a copy for a loop that is not the run's own."""
+
     async def ainvoke_stream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ModelResponse]:
+        if self._is_abroad():
+            async with self._twin() as twin:
+                async for delta in twin.ainvoke_stream(*args, **kwargs):
+                    yield delta
+            return
         call = self._begin(kwargs, is_stream=True)
         with self._guard.account(call):
             # Abstract only in Agno's base: every class that is guarded has its own.
@@ -48,12 +59,46 @@ class _Guarded(Model):
                 yield delta
 
     async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        if self._is_abroad():
+            async with self._twin() as twin:
+                return cast("ModelResponse", await twin.ainvoke(*args, **kwargs))
         call = self._begin(kwargs, is_stream=False)
         with self._guard.account(call):
             with self._guard.interrupt.scope():
                 response = await super().ainvoke(*args, **kwargs)  # type: ignore[safe-super]
             self._guard.take(call, response)
             return response
+
+    def _is_abroad(self) -> bool:
+        """Whether it is asked on a loop that a tool has made, and that ends with the tool."""
+        return not self.is_twin and self._guard.loop not in (None, asyncio.get_running_loop())
+
+    @asynccontextmanager
+    async def _twin(self) -> AsyncIterator[Any]:
+        twin = twin_of(self)
+        try:
+            yield twin
+        finally:
+            await close_client(twin)
+
+    def invoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        side = self._guard.side
+        try:
+            return cast("ModelResponse", side.wait_for(side.twin(self).ainvoke(*args, **kwargs)))
+        except NotImplementedError:
+            # A class that cannot be asked otherwise cannot be interrupted either.
+            return self._invoke_blocking(*args, **kwargs)
+
+    def _invoke_blocking(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        call = self._begin(kwargs, is_stream=False)
+        with self._guard.account(call):
+            response = super().invoke(*args, **kwargs)  # type: ignore[safe-super]
+            self._guard.take(call, response)
+            return response
+
+    def invoke_stream(self, *args: Any, **kwargs: Any) -> Iterator[ModelResponse]:
+        side = self._guard.side
+        yield from side.iterate(side.twin(self).ainvoke_stream(*args, **kwargs))
 
     async def arun_function_call(self, function_call: FunctionCall) -> Any:
         """Run a tool; whatever it raises has failed the tool, and neither the loop nor the run.
@@ -117,18 +162,50 @@ def guard_team(team: Member, guard: RunGuard, *, is_leader: bool = False) -> Non
         UsageError: when the cost is limited, and nobody knows the price of one of them.
     """
     for model in models_of(team):
-        model.__class__ = _guarded_class(type(model))
-        guarded = cast("_Guarded", model)
-        guarded._guard = guard
-        guarded._endpoint = endpoint_of(model, guard.endpoint)
-        guard.models[id(model)] = model
-        if guard.max_cost is not None:
-            check_price(guarded._endpoint)
+        guard_model(model, guard)
     for agent in agents_of(team):
         agent.set_id()
         guard.names.add(str(agent.id), agent.name, is_leader=agent is team and is_leader)
         if isinstance(agent, Team):
             on_late_members(agent, lambda member: guard_team(member, guard))
+
+
+def guard_model(model: Model, guard: RunGuard) -> None:
+    """Let a model belong to a run.
+
+    Raises:
+        UsageError: when the cost is limited, and nobody knows the model's price.
+    """
+    model.__class__ = _guarded_class(type(model))
+    guarded = cast("_Guarded", model)
+    guarded._guard = guard
+    guarded._endpoint = endpoint_of(model, guard.endpoint)
+    guard.models[id(model)] = model
+    if guard.max_cost is not None:
+        check_price(guarded._endpoint)
+
+
+def guard_strangers() -> None:
+    """Have every model that is asked in the course of a run belong to it, whoever holds it.
+
+    An agent inside a tool or a hook is none of the team's: it is found when its model is asked.
+    """
+    for name in ("response", "aresponse", "response_stream", "aresponse_stream"):
+        method: Any = getattr(Model, name)
+        if not hasattr(method, "is_watched"):
+            setattr(Model, name, _adopting(method))
+
+
+def _adopting(method: Any) -> Any:
+    @wraps(method)
+    def adopt(model: Model, *args: Any, **kwargs: Any) -> Any:
+        guard = current_guard()
+        if guard and getattr(model, "_guard", None) is not guard:
+            guard_model(model, guard)
+        return method(model, *args, **kwargs)
+
+    adopt.is_watched = True  # type: ignore[attr-defined]
+    return adopt
 
 
 @cache

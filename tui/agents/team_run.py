@@ -13,13 +13,14 @@ from agno.team import Team
 
 from tui.agents.agno_events import Translator
 from tui.agents.approvals import Approvals, needs_approval
+from tui.agents.current_guard import begin_guarding, end_guarding
 from tui.agents.endings import Flaw
 from tui.agents.hearing import Hearing
 from tui.agents.inputs import Inputs
 from tui.agents.interrupt import Interrupted
 from tui.agents.members import agents_of
 from tui.agents.model_calls import RunGuard
-from tui.agents.model_guard import guard_team
+from tui.agents.model_guard import guard_strangers, guard_team
 from tui.agents.team_input import input_for
 from tui.agents.warm_up import warm_up
 from tui.events import Answered, Event, Outcome, Paused
@@ -45,6 +46,8 @@ async def run_team(
     Raises:
         UsageError: when a limit of cost cannot be kept; nothing is spent then.
     """
+    begin_guarding(guard)
+    guard_strangers()
     team.initialize_team()
     guard_team(team, guard, is_leader=True)
     guard.leader_name = guard.names.of_member(str(team.id))
@@ -146,6 +149,8 @@ async def settle(guard: RunGuard) -> None:
             task.cancel()
         if pending:
             await asyncio.wait(pending, timeout=SETTLE_SECONDS)
+    end_guarding(guard)
+    await asyncio.to_thread(guard.side.close)
     for model in guard.models.values():
         with suppress(Exception):
             await _close_client(model)

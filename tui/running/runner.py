@@ -118,6 +118,9 @@ class StoryRun:
             if self._loop is None:
                 self._finish(Outcome.CANCELLED)
             else:
+                # Not on the loop, which a tool may block while it asks a model of its own.
+                if self._guard:
+                    self._guard.interrupt.set()
                 self._call_on_loop(self._obey)
             self._alarm.set(self._cancelled_at + GRACE_SECONDS)
         return True
