@@ -35,6 +35,7 @@ from tui.events import (
     UsageReported,
 )
 from tui.parts import Activity, Call, Contributor, Phase, Section, Usage
+from tui.story.telling import Told, story_text
 
 _ACTIVITY_AFTER = {
     Outcome.COMPLETED: Activity.DONE,
@@ -104,6 +105,16 @@ class RunState:
     def text(self) -> str:
         """All that was written, whoever wrote it."""
         return "\n\n".join(section.text for section in self.sections)
+
+    @property
+    def turns(self) -> list[Told]:
+        """The sections as far as it matters which of them are the story."""
+        return [Told(section.speaker.is_leader, section.text) for section in self.sections]
+
+    @property
+    def story(self) -> str:
+        """The story of this run, so far or for good."""
+        return story_text(self.ended.outcome if self.ended else None, self.turns)
 
     def apply(self, event: Event) -> None:
         """Fold one event in. Nothing changes any more after the end."""

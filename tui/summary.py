@@ -121,7 +121,7 @@ def summarize(state: RunState) -> Summary:
         run_id=state.run_id,
         error=end.error,
         notes=end.notes + _member_notes(state) + _delegation_notes(state),
-        content=_content(state, end.outcome),
+        content=state.story,
         sections=tuple(state.sections),
         words=state.words,
         elapsed_seconds=end.at - start if start is not None else 0.0,
@@ -135,13 +135,6 @@ def summarize(state: RunState) -> Summary:
         story_id=state.story_id,
         pace=tuple(state.words_by_second),
     )
-
-
-def _content(state: RunState, outcome: Outcome) -> str:
-    prose = [section for section in state.sections if section.words]
-    closing = [section for section in prose if section.speaker.is_leader]
-    chosen = closing if outcome is Outcome.COMPLETED and closing else prose
-    return chosen[-1].text if chosen else ""
 
 
 def _member_notes(state: RunState) -> tuple[str, ...]:

@@ -203,7 +203,7 @@ def test_the_text_of_a_passage_is_its_prose() -> None:
     )
     assert _passage(Outcome.COMPLETED, *sections).text == "The story.\n"
     for outcome in (None, Outcome.CANCELLED, Outcome.ERROR, Outcome.INCOMPLETE):
-        assert _passage(outcome, *sections).text == "I ask.\n\nOnce.\n\nThe story.\n\nFine.\n"
+        assert _passage(outcome, *sections).text == "Once.\n\nFine.\n"
     assert _passage(Outcome.COMPLETED, sections[2]).text == "Once.\n\n"
     assert _passage(Outcome.CANCELLED).text == ""
 

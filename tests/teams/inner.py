@@ -27,7 +27,9 @@ def ask() -> str:
 def ask_streaming() -> str:
     """Ask another agent piece by piece, and block meanwhile."""
     pieces = _helper().run("What?", stream=True)
-    return "".join(str(piece.content or "") for piece in pieces if getattr(piece, "event", "") == "RunContent")
+    return "".join(
+        str(piece.content or "") for piece in pieces if getattr(piece, "event", "") == "RunContent"
+    )
 
 
 async def ask_later() -> str:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui.events import Outcome, RunEnded, Speaker, TextDelta
+from tui.events import Outcome
 from tui.parts import Usage
-from tui.state import RunState
-from tui.summary import summarize
+from tui.story.telling import Told, story_text
 
 INTERRUPTED = "interrupted"
 """The reason of a passage whose program died: nobody asked for its end."""
@@ -64,7 +63,7 @@ class Passage:
 
     @property
     def text(self) -> str:
-        """The prose: a completed run's content, else all that arrived, in order."""
+        """The story of this run."""
         return prose(self.outcome, self.sections)
 
 
@@ -95,20 +94,5 @@ class Story:
 
 
 def prose(outcome: Outcome | None, sections: Sequence[StoredSection]) -> str:
-    """Return the story that the sections tell, without saying who wrote what.
-
-    A completed run's prose is the content that its summary reports.
-    """
-    if outcome is Outcome.COMPLETED:
-        state = RunState()
-        for number, section in enumerate(sections):
-            speaker = Speaker(str(number), section.speaker, section.is_leader)
-            state.apply(TextDelta(speaker, section.text, 0.0))
-        state.apply(RunEnded(outcome, 0.0))
-        return summarize(state).content
-    # The white space at both ends stays: it is where the text joins another.
-    texts = [section.text for section in sections if not section.text.isspace()]
-    for number in range(1, len(texts)):
-        texts[number - 1] = texts[number - 1].rstrip()
-        texts[number] = texts[number].lstrip()
-    return "\n\n".join(filter(None, texts))
+    """Return the story that the sections tell, which a run's summary calls its content."""
+    return story_text(outcome, [Told(section.is_leader, section.text) for section in sections])

@@ -66,7 +66,7 @@ class ReadingApp(GreetedApp[_Result]):
     async def action_copy_story(self) -> None:
         """Copy the story's text to the clipboard."""
         story = await self.saved_story()
-        await shelf.copy(self, story.text if story else self.run_state.text)
+        await shelf.copy(self, story.text if story else self.run_state.story)
 
     @work
     async def action_save_story(self) -> None:
