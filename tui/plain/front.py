@@ -18,6 +18,8 @@ from tui.state import RunState
 from tui.summary import exit_code, summarize
 
 JOIN_SECONDS = 1.0
+ROOM_EVENTS = 512
+"""How many events may wait before the team has to."""
 TICK_SECONDS = 0.1
 """How often the status changes, where there is one."""
 
@@ -40,6 +42,7 @@ def run_plain(
     """
     happenings: Happenings = queue.SimpleQueue()
     run = make_run(request, happenings.put)
+    run.pace(lambda: happenings.qsize() > ROOM_EVENTS)
     page = Page(out, err)
     asker = Asker(run, page, terminal, happenings.put)
     cancel = partial(run.cancel, Reason.SIGNAL)
