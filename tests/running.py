@@ -17,7 +17,7 @@ from tui.agents.runner import MakeTeam, PreparedTeam, TeamRunner
 from tui.agents.story_team import build_team
 from tui.config.settings import Api, Settings
 from tui.control.controller import Controller
-from tui.control.execution import Prepare, Task
+from tui.control.execution import Execution, Prepare, Task
 from tui.events import Event, Reason, RunEnded
 from tui.limits import Limits
 from tui.run import Publish
@@ -61,8 +61,10 @@ class Played:
 
     def __init__(
         self,
-        make_team: MakeTeam,
+        make_team: MakeTeam | None = None,
         *,
+        execution: Execution | None = None,
+        settings: Settings | None = None,
         prompt: str = "a cat",
         prepare: Prepare | None = None,
         through: Callable[[Publish], Publish] = lambda publish: publish,
@@ -73,12 +75,15 @@ class Played:
     ) -> None:
         self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()
         run_id = str(uuid4())
-        task = Task(run_id, prompt, Settings(max_cost=max_cost))
-        self.runner = TeamRunner(make_team, clock)
+        task = Task(run_id, prompt, settings or Settings(max_cost=max_cost))
+        if make_team is not None:
+            self.runner = TeamRunner(make_team, clock)
+            execution = self.runner
+        assert execution is not None
         self.run = Controller(
             run_id,
             prepare or (lambda preparation: task),
-            self.runner,
+            execution,
             through(self._queue.put),
             limits=Limits(auto_cancel, max_words, max_cost),
             clock=clock,
