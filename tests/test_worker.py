@@ -1,10 +1,23 @@
 """Stop reaches the team's own code, and what the team does to its process stays there."""
 
+import os
+import random
+import signal
+import sys
+from pathlib import Path
+
 import pytest
 
+from tests.command import environment, start
 from tests.own_team import answering
+from tests.processes import children_of
+from tests.servers import ModelServer, Script
 from tests.waiting import wait_until
 from tests.workers import Marked, working
+from tui.control import worker as worker_module
+from tui.control.supervisor import LOG_BYTES
+from tui.control.worker import WorkerCommand
+from tui.control.worker_run import WorkerPool
 from tui.events import Outcome
 from tui.state import RunState
 
@@ -88,3 +101,144 @@ def test_a_tool_that_fails_or_scribbles_does_not_end_the_run(
         summary = played.to_the_end()
     assert summary.outcome is Outcome.COMPLETED, summary.error
     assert len(summary.sections) == 3
+
+
+def script_of(*lines: str) -> WorkerCommand:
+    """A worker that is a few lines of Python; ``channel`` is its end."""
+    begin = [
+        "import os, socket, sys, time, json",
+        "channel = socket.socket(fileno=int(sys.argv[1]))",
+    ]
+    return WorkerCommand((sys.executable, "-c", "\n".join([*begin, *lines]), "{channel}"))
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (WorkerCommand(("/no/such/program",)), "could not be started (No such file or directory)"),
+        (WorkerCommand((sys.executable, "-c", "import sys; sys.exit(7)")), "exit code 7"),
+        (WorkerCommand((sys.executable, "-c", "pass")), "without saying how the run went"),
+        (
+            script_of(
+                """channel.send(b'{"type":"Hello","version":99,"pid":1}\\n')""", "time.sleep(60)"
+            ),
+            "speaks version 99 of the program's messages, and the program version 1",
+        ),
+        (
+            script_of(
+                """channel.send(b'garbage\\n{"type":"RunEnded"}\\n\\xff\\x00\\n')""", "sys.exit(1)"
+            ),
+            "exit code 1",
+        ),
+        (
+            script_of("""channel.send(b'{"type":"RunEnded","outcome":"completed","at":1.0}\\n')"""),
+            "speaks another version",
+        ),
+    ],
+)
+def test_a_worker_that_is_none_is_an_error_with_a_sentence(
+    command: WorkerCommand, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked = Marked(monkeypatch)
+    with working("hostile.py:make_team", answering(), monkeypatch, command) as (played, _):
+        summary = played.to_the_end()
+        assert played.run.join(STOPS_SECONDS)
+    assert summary.outcome is Outcome.ERROR
+    assert said in (summary.error or "")
+    assert not marked.living()
+
+
+def test_a_worker_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "SILENCE_SECONDS", 0.2)
+    mute = script_of("time.sleep(470)")
+    with working("hostile.py:make_team", answering(), monkeypatch, mute) as (played, _):
+        summary = played.to_the_end()
+        assert played.run.join(STOPS_SECONDS)
+    assert summary.outcome is Outcome.ERROR
+    assert "has said nothing for" in (summary.error or "")
+
+
+def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = random.Random(11)
+    marked = Marked(monkeypatch)
+    script = Script(words=300, words_per_delta=1, delay_seconds=0.002)
+    for moment in (chance.random() for _ in range(15)):
+        with working("modes.py:coordinate", script, monkeypatch) as (played, server):
+            if moment < 0.3:
+                played.until(lambda state: state.started_at)
+            else:
+                played.until(lambda state, least=moment * 60: state.words > least)
+            os.kill(worker_of(), signal.SIGKILL)
+            summary = played.to_the_end()
+            assert summary.outcome is Outcome.ERROR
+            assert "SIGKILL" in (summary.error or "")
+            for section in summary.sections:
+                assert any(record.text.startswith(section.text) for record in server.records)
+            assert played.run.join(STOPS_SECONDS)
+            assert played.ends == 1
+    assert not marked.living()
+
+
+def worker_of() -> int:
+    """The process in which the team runs: the supervisor's child."""
+    (supervisor,) = children_of(os.getpid())
+    (worker,) = children_of(supervisor)
+    return worker
+
+
+def test_what_a_team_started_ends_with_a_run_that_completes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    marked = Marked(monkeypatch)
+    with working("hostile.py:make_team", answering("leave_a_child"), monkeypatch) as (played, _):
+        assert played.to_the_end().outcome is Outcome.COMPLETED
+        wait_until(lambda: not marked.living(), STOPS_SECONDS)
+
+
+def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None:
+    with ModelServer(answering("start_a_daemon")) as server, pytest.MonkeyPatch.context() as patch:
+        marked = Marked(patch)
+        own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
+        options = ("--plain", "--team", "tests.teams.hostile:make_team", "a cat")
+        program = start(*options, env=own)
+        wait_until(lambda: any("setsid" in line for line in marked.living()), 20)
+        program.kill()
+        program.wait()
+        wait_until(lambda: not marked.living(), 1.0, f"for {marked.living()}")
+
+
+def test_the_spare_is_used_and_a_dead_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    marked = Marked(monkeypatch)
+    pool = WorkerPool(WorkerCommand())
+    pool.warm()
+    pool.warm()
+    wait_until(lambda: len(marked.living()) == 2)
+    first = pool.take()
+    assert first.is_alive
+    assert len(marked.living()) == 2
+    first.close()
+    pool.warm()
+    (supervisor,) = children_of(os.getpid())
+    os.kill(supervisor, signal.SIGKILL)
+    wait_until(lambda: not marked.living())
+    second = pool.take()
+    assert second.is_alive
+    second.close()
+    pool.close()
+    assert not marked.living()
+
+
+def test_what_the_team_prints_is_kept_up_to_a_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "logs" / "team.log"
+    command = WorkerCommand((*WorkerCommand().words, str(log)), is_silent=True)
+    script = answering("print_without_end")
+    with working("hostile.py:make_team", script, monkeypatch, command) as (played, _):
+        summary = played.to_the_end()
+        assert played.run.join(STOPS_SECONDS)
+    assert summary.outcome is Outcome.COMPLETED
+    assert log.stat().st_size == LOG_BYTES
+    assert log.stat().st_mode & 0o777 == 0o600

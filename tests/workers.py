@@ -15,7 +15,7 @@ from tui.config.settings import Settings
 from tui.control.worker import WorkerCommand
 from tui.control.worker_run import WorkerPool, WorkerRun
 
-_MARK = "STORYTEAM_TEST_MARK"
+_MARK = "TEST_MARK"
 
 
 class Marked:

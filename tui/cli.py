@@ -26,6 +26,7 @@ from tui.web import in_browser
 
 if TYPE_CHECKING:
     from tui.history import History
+    from tui.plain.front import Output
 
 USAGE_EXIT = 2
 PIPE_EXIT = 141
@@ -89,10 +90,12 @@ def _print(options: Namespace) -> int:
 
 
 def _run_story(options: Namespace) -> int:
+    if options.json and options.events:
+        raise UsageError("--json and --events both want stdout. Give one of them.")
     settings = load(typed_flags(options))
     # Whoever interrupts this has no run to cancel yet.
     prompt = _prompt(options.prompt)
-    if options.plain or options.json or not _has_screen():
+    if options.plain or options.json or options.events or not _has_screen():
         with StopSignals() as signals:
             return _write(options, settings, prompt, signals)
     return _write(options, settings, prompt, None)
@@ -141,7 +144,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
             return run_plain(
                 builder.make_run,
                 request,
-                as_json=options.json,
+                output=_output(options),
                 out=sys.stdout,
                 err=sys.stderr,
                 signals=signals,
@@ -161,6 +164,14 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
         builder.close()
         for sentence in history.troubles:
             say(sys.stderr, f"{sentence}\n")
+
+
+def _output(options: Namespace) -> "Output":
+    from tui.plain.front import Output
+
+    if options.json:
+        return Output.JSON
+    return Output.EVENTS if options.events else Output.STORY
 
 
 def _may_greet(options: Namespace, settings: Settings) -> bool:

@@ -9,7 +9,7 @@ import json
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,14 @@ LONGEST_LINE = 64 << 20
 
 Convert: TypeAlias = Callable[[Any], Any]
 _TYPE = "type"
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The first message of all."""
+
+    version: int
+    pid: int
 
 
 class NotAMessage(ValueError):  # noqa: N818 - named for what it is

@@ -58,7 +58,7 @@ def ignore_sigterm() -> str:
 
 def start_a_daemon() -> str:
     """Leave a process in a session of its own, with nothing that leads back here."""
-    mark = os.environ.get("STORYTEAM_TEST_MARK", "")
+    mark = os.environ.get("TEST_MARK", "")
     detach = "import os, time; os.fork() and os._exit(0); os.setsid(); time.sleep(470)"
     detach = f"{detach} # {mark}"
     subprocess.run([sys.executable, "-c", detach], check=True, start_new_session=True, env={})
@@ -113,11 +113,24 @@ def write_anywhere() -> str:
     return "written"
 
 
+def leave_a_child() -> str:
+    """Start something that goes on, and forget it."""
+    subprocess.Popen(["sleep", "470"], start_new_session=True)
+    return "started"
+
+
+def print_without_end() -> str:
+    """Print more than anybody wants to read."""
+    for _ in range(300):
+        print("x" * 10_000)
+    return "printed"
+
+
 def make_team() -> Team:
     tools = [
         hold, loop, wait_for_a_child, work_in_a_pool, swallow, ignore_sigterm, start_a_daemon,
         stop_itself, stop_the_group, crash, exit_at_once, leave, be_killed, run_out_of_memory,
-        write_anywhere,
+        write_anywhere, leave_a_child, print_without_end,
     ]  # fmt: skip
     helper = Agent(name="Helper", role="helps", model=chat(), tools=tools)
     return Team(name="Hostile", model=chat(), members=[helper])

@@ -62,7 +62,7 @@ class Outbox:
 
     @property
     def _size(self) -> int:
-        return len(self._unsent) + (len(self._delta.text) if self._delta else 0)
+        return len(self._unsent) + (1 + len(self._delta.text) if self._delta else 0)
 
     def _join(self, delta: TextDelta | ReasoningDelta) -> None:
         last = self._delta

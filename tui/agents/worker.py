@@ -14,9 +14,9 @@ from tui.agents.agno_setup import import_agno
 from tui.agents.outbox import Outbox
 from tui.config.paths import log_path
 from tui.control.execution import Task
-from tui.control.messages import COMMANDS, Answer, Cancel, Hello
+from tui.control.messages import COMMANDS, Answer, Cancel
 from tui.secrets import remember, remember_all
-from tui.wire import VERSION, Lines, NotAMessage
+from tui.wire import VERSION, Hello, Lines, NotAMessage
 
 SWITCH_SECONDS = 0.001
 """A command must not wait long for its turn while the team is busy."""

@@ -5,15 +5,7 @@ from typing import TypeAlias, get_args
 
 from tui.control.execution import Task
 from tui.events import Event
-from tui.wire import Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Hello:
-    """The first thing that a worker says."""
-
-    version: int
-    pid: int
+from tui.wire import Hello, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

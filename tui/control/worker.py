@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.config.paths import log_path
-from tui.control.messages import REPORTS, Hello
+from tui.control.messages import REPORTS
 from tui.errors import StoryteamError
 from tui.events import Event
-from tui.wire import Lines, NotAMessage, encode
+from tui.wire import Hello, Lines, NotAMessage, encode
 
 SILENCE_SECONDS = 10.0
 """How long a worker may take to say anything at all."""

@@ -5,12 +5,12 @@ from contextlib import suppress
 
 from tui.control.execution import Task
 from tui.control.exits import explain_exit
-from tui.control.messages import Answer, Cancel, Hello
+from tui.control.messages import Answer, Cancel
 from tui.control.worker import Worker, WorkerCommand
 from tui.errors import StoryteamError
 from tui.events import Preparing, RunEnded
 from tui.run import Publish
-from tui.wire import VERSION
+from tui.wire import VERSION, Hello
 
 
 class WorkerPool:
