@@ -10,12 +10,11 @@ from agno.team import Team
 
 from tests.running import Played
 from tests.servers import Ask, Call, Fault, ModelServer, Position, Script, Turn
-from tui.agents.agno_setup import import_agno
 from tui.agents.endpoint import Endpoint
-from tui.agents.inputs import Inputs
-from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
+from tui.agents.inputs import NO_INPUTS, Inputs
+from tui.agents.own_team import load_team
+from tui.agents.runner import MakeTeam, PreparedTeam
 
-NO_INPUTS = Inputs()
 TEAMS = Path(__file__).parent / "teams"
 
 
@@ -50,26 +49,15 @@ def stalling(fault: Fault) -> Script:
     return answering().with_fault(Position.OTHER, fault)
 
 
-def own_team(spec: str) -> TeamFactory:
+def own_team(spec: str) -> MakeTeam:
     """Makes the team that ``--team`` would: a file among the teams of the tests, an attribute."""
-
-    def make_team(preparation: Preparation) -> PreparedTeam:
-        import_agno(Path("/dev/null"))
-        from tui.agents.own_team import load_team
-
-        return PreparedTeam(load_team(str(TEAMS / spec)), Endpoint("", "", is_own=True))
-
-    return make_team
+    own = Endpoint("", "", is_own=True)
+    return lambda task: PreparedTeam(load_team(str(TEAMS / spec)), own)
 
 
-def made(team: Team, inputs: Inputs = NO_INPUTS) -> TeamFactory:
+def made(team: Team, inputs: Inputs = NO_INPUTS) -> MakeTeam:
     """Hands out a team that a test has made."""
-
-    def make_team(preparation: Preparation) -> PreparedTeam:
-        import_agno(Path("/dev/null"))
-        return PreparedTeam(team, Endpoint("", "", is_own=True), inputs=inputs)
-
-    return make_team
+    return lambda task: PreparedTeam(team, Endpoint("", "", is_own=True), inputs=inputs)
 
 
 @contextmanager

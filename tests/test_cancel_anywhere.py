@@ -5,8 +5,9 @@ import pytest
 from tests.own_team import answering, own_team
 from tests.running import Played
 from tests.servers import ModelServer
+from tui.control import controller
 from tui.events import Event, Outcome, Reason
-from tui.running import runner
+from tui.run import Publish
 from tui.summary import Summary
 
 EVENTS = (
@@ -19,17 +20,19 @@ LONG_GRACE = 5.0
 
 def cancelled_at(spec: str, kind: str, count: int) -> Summary:
     """Cancel at the so-manieth event of a kind, on the very thread that publishes it."""
-    played = Played(own_team(spec))
-    hand_on, seen = played.run._hand_on, []
+    seen: list[Event] = []
 
-    def watch(event: Event) -> None:
-        hand_on(event)
-        if type(event).__name__ == kind:
-            seen.append(event)
-            if len(seen) == count:
-                played.run.cancel(Reason.USER)
+    def watching(publish: Publish) -> Publish:
+        def watch(event: Event) -> None:
+            publish(event)
+            if type(event).__name__ == kind:
+                seen.append(event)
+                if len(seen) == count:
+                    played.run.cancel(Reason.USER)
 
-    played.run._hand_on = watch
+        return watch
+
+    played = Played(own_team(spec), through=watching)
     with played:
         return played.to_the_end()
 
@@ -42,10 +45,12 @@ def cancelled_at(spec: str, kind: str, count: int) -> Summary:
 def test_a_stop_at_any_event_is_obeyed_by_the_team(
     spec: str, count: int, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "GRACE_SECONDS", LONG_GRACE)
+    monkeypatch.setattr(controller, "GRACE_SECONDS", LONG_GRACE)
     with ModelServer(answering("forecast", {"city": "Rome"})) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         summary = cancelled_at(spec, kind, count)
-    assert summary.outcome in (Outcome.CANCELLED, Outcome.COMPLETED, Outcome.INCOMPLETE)
+    assert summary.outcome in (Outcome.CANCELLED, Outcome.COMPLETED, Outcome.INCOMPLETE), (
+        summary.error
+    )
     if summary.cancel_seconds is not None:
         assert summary.cancel_seconds < LONG_GRACE / 2

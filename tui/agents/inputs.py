@@ -43,6 +43,9 @@ class Inputs:
         return {name: value for name, value in given.items() if value}
 
 
+NO_INPUTS = Inputs()
+
+
 def read_inputs(settings: "Settings") -> Inputs:
     """Return the inputs that the settings name.
 

@@ -8,7 +8,7 @@ exception, so that it emits and persists what it always does.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from typing import Any, cast
@@ -33,6 +33,10 @@ _watch: ContextVar[EndingWatch] = ContextVar("storyteam_ending_watch")
 """The watch of the call that the running task is reading; Agno's parse hook does not pass one."""
 
 
+_asked: ContextVar[Model | None] = ContextVar("storyteam_asked_model", default=None)
+"""The model that is being asked: what it calls of itself belongs to the same request."""
+
+
 class _Guarded(Model):
     """Races every step of a model call against the run's interrupt."""
 
@@ -45,6 +49,10 @@ class _Guarded(Model):
     """Whether it is a copy for a loop that is not the run's own."""
 
     async def ainvoke_stream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ModelResponse]:
+        if _asked.get() is self:
+            async for piece in super().ainvoke_stream(*args, **kwargs):  # type: ignore[safe-super]
+                yield piece
+            return
         if self._is_abroad():
             async with self._twin() as twin:
                 async for delta in twin.ainvoke_stream(*args, **kwargs):
@@ -59,12 +67,14 @@ class _Guarded(Model):
                 yield delta
 
     async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        if _asked.get() is self:
+            return await super().ainvoke(*args, **kwargs)  # type: ignore[safe-super]
         if self._is_abroad():
             async with self._twin() as twin:
                 return cast("ModelResponse", await twin.ainvoke(*args, **kwargs))
         call = self._begin(kwargs, is_stream=False)
         with self._guard.account(call):
-            with self._guard.interrupt.scope():
+            with self._guard.interrupt.scope(), self._being_asked():
                 response = await super().ainvoke(*args, **kwargs)  # type: ignore[safe-super]
             self._guard.take(call, response)
             return response
@@ -82,6 +92,8 @@ class _Guarded(Model):
             await close_client(twin)
 
     def invoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        if _asked.get() is self:
+            return super().invoke(*args, **kwargs)  # type: ignore[safe-super]
         side = self._guard.side
         try:
             return cast("ModelResponse", side.wait_for(side.twin(self).ainvoke(*args, **kwargs)))
@@ -97,6 +109,9 @@ class _Guarded(Model):
             return response
 
     def invoke_stream(self, *args: Any, **kwargs: Any) -> Iterator[ModelResponse]:
+        if _asked.get() is self:
+            yield from super().invoke_stream(*args, **kwargs)  # type: ignore[safe-super]
+            return
         side = self._guard.side
         yield from side.iterate(side.twin(self).ainvoke_stream(*args, **kwargs))
 
@@ -122,8 +137,16 @@ class _Guarded(Model):
         self, steps: AsyncIterator[ModelResponse], call: ModelCall
     ) -> ModelResponse | None:
         _watch.set(call.watch)
-        with self._guard.interrupt.scope():
+        with self._guard.interrupt.scope(), self._being_asked():
             return await anext(steps, None)
+
+    @contextmanager
+    def _being_asked(self) -> Iterator[None]:
+        token = _asked.set(self)
+        try:
+            yield
+        finally:
+            _asked.reset(token)
 
     def _begin(self, arguments: dict[str, Any], *, is_stream: bool) -> ModelCall:
         # It may be a copy that Agno has made meanwhile.

@@ -16,7 +16,7 @@ from tui.agents.approvals import Approvals, needs_approval
 from tui.agents.current_guard import begin_guarding, end_guarding
 from tui.agents.endings import Flaw
 from tui.agents.hearing import Hearing
-from tui.agents.inputs import Inputs
+from tui.agents.inputs import NO_INPUTS, Inputs
 from tui.agents.interrupt import Interrupted
 from tui.agents.members import agents_of
 from tui.agents.model_calls import RunGuard
@@ -25,7 +25,6 @@ from tui.agents.team_input import input_for
 from tui.agents.warm_up import warm_up
 from tui.events import Answered, Event, Outcome, Paused
 
-NO_INPUTS = Inputs()
 POLL_SECONDS = 1.0
 """How often the database is asked whether others have decided meanwhile."""
 SETTLE_SECONDS = 0.5
