@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from agno.agent import Agent
 from agno.team import Team
 
 from tests.running import Played
@@ -55,7 +56,7 @@ def own_team(spec: str) -> MakeTeam:
     return lambda task: PreparedTeam(load_team(str(TEAMS / spec)), own)
 
 
-def made(team: Team, inputs: Inputs = NO_INPUTS) -> MakeTeam:
+def made(team: Agent | Team, inputs: Inputs = NO_INPUTS) -> MakeTeam:
     """Hands out a team that a test has made."""
     return lambda task: PreparedTeam(team, Endpoint("", "", is_own=True), inputs=inputs)
 

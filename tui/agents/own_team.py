@@ -18,32 +18,55 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from agno.agent import Agent
 from agno.team import Team
 
 from tui.agents.importing import importing
-from tui.agents.members import renew_models
+from tui.agents.members import Member, agents_of, renew_models
 from tui.errors import StoryteamError
 from tui.secrets import masked_line
 
-_used: dict[int, weakref.ref[Team]] = {}
+_used: dict[int, weakref.ref[Agent | Team]] = {}
 """By id: the teams that had a run and are still alive. Whoever wants one again gets a copy."""
 
 
-def load_team(spec: str) -> Team:
-    """Return a team that no run has used yet.
+def load_team(spec: str) -> Member:
+    """Return a team, or an agent that works alone, which no run has used yet.
 
     Raises:
         StoryteamError: with a sentence about whatever is wrong with the module or the attribute.
     """
-    source, _, attribute = spec.rpartition(":")
+    source, _, attribute = spec.rpartition(":") if not spec.endswith(".py") else (spec, "", "")
     with _blaming(source), importing():
         module = _load_file(Path(source)) if source.endswith(".py") else _load_module(source)
+    attribute = attribute or _only_one(module, source)
     found = _attribute(module, attribute, source)
-    if callable(found) and not isinstance(found, Team):
+    if callable(found) and not isinstance(found, Agent | Team):
         found = _call(found, attribute, source)
-    if not isinstance(found, Team):
+    if not isinstance(found, Agent | Team):
         raise StoryteamError(f"--team: {attribute} in {source} is {_kind(found)}.")
     return _unused(found)
+
+
+def _only_one(module: ModuleType, source: str) -> str:
+    """Return the name of what a file has to run: a team, or an agent that is in none."""
+    held = {name: value for name, value in vars(module).items() if isinstance(value, Agent | Team)}
+    inner = {
+        id(agent) for value in held.values() for agent in agents_of(value) if agent is not value
+    }
+    names = {id(value): name for name, value in held.items() if id(value) not in inner}
+    teams = [name for name in names.values() if isinstance(held[name], Team)]
+    found = teams or list(names.values())
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise StoryteamError(
+            f"--team: {source} holds no Agno team. "
+            f"If a function makes it, name that: {source}:FUNCTION."
+        )
+    raise StoryteamError(
+        f"--team: {source} holds {', '.join(found)}. Name one of them, such as {source}:{found[0]}."
+    )
 
 
 def _load_file(path: Path) -> ModuleType:
@@ -146,14 +169,23 @@ def _call(make: Any, attribute: str, source: str) -> Any:
         return make()
 
 
+_ELSEWHERE = {
+    "Workflow": "Run one of its steps, whose teams and agents can be",
+    "RemoteTeam": "It runs on a server of its own",
+    "RemoteAgent": "It runs on a server of its own",
+    "AgentOS": "Name one of the teams that it serves",
+}
+"""What is no team, and what to do about it."""
+
+
 def _kind(found: object) -> str:
     name = type(found).__name__
-    if name in ("Agent", "Workflow", "RemoteTeam"):
-        return f"an Agno {name}, not a Team. Put it into one: Team(members=[…])"
-    return f"of the type {name}, not an Agno Team or a function that makes one"
+    if name in _ELSEWHERE:
+        return f"an Agno {name}, which cannot be run here. {_ELSEWHERE[name]}"
+    return f"of the type {name}, not an Agno Team or Agent, or a function that makes one"
 
 
-def _unused(team: Team) -> Team:
+def _unused(team: Member) -> Member:
     if id(team) in _used:
         # It comes from a module that was not executed anew.
         return _copy(team)
@@ -162,7 +194,7 @@ def _unused(team: Team) -> Team:
     return team
 
 
-def _copy(team: Team) -> Team:
+def _copy(team: Member) -> Member:
     """A copy with models of its own: Agno's copies share them, and with them their clients."""
     copied = team.deep_copy()
     renew_models(copied)

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from agno.team import Team
-
 from tui.agents.endpoint import Endpoint
 from tui.agents.inputs import NO_INPUTS, Inputs
+from tui.agents.members import Member
 from tui.agents.model_calls import RunGuard
 from tui.agents.team_run import request_cancel, run_team, settle
 from tui.control.execution import Task
@@ -27,7 +26,7 @@ from tui.secrets import masked_line
 class PreparedTeam:
     """A team that no run has used, and the model behind it."""
 
-    team: Team
+    team: Member
     endpoint: Endpoint
     model: str = ""
     """How the model is called, if only the team knows."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from agno.models.base import Model
+from agno.run.agent import RunOutput
 from agno.run.base import RunStatus
 from agno.run.cancel import cleanup_run
 from agno.run.team import TeamRunOutput
@@ -18,7 +19,7 @@ from tui.agents.endings import Flaw
 from tui.agents.hearing import Hearing
 from tui.agents.inputs import NO_INPUTS, Inputs
 from tui.agents.interrupt import Interrupted
-from tui.agents.members import agents_of
+from tui.agents.members import Member, agents_of
 from tui.agents.model_calls import RunGuard
 from tui.agents.model_guard import guard_strangers, guard_team
 from tui.agents.team_input import input_for
@@ -32,7 +33,7 @@ SETTLE_SECONDS = 0.5
 
 
 async def run_team(
-    team: Team,
+    team: Member,
     prompt: str,
     guard: RunGuard,
     publish: Callable[[Event], None],
@@ -47,7 +48,10 @@ async def run_team(
     """
     begin_guarding(guard)
     guard_strangers()
-    team.initialize_team()
+    if isinstance(team, Team):
+        team.initialize_team()
+    else:
+        team.initialize_agent()
     guard_team(team, guard, is_leader=True)
     guard.leader_name = guard.names.of_member(str(team.id))
     translator = Translator(guard)
@@ -56,11 +60,12 @@ async def run_team(
     try:
         await warm_up(guard.models.values(), guard.interrupt)
         # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
-        stream = team.arun(given, run_id=guard.run_id, **inputs.arguments(), **how)
+        runner: Any = team
+        stream = runner.arun(given, run_id=guard.run_id, **inputs.arguments(), **how)
         while paused := await _follow(stream, translator, publish):
             if not await _ask(paused, _databases(team), inputs, guard, publish):
                 return Flaw(Outcome.INCOMPLETE, "The team waits for what nobody can give it here.")
-            stream = team.acontinue_run(paused, requirements=paused.requirements, **how)
+            stream = runner.acontinue_run(paused, requirements=paused.requirements, **how)
     except Interrupted:
         return translator.written or Flaw(Outcome.CANCELLED, "")
     return translator.ending or Flaw(Outcome.INCOMPLETE, "The team stopped without an ending.")
@@ -68,19 +73,19 @@ async def run_team(
 
 async def _follow(
     stream: AsyncIterator[Any], translator: Translator, publish: Callable[[Event], None]
-) -> TeamRunOutput | None:
+) -> TeamRunOutput | RunOutput | None:
     """Publish what the stream says; returns the run if it waits for a human now."""
     output: Any = None
     async for chunk in stream:
         output = chunk
         for event in translator.translate(chunk):
             publish(event)
-    is_paused = isinstance(output, TeamRunOutput) and output.status is RunStatus.paused
+    is_paused = isinstance(output, TeamRunOutput | RunOutput) and output.status is RunStatus.paused
     return output if is_paused else None
 
 
 async def _ask(
-    paused: TeamRunOutput,
+    paused: TeamRunOutput | RunOutput,
     databases: Sequence[Any],
     inputs: Inputs,
     guard: RunGuard,
@@ -126,13 +131,13 @@ async def _ask(
     return bool(hearing.open)
 
 
-def _databases(team: Team) -> list[Any]:
+def _databases(team: Member) -> list[Any]:
     """Return where the team and its members keep what they know, each once."""
     found = (getattr(agent, "db", None) for agent in agents_of(team))
     return list({id(database): database for database in found if database}.values())
 
 
-def request_cancel(team: Team, guard: RunGuard) -> None:
+def request_cancel(team: Member, guard: RunGuard) -> None:
     """Stop the run: tell Agno, and interrupt whatever its models wait for."""
     guard.find_team_runs()
     team.cancel_run(guard.run_id)

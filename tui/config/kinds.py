@@ -81,11 +81,13 @@ def _is_address(value: object) -> bool:
 
 
 def _is_team(value: object) -> bool:
+    if isinstance(value, str) and value.endswith(".py"):
+        return bool(value.strip())
     return isinstance(value, str) and all(part.strip() for part in value.rpartition(":"))
 
 
 def _team(value: str) -> str:
-    module = value.rpartition(":")[0]
+    module = value if value.endswith(".py") else value.rpartition(":")[0]
     if module.endswith(".py") and not Path(module).expanduser().is_file():
         raise ValueError(f"there is no file {module}.")
     return value
@@ -163,7 +165,7 @@ TEAM = Kind(
     "the name of a team",
     str.strip,
     _is_team,
-    advice="Give MODULE:ATTRIBUTE or FILE.py:ATTRIBUTE, such as my_team.py:team.",
+    advice="Give MODULE:ATTRIBUTE, FILE.py or FILE.py:ATTRIBUTE, such as my_team.py:team.",
     make=_team,
 )
 FILES = Kind(
