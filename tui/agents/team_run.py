@@ -1,8 +1,10 @@
 """One Agno team run from beginning to end, on the event loop of its own thread."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from agno.models.base import Model
@@ -26,6 +28,8 @@ from tui.agents.team_input import input_for
 from tui.agents.warm_up import warm_up
 from tui.events import Answered, Event, Outcome, Paused
 
+_REFUSED = re.compile(r"\((?:400|404|415|422)\)")
+_BLIND = "Perhaps this model cannot see: try it without --image."
 POLL_SECONDS = 1.0
 """How often the database is asked whether others have decided meanwhile."""
 SETTLE_SECONDS = 0.5
@@ -68,7 +72,10 @@ async def run_team(
             stream = runner.acontinue_run(paused, requirements=paused.requirements, **how)
     except Interrupted:
         return translator.written or Flaw(Outcome.CANCELLED, "")
-    return translator.ending or Flaw(Outcome.INCOMPLETE, "The team stopped without an ending.")
+    ending = translator.ending or Flaw(Outcome.INCOMPLETE, "The team stopped without an ending.")
+    if inputs.images and ending.outcome is Outcome.ERROR and _REFUSED.search(ending.sentence):
+        return replace(ending, sentence=f"{ending.sentence} {_BLIND}")
+    return ending
 
 
 async def _follow(
