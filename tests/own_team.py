@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from agno.agent import Agent
-from agno.team import Team
 
 from tests.running import Played
 from tests.servers import Ask, Call, Fault, ModelServer, Position, Script, Turn
@@ -56,7 +55,7 @@ def own_team(spec: str) -> MakeTeam:
     return lambda task: PreparedTeam(load_team(str(TEAMS / spec)), own)
 
 
-def made(team: Agent | Team, inputs: Inputs = NO_INPUTS) -> MakeTeam:
+def made(team: Any, inputs: Inputs = NO_INPUTS) -> MakeTeam:
     """Hands out a team that a test has made."""
     return lambda task: PreparedTeam(team, Endpoint("", "", is_own=True), inputs=inputs)
 

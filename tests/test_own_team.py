@@ -419,7 +419,7 @@ BROKEN = {
     "x = 1\n1 / 0": "broken.py, line 2: ZeroDivisionError: division by zero",
     "teams = 1": "there is no 'team' in {file}. Did you mean teams?",
     "team = 3": "team in {file} is of the type int, not an Agno Team",
-    "class Workflow: ...\nteam = Workflow()": "is an Agno Workflow, which cannot be run",
+    "class AgentOS: ...\nteam = AgentOS()": "is an Agno AgentOS, which cannot be run here. Name",
     "def team(model): ...": "team in {file} needs arguments.",
     "async def team(): ...": "team in {file} is async.",
     "def team():\n    raise ValueError('sk-secret-1234567 no')": "line 2: ValueError: … no",

@@ -11,6 +11,7 @@ from agno.run.team import TeamRunEvent
 from tui.agents.chores import chore_event
 from tui.agents.endings import Flaw
 from tui.agents.model_calls import RunGuard
+from tui.agents.workflows import Steps, workflow_ending
 from tui.events import (
     DelegationEnded,
     DelegationStarted,
@@ -51,6 +52,7 @@ class Translator:
     written: Flaw | None = None
     """The same of what the team wrote, from when only its chores are left."""
     _ended_members: set[str] = field(default_factory=set)
+    _steps: Steps = field(init=False)
     _open_calls: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """By run and the model's id of a call: our id, and the member it is a delegation to, if any."""
     _calls: int = 0
@@ -59,6 +61,9 @@ class Translator:
     _held: dict[str, set[str]] = field(default_factory=dict)
     """By id of a delegation that Agno takes for done: the paused runs it goes on with."""
     _task_titles: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._steps = Steps(self.guard)
 
     def translate(self, chunk: Any) -> Iterator[Event]:
         """Yield what a chunk means; most of Agno's events mean nothing to a reader."""
@@ -74,6 +79,7 @@ class Translator:
             case RunEvent.reasoning_step | TeamRunEvent.reasoning_step:
                 yield self._thought(chunk, reasoning_step_text(chunk.content))
             case RunEvent.run_started | TeamRunEvent.run_started:
+                self._steps.see_member(chunk)
                 if not self._is_team(chunk) and not self.guard.is_of_team(chunk.run_id):
                     yield MemberStarted(self._speaker(chunk), self.guard.clock())
             case RunEvent.tool_call_started | TeamRunEvent.tool_call_started:
@@ -98,6 +104,8 @@ class Translator:
                 yield from self._ended(chunk, Flaw(Outcome.ERROR, sentence))
             case RunEvent.run_completed | TeamRunEvent.run_completed:
                 yield from self._ended(chunk, Flaw(Outcome.COMPLETED, ""))
+            case kind if str(getattr(kind, "value", kind)).startswith(("Workflow", "Step")):
+                yield from self._step(str(getattr(kind, "value", kind)), chunk)
             case kind if chore := chore_event(kind, self._speaker(chunk), self.guard.clock()):
                 yield chore
 
@@ -115,6 +123,14 @@ class Translator:
             self._ended_members.add(chunk.run_id)
             yield MemberEnded(self._speaker(chunk), flaw.outcome, flaw.sentence or None)
             yield from self._released(chunk.run_id)
+
+    def _step(self, kind: str, chunk: Any) -> Iterator[Event]:
+        """Say what a workflow says about itself; one inside of it is a step of the outer one."""
+        if self._is_team(chunk):
+            yield from self._steps.translate(kind, chunk)
+            self.ending = self.ending or workflow_ending(
+                kind, chunk, is_cancelled=self.guard.interrupt.is_set
+            )
 
     def _written(self, chunk: Any) -> Iterator[Event]:
         if self._is_team(chunk) and self.written is None:

@@ -11,12 +11,14 @@ from agno.models.base import Model
 from agno.team import Team
 
 Member = Agent | Team
+Runnable = Agent | Team | Any
+"""A team, an agent, or a workflow, which is imported only by those who have one."""
 
 
-def agents_of(owner: Member) -> Iterator[Member]:
+def agents_of(owner: Runnable) -> Iterator[Member]:
     """Yield the team or agent itself, and everyone below it, once each."""
     seen: set[int] = set()
-    waiting: list[Member] = [owner]
+    waiting: list[Any] = [owner]
     while waiting:
         agent = waiting.pop(0)
         if id(agent) not in seen:

@@ -22,16 +22,17 @@ from agno.agent import Agent
 from agno.team import Team
 
 from tui.agents.importing import importing
-from tui.agents.members import Member, agents_of, renew_models
+from tui.agents.members import Runnable, agents_of, renew_models
+from tui.agents.workflows import is_workflow
 from tui.errors import StoryteamError
 from tui.secrets import masked_line
 
-_used: dict[int, weakref.ref[Agent | Team]] = {}
+_used: dict[int, weakref.ref[Any]] = {}
 """By id: the teams that had a run and are still alive. Whoever wants one again gets a copy."""
 
 
-def load_team(spec: str) -> Member:
-    """Return a team, or an agent that works alone, which no run has used yet.
+def load_team(spec: str) -> Runnable:
+    """Return a team, an agent that works alone, or a workflow, which no run has used yet.
 
     Raises:
         StoryteamError: with a sentence about whatever is wrong with the module or the attribute.
@@ -41,11 +42,15 @@ def load_team(spec: str) -> Member:
         module = _load_file(Path(source)) if source.endswith(".py") else _load_module(source)
     attribute = attribute or _only_one(module, source)
     found = _attribute(module, attribute, source)
-    if callable(found) and not isinstance(found, Agent | Team):
+    if callable(found) and not _can_run(found):
         found = _call(found, attribute, source)
-    if not isinstance(found, Agent | Team):
+    if not _can_run(found):
         raise StoryteamError(f"--team: {attribute} in {source} is {_kind(found)}.")
     return _unused(found)
+
+
+def _can_run(found: object) -> bool:
+    return isinstance(found, Agent | Team) or is_workflow(found)
 
 
 def _only_one(module: ModuleType, source: str) -> str:
@@ -55,8 +60,9 @@ def _only_one(module: ModuleType, source: str) -> str:
         id(agent) for value in held.values() for agent in agents_of(value) if agent is not value
     }
     names = {id(value): name for name, value in held.items() if id(value) not in inner}
+    flows = [name for name, value in vars(module).items() if is_workflow(value)]
     teams = [name for name in names.values() if isinstance(held[name], Team)]
-    found = teams or list(names.values())
+    found = flows or teams or list(names.values())
     if len(found) == 1:
         return found[0]
     if not found:
@@ -170,7 +176,6 @@ def _call(make: Any, attribute: str, source: str) -> Any:
 
 
 _ELSEWHERE = {
-    "Workflow": "Run one of its steps, whose teams and agents can be",
     "RemoteTeam": "It runs on a server of its own",
     "RemoteAgent": "It runs on a server of its own",
     "AgentOS": "Name one of the teams that it serves",
@@ -185,7 +190,7 @@ def _kind(found: object) -> str:
     return f"of the type {name}, not an Agno Team or Agent, or a function that makes one"
 
 
-def _unused(team: Member) -> Member:
+def _unused(team: Runnable) -> Runnable:
     if id(team) in _used:
         # It comes from a module that was not executed anew.
         return _copy(team)
@@ -194,8 +199,11 @@ def _unused(team: Member) -> Member:
     return team
 
 
-def _copy(team: Member) -> Member:
+def _copy(team: Runnable) -> Runnable:
     """A copy with models of its own: Agno's copies share them, and with them their clients."""
+    if is_workflow(team):
+        # Agno cannot copy one; its steps are found as they were left.
+        return team
     copied = team.deep_copy()
     renew_models(copied)
     return copied

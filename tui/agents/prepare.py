@@ -7,6 +7,7 @@ from tui.agents.models import make_model
 from tui.agents.own_team import load_team
 from tui.agents.runner import PreparedTeam
 from tui.agents.story_team import build_team
+from tui.agents.workflows import agents_in, is_workflow
 from tui.config.settings import Settings
 from tui.control.execution import Task
 from tui.local.engine import EngineAddress
@@ -33,7 +34,9 @@ def _remote_team(settings: Settings) -> PreparedTeam:
 
 def _own_team(settings: Settings) -> PreparedTeam:
     team = load_team(settings.team or "")
-    names = dict.fromkeys(clean_line(model.id, 40) for model in models_of(team))
+    owners = list(agents_in(team)) if is_workflow(team) else [team]
+    models = (model for owner in owners for model in models_of(owner))
+    names = dict.fromkeys(clean_line(model.id, 40) for model in models)
     endpoint, inputs = Endpoint("", "", is_own=True), read_inputs(settings)
     return PreparedTeam(team, endpoint, ", ".join(names), inputs)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tui.agents.endpoint import Endpoint
 from tui.agents.inputs import NO_INPUTS, Inputs
-from tui.agents.members import Member
+from tui.agents.members import Runnable
 from tui.agents.model_calls import RunGuard
 from tui.agents.team_run import request_cancel, run_team, settle
 from tui.control.execution import Task
@@ -26,7 +26,7 @@ from tui.secrets import masked_line
 class PreparedTeam:
     """A team that no run has used, and the model behind it."""
 
-    team: Member
+    team: Runnable
     endpoint: Endpoint
     model: str = ""
     """How the model is called, if only the team knows."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from agno.agent import Agent
 from agno.models.base import Model
 from agno.run.agent import RunOutput
 from agno.run.base import RunStatus
@@ -21,12 +22,14 @@ from tui.agents.endings import Flaw
 from tui.agents.hearing import Hearing
 from tui.agents.inputs import NO_INPUTS, Inputs
 from tui.agents.interrupt import Interrupted
-from tui.agents.members import Member, agents_of
+from tui.agents.members import Runnable, agents_of
 from tui.agents.model_calls import RunGuard
 from tui.agents.model_guard import guard_strangers, guard_team
 from tui.agents.team_input import input_for
 from tui.agents.warm_up import warm_up
+from tui.agents.workflows import agents_in
 from tui.events import Answered, Event, Outcome, Paused
+from tui.text import clean_line
 
 _REFUSED = re.compile(r"\((?:400|404|415|422)\)")
 _BLIND = "Perhaps this model cannot see: try it without --image."
@@ -37,7 +40,7 @@ SETTLE_SECONDS = 0.5
 
 
 async def run_team(
-    team: Member,
+    team: Runnable,
     prompt: str,
     guard: RunGuard,
     publish: Callable[[Event], None],
@@ -52,15 +55,12 @@ async def run_team(
     """
     begin_guarding(guard)
     guard_strangers()
-    if isinstance(team, Team):
-        team.initialize_team()
-    else:
-        team.initialize_agent()
-    guard_team(team, guard, is_leader=True)
-    guard.leader_name = guard.names.of_member(str(team.id))
+    _get_ready(team, guard)
     translator = Translator(guard)
     given = input_for(team, prompt)
-    how: Any = {"stream": True, "stream_events": True, "yield_run_output": True}
+    how: Any = {"stream": True, "stream_events": True}
+    if isinstance(team, Agent | Team):
+        how["yield_run_output"] = True
     try:
         await warm_up(guard.models.values(), guard.interrupt)
         # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
@@ -76,6 +76,21 @@ async def run_team(
     if inputs.images and ending.outcome is Outcome.ERROR and _REFUSED.search(ending.sentence):
         return replace(ending, sentence=f"{ending.sentence} {_BLIND}")
     return ending
+
+
+def _get_ready(team: Runnable, guard: RunGuard) -> None:
+    """Guard all models that are known before the run, and name everyone."""
+    if isinstance(team, Team):
+        team.initialize_team()
+    elif isinstance(team, Agent):
+        team.initialize_agent()
+    else:
+        for agent in agents_in(team):
+            guard_team(agent, guard)
+        guard.leader_name = clean_line(team.name or "The workflow", 60)
+        return
+    guard_team(team, guard, is_leader=True)
+    guard.leader_name = guard.names.of_member(str(team.id))
 
 
 async def _follow(
@@ -138,13 +153,13 @@ async def _ask(
     return bool(hearing.open)
 
 
-def _databases(team: Member) -> list[Any]:
+def _databases(team: Runnable) -> list[Any]:
     """Return where the team and its members keep what they know, each once."""
     found = (getattr(agent, "db", None) for agent in agents_of(team))
     return list({id(database): database for database in found if database}.values())
 
 
-def request_cancel(team: Member, guard: RunGuard) -> None:
+def request_cancel(team: Runnable, guard: RunGuard) -> None:
     """Stop the run: tell Agno, and interrupt whatever its models wait for."""
     guard.find_team_runs()
     team.cancel_run(guard.run_id)
