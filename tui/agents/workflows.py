@@ -11,7 +11,16 @@ from agno.team import Team
 from tui.agents.endings import Flaw
 from tui.agents.members import Member
 from tui.agents.model_calls import RunGuard
-from tui.events import DelegationEnded, DelegationStarted, Event, Outcome, Speaker, TextDelta
+from tui.events import (
+    DelegationEnded,
+    DelegationStarted,
+    Event,
+    MemberEnded,
+    MemberStarted,
+    Outcome,
+    Speaker,
+    TextDelta,
+)
 from tui.secrets import masked_line
 from tui.text import clean, clean_line
 
@@ -71,7 +80,10 @@ class Steps:
             said = getattr(chunk, "content", None)
             if not has_agent and isinstance(said, str) and said.strip():
                 # A plain function has no model that could have said it.
-                yield TextDelta(Speaker(f"{self.guard.run_id}/{call_id}", name), clean(said), now)
+                speaker = Speaker(f"{self.guard.run_id}/{call_id}", name)
+                yield MemberStarted(speaker, now)
+                yield TextDelta(speaker, clean(said), now)
+                yield MemberEnded(speaker, Outcome.COMPLETED)
             error = masked_line(str(getattr(chunk, "error", None) or ""), 300)
             yield DelegationEnded(call_id, kind == "StepError", now, error)
         elif kind == "WorkflowCompleted":

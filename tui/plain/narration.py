@@ -50,7 +50,8 @@ class Narrator:
                 self._page.tell(f"[{speaker.name}, {outcome}: {clean_line(error)}]", "trouble")
             case DelegationStarted(_, member, task):
                 self._asked.add(member)
-                self._say(f"[{member} is asked: {clean_line(task, _TASK_LENGTH)}]", member)
+                what = f"is asked: {clean_line(task, _TASK_LENGTH)}" if task else "begins"
+                self._say(f"[{member} {what}]", member)
             case DelegationEnded(call_id, failed, _, error) if failed:
                 call = self._state.calls.get(call_id)
                 whom = call.name if call else "a member"
