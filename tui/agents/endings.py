@@ -76,9 +76,6 @@ class EndingWatch:
             if reason not in ("", "null", "none"):
                 self.is_final = True
                 self.cut = None if reason in _WHOLE else reason
-        if not chunk.choices and getattr(chunk, "usage", None):
-            # The closing account comes behind a whole generation only.
-            self.is_final = True
 
     def conclude(self) -> Flaw | None:
         """Judge a stream that has ended: None for a clean end, a flaw for a text cut short.

@@ -1,7 +1,7 @@
 """The accounts of a run's model calls: who asked, what came, what it cost, what went wrong."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,11 +16,17 @@ from tui.agents.endpoint import Endpoint
 from tui.agents.failures import explain
 from tui.agents.interrupt import Interrupt, Interrupted
 from tui.agents.prices import cost_of, rate_of
+from tui.agents.transport import Listener
 from tui.events import Event, ModelRequested, Outcome, Speaker, TextDelta, UsageReported
 from tui.text import clean, clean_line, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
+
+MOST_REQUESTS = 50
+"""On behalf of one run of the leader or a member; the longest plan of the playbook has 39."""
+MOST_OWN_REQUESTS = 500
+"""The same for a team of the user's own, which may have much to do."""
 
 EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
 
@@ -43,6 +49,7 @@ class ModelCall:
     """Tokens of the input, of the output, and those of the input that were cached."""
     flaw: Flaw | None = None
     """What was wrong with it first of all."""
+    listener: Listener = field(default_factory=Listener)
     half: str = ""
     """The first half of a surrogate pair whose second half has not come yet."""
     unshown: deque[str] = field(default_factory=deque)
@@ -130,12 +137,20 @@ class RunGuard:
     on_overspent: Callable[[], object] = lambda: None
     spent_usd: float = 0.0
     """What the requests that are over have cost, as far as their prices are known."""
+    notes: dict[str, None] = field(default_factory=dict)
+    """Sentences for the reader, each once, in the order in which they came."""
+    requests: Counter[str] = field(default_factory=Counter)
+    """By run id: how often its model was asked."""
     answers: asyncio.Queue[tuple[str, bool | str]] = field(default_factory=asyncio.Queue)
     """What a human said, by id of the question that was asked."""
 
     def __deepcopy__(self, memo: object) -> Self:
         """Agno asks copies of some models: they belong to the same run."""
         return self
+
+    def listen(self, call: ModelCall) -> None:
+        """Have told what there is to know about a call besides its answer."""
+        call.listener = Listener(note=lambda sentence: self.notes.setdefault(sentence))
 
     def speaker(self, run_response: Any) -> Speaker | None:
         """Who a run response belongs to; None for Agno's calls on its own behalf."""
@@ -178,6 +193,7 @@ class RunGuard:
             self.flaws.pop(speaker.run_id, None)
             self.calls[speaker.run_id] = call
             self.publish(ModelRequested(speaker, self.clock()))
+            self._count(speaker, call.endpoint)
         self.open_calls.add(call)
         try:
             self.watch_cost()
@@ -203,6 +219,19 @@ class RunGuard:
             self.spent_usd += usage.cost_usd or 0.0
             self.publish(usage)
             self.watch_cost()
+
+    def _count(self, speaker: Speaker, endpoint: Endpoint) -> None:
+        """Count a request; a loop of delegations has no end of its own.
+
+        Raises:
+            ModelProviderError: when there were more than any story needs.
+        """
+        self.requests[speaker.run_id] += 1
+        most = MOST_OWN_REQUESTS if endpoint.is_own else MOST_REQUESTS
+        if self.requests[speaker.run_id] > most:
+            sentence = f"{speaker.name} asked its model {most} times without coming to an end."
+            self.flaws[speaker.run_id] = Flaw(Outcome.ERROR, sentence)
+            raise ModelProviderError(sentence)
 
     def _note(self, call: ModelCall, flaw: Flaw | None) -> None:
         call.flaw = call.flaw or flaw

@@ -11,7 +11,7 @@ from tui.config.nearest import nearest
 from tui.config.paths import config_path
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
-from tui.secrets import remember_all
+from tui.secrets import remember_all, remember_user
 
 _KEY_NAMES = ("api_key", "openai_api_key", "storyteam_api_key")
 
@@ -33,6 +33,8 @@ def load(
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, definition in DEFINITIONS.items():
+        for value in (flags.get(name), config.get(name)):
+            remember_user(str(value))
         if found := _find(definition, flags, environment, config, path):
             values[name], sources[name] = found
     settings = Settings(**values, sources=sources)

@@ -170,6 +170,7 @@ class StoryRun:
             notes = tuple(
                 f"The tool {tool} was still running when the run ended." for tool in tools
             )
+            notes += tuple(self._guard.notes) if self._guard else ()
             self._publish(RunEnded(outcome, self._clock(), error, notes))
             self._alarm.end()
 
