@@ -17,7 +17,16 @@ from tui.agents.failures import explain
 from tui.agents.interrupt import Interrupt, Interrupted
 from tui.agents.prices import cost_of, rate_of
 from tui.agents.transport import Listener
-from tui.events import Event, ModelRequested, Outcome, Speaker, TextDelta, UsageReported
+from tui.events import (
+    Event,
+    ModelRequested,
+    Noticed,
+    Outcome,
+    Speaker,
+    TextDelta,
+    TextRecalled,
+    UsageReported,
+)
 from tui.text import clean, clean_line, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
@@ -29,6 +38,14 @@ MOST_OWN_REQUESTS = 500
 """The same for a team of the user's own, which may have much to do."""
 
 EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
+
+
+def _limited(attempts: int, seconds: float) -> str:
+    times = "once" if attempts == 1 else f"{attempts} times"
+    return (
+        f"The server limits requests (429): asked {times}, "
+        f"asking again in {max(1, round(seconds))} s…"
+    )
 
 
 @dataclass(eq=False)
@@ -139,6 +156,8 @@ class RunGuard:
     """What the requests that are over have cost, as far as their prices are known."""
     notes: dict[str, None] = field(default_factory=dict)
     """Sentences for the reader, each once, in the order in which they came."""
+    thinkers: set[Endpoint] = field(default_factory=set)
+    """The models whose server opens their first thought for them, and does not say so."""
     requests: Counter[str] = field(default_factory=Counter)
     """By run id: how often its model was asked."""
     answers: asyncio.Queue[tuple[str, bool | str]] = field(default_factory=asyncio.Queue)
@@ -150,7 +169,23 @@ class RunGuard:
 
     def listen(self, call: ModelCall) -> None:
         """Have told what there is to know about a call besides its answer."""
-        call.listener = Listener(note=lambda sentence: self.notes.setdefault(sentence))
+        call.listener = Listener(
+            note=lambda sentence: self.notes.setdefault(sentence),
+            limited=lambda attempts, seconds: self.publish(
+                Noticed(_limited(attempts, seconds), self.clock())
+            ),
+            is_thinking=call.endpoint in self.thinkers,
+        )
+
+    def see_recall(self, call: ModelCall) -> None:
+        """Take back what a model wrote before it said that this was a thought."""
+        if call.watch.is_recalled:
+            call.watch.is_recalled = False
+            call.unshown.clear()
+            call.is_empty = True
+            self.thinkers.add(call.endpoint)
+            if call.speaker:
+                self.publish(TextRecalled(call.speaker))
 
     def speaker(self, run_response: Any) -> Speaker | None:
         """Who a run response belongs to; None for Agno's calls on its own behalf."""

@@ -49,6 +49,7 @@ class _Guarded(Model):
             steps = super().ainvoke_stream(*args, **kwargs).__aiter__()  # type: ignore[safe-super]
             while (delta := await self._step(steps, call)) is not None:
                 call.see(delta)
+                self._guard.see_recall(call)
                 self._guard.watch_cost()
                 yield delta
 

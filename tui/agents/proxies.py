@@ -1,11 +1,11 @@
 """Which proxy the environment puts on the way to a server, if any."""
 
 import re
+import urllib.request as requests
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from os import environ
-from urllib import request
 from urllib.parse import quote, urlsplit
 
 from tui.errors import StoryteamError
@@ -48,10 +48,10 @@ def proxy_for(url: str, environment: Mapping[str, str] = environ) -> Proxy | Non
     if not host or is_loopback(host):
         return None
     # In every Python, and not described.
-    proxies = request.getproxies_environment()  # type: ignore[attr-defined]
+    proxies = requests.getproxies_environment()
     name = next((name for name in (parts.scheme, "all") if proxies.get(name)), "")
     place = f"{host}:{parts.port}" if parts.port else host
-    if not name or request.proxy_bypass_environment(place, proxies):
+    if not name or requests.proxy_bypass_environment(place, proxies):  # type: ignore[attr-defined]
         return None
     return _proxy(_variable(name, environment), proxies[name])
 

@@ -15,8 +15,9 @@ from tui.text import as_sentence
 _ENDPOINTS = ("/chat/completions", "/completions", "/responses", "/models")
 _VERSION = re.compile(r"/v\d+\w*(?:/|\Z)|/openai(?:/|\Z)|/compatible-mode")
 _NO_PATH = re.compile(
-    r"(?i)not[ _]found|page not found|cannot post|no route|unknown path|no such (?:route|endpoint)"
-    r"|nothing matches|invalid url|method not allowed|not allowed|404|405|no static resource"
+    r"(?i)\A\W*(?:40[45]\W*)?(?:page )?not found\W*(?:40[45])?\W*\Z|cannot post|no route|no static"
+    r"|unknown (?:path|route|url)|no such (?:path|route)|invalid url|method not allowed"
+    r"|(?:path|route|url|page|/responses)\b.{0,80} not found"
 )
 _QUOTA = ("insufficient_quota", "insufficient_balance")
 
@@ -69,7 +70,7 @@ def _explain_missing(raw: str, said: str, status: int, code: str, endpoint: Endp
             f"There is nothing at {where} that answers ({status}). The address must end before "
             f"the endpoint: {masked_line(public_address(base), 200)}"
         )
-    is_about_path = not raw or (len(raw) < 200 and bool(_NO_PATH.search(raw)))
+    is_about_path = not raw or status == 405 or bool(_NO_PATH.search(raw[:200]))
     names_model = code == "model_not_found" or "model" in raw.lower()
     if is_about_path and not names_model and not _VERSION.search(path):
         return (

@@ -55,11 +55,9 @@ class TaggedText:
         self._kind = Piece.THOUGHT if is_thinking else Piece.TEXT
         self._opened_by_template = is_thinking
         self._held = ""
-        self._call = ""
+        self._call = self._thought = ""
         self._is_begun = False
         self._strips = False
-        self.lacks_opening = False
-        """Whether a thought was closed that nobody had opened."""
 
     def feed(self, delta: str) -> Iterator[tuple[Piece, str]]:
         """Yield the pieces that are clear by now."""
@@ -78,6 +76,10 @@ class TaggedText:
     def finish(self) -> Iterator[tuple[Piece, str]]:
         """Yield the rest: of a call that was never closed as well."""
         rest, self._held = self._held, ""
+        if self._kind is Piece.THOUGHT and self._opened_by_template and self._thought + rest:
+            # Nothing was closed, so it was no thought this time.
+            yield Piece.TEXT, self._thought + rest
+            return
         if self._kind is Piece.CALL:
             yield Piece.CALL, self._call + rest
             return
@@ -120,10 +122,10 @@ class TaggedText:
             self._close, self._kind = _PAIRS[tag]
             return
         if not self._close:
-            self.lacks_opening = True
             yield Piece.RECALL, ""
             self._is_begun = False
         self._close, self._kind, self._strips = "", Piece.TEXT, True
+        self._opened_by_template, self._thought = False, ""
 
     def _keep_back(self) -> str:
         """Return what is clear of the text that is held; a tag may have begun at its end."""
@@ -140,6 +142,8 @@ class TaggedText:
         if self._kind is Piece.CALL:
             self._call += text
             return
+        if self._kind is Piece.THOUGHT and self._opened_by_template:
+            self._thought += text
         if self._kind is Piece.TEXT and self._strips:
             text = text.lstrip("\r\n")
             self._strips = not text

@@ -6,10 +6,12 @@ from tui.events import (
     MemberEnded,
     MemberStarted,
     ModelRequested,
+    Noticed,
     Preparing,
     ReasoningDelta,
     Speaker,
     TextDelta,
+    TextRecalled,
     ToolEnded,
     ToolStarted,
 )
@@ -56,6 +58,10 @@ class Narrator:
             case ReasoningDelta(speaker) if speaker.run_id not in self._thinking:
                 self._thinking.add(speaker.run_id)
                 self._say(f"[{speaker.name} is thinking]", speaker.name)
+            case TextRecalled(speaker):
+                self._say(f"[what {speaker.name} wrote so far was a thought]", speaker.name)
+            case Noticed(sentence):
+                self._say(f"[{clean_line(sentence)}]")
             case TextDelta(speaker) | ModelRequested(speaker):
                 self._thinking.discard(speaker.run_id)
 
