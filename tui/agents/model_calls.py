@@ -16,6 +16,7 @@ from tui.agents.endpoint import Endpoint
 from tui.agents.failures import explain
 from tui.agents.interrupt import Interrupt, Interrupted
 from tui.agents.prices import cost_of, rate_of
+from tui.agents.refusals import refuses_tools
 from tui.agents.transport import Listener
 from tui.events import (
     Event,
@@ -158,6 +159,8 @@ class RunGuard:
     """Sentences for the reader, each once, in the order in which they came."""
     thinkers: set[Endpoint] = field(default_factory=set)
     """The models whose server opens their first thought for them, and does not say so."""
+    lacks_tools: bool = False
+    """Whether the leader's model said that it cannot call tools."""
     requests: Counter[str] = field(default_factory=Counter)
     """By run id: how often its model was asked."""
     answers: asyncio.Queue[tuple[str, bool | str]] = field(default_factory=asyncio.Queue)
@@ -246,6 +249,8 @@ class RunGuard:
             self._note(call, error.flaw)
             raise ModelProviderError(error.flaw.sentence) from error
         except Exception as error:
+            if call.speaker and call.speaker.is_leader and refuses_tools(error):
+                self.lacks_tools = True
             self._note(call, Flaw(Outcome.ERROR, explain(error, call.endpoint)))
             raise
         finally:

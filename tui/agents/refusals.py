@@ -8,7 +8,7 @@ from openai import APIStatusError
 from tui.agents.endpoint import Endpoint
 from tui.agents.proxies import Proxy
 from tui.agents.retry_waits import asked_wait
-from tui.agents.server_words import code_in, words_in
+from tui.agents.server_words import ServerSaid, code_in, words_in
 from tui.secrets import masked_line, public_address
 from tui.text import as_sentence
 
@@ -20,6 +20,29 @@ _NO_PATH = re.compile(
     r"|(?:path|route|url|page|/responses)\b.{0,80} not found"
 )
 _QUOTA = ("insufficient_quota", "insufficient_balance")
+
+
+_TOOLS = r"(?:tools?|functions?|(?:tool|function)[ _-]?(?:use|calls?|calling|choice))\b"
+_NOT = (
+    r"(?:not (?:been )?(?:support|enabl|allow|available|implement|permitted)|unsupported|disabled"
+    r"|requires?\b|unrecognized|extra inputs)"
+)
+_NO_SUPPORT = r"(?:n[o']t support|unsupported|unrecognized|extra inputs|that support)"
+_NO_TOOLS = re.compile(
+    rf"{_TOOLS}.{{0,80}}?{_NOT}|{_NO_SUPPORT}.{{0,60}}?(?:tool|function)", re.IGNORECASE
+)
+
+
+def refuses_tools(error: BaseException | None) -> bool:
+    """Whether a server says that it, or its model, cannot call tools."""
+    while error is not None:
+        if isinstance(error, ServerSaid):
+            return bool(_NO_TOOLS.search(str(error)))
+        if isinstance(error, APIStatusError):
+            is_refusal = error.status_code in (400, 404, 405, 422, 500, 501)
+            return is_refusal and bool(_NO_TOOLS.search(words_in({"error": error.body})))
+        error = error.__cause__
+    return False
 
 
 def explain_status(error: APIStatusError, endpoint: Endpoint, proxy: Proxy | None) -> str:
