@@ -77,7 +77,7 @@ class EventReader:
         elif not line:
             yield from self._dispatch()
         else:
-            self._take_field(line)
+            yield from self._take_field(line)
 
     def _begin(self, line: str) -> None:
         self._is_begun = True
@@ -94,10 +94,13 @@ class EventReader:
         else:
             self._keep(line)
 
-    def _take_field(self, line: str) -> None:
+    def _take_field(self, line: str) -> Iterator[ServerEvent]:
         field, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if field == "data":
+            if self._data and _parses("\n".join(self._data)):
+                # The blank line between two events was forgotten.
+                yield from self._dispatch()
             self._keep(value)
         elif field == "event":
             self._name = value.strip()
@@ -113,11 +116,7 @@ class EventReader:
         lines, name = self._data, self._name
         self._data, self._name, self._size = [], "", 0
         text = "\n".join(lines)
-        if len(lines) > 1 and not _parses(text) and all(map(_parses, filter(None, lines))):
-            # The blank lines between events were forgotten.
-            for line in filter(None, lines):
-                yield ServerEvent(name, line)
-        elif text.strip():
+        if text.strip():
             self._bare_events += 1
             yield ServerEvent(name, text.strip())
 

@@ -6,7 +6,7 @@ from typing import Any
 from tui.agents.content_parts import parts_of, text_of
 from tui.agents.server_words import ModelFailed, ServerSaid, words_in
 from tui.agents.tagged_text import Piece, TaggedText, calls_in
-from tui.agents.tool_call_pieces import CallCollector, CollectedCall
+from tui.agents.tool_call_pieces import CallCollector, CollectedCall, argument_text
 from tui.agents.usage_figures import response_usage_in
 
 Json = dict[str, Any]
@@ -161,7 +161,12 @@ class ResponsesDialect:
             call = self._calls.calls[-1]
         if call is None and not keys and is_item:
             name = said.get("name")
-            open_calls = (c for c in self._calls.calls if c.name in ("", name) and not c.is_whole)
+            text = argument_text(said.get("arguments"))
+            open_calls = (
+                call
+                for call in self._calls.calls
+                if call.name in ("", name) and (not call.is_whole or call.arguments == text)
+            )
             call = next(open_calls, None)
         if call is None:
             call = self._calls.new_call(None, str(said.get("call_id") or ""), "")

@@ -40,7 +40,11 @@ _LONGEST = max(map(len, (*_PAIRS, *_ORPHANS)))
 _FENCED = re.compile(
     r"\A\s*(?:```(?:json)?|\[TOOL_CALLS\]|<\|python_tag\|>)?\s*(.*?)\s*(?:```)?\s*\Z", re.S
 )
-_OPENS_CALL = re.compile(r"\s*(?:\{|\[\s*\{|```|\[TOOL_CALLS\]|<\|python_tag\|>)")
+_OPENINGS = ("[TOOL_CALLS]", "<|python_tag|>", "```json")
+_OPENS_CALL = re.compile(
+    r"\s*(?:\{\s*(?:\"|\Z)|\[\s*(?:\{|\Z)|```(?:json)?\s*(?:[{\[]|\Z)"
+    r"|\[TOOL_CALLS\]|<\|python_tag\|>)"
+)
 _FUNCTION = re.compile(r"<function=([\w.-]+)>")
 _PARAMETER = re.compile(r"<parameter=([\w.-]+)>(.*?)</parameter>", re.DOTALL)
 _HELD_CHARACTERS = 100_000
@@ -78,17 +82,20 @@ class TaggedText:
         rest, self._held = self._held, ""
         if self._kind is Piece.THOUGHT and self._opened_by_template and self._thought + rest:
             # Nothing was closed, so it was no thought this time.
-            yield Piece.TEXT, self._thought + rest
+            text, self._thought = self._thought + rest, ""
+            yield Piece.TEXT, text
             return
         if self._kind is Piece.CALL:
-            yield Piece.CALL, self._call + rest
+            call, self._call = self._call + rest, ""
+            self._kind, self._close = Piece.TEXT, ""
+            yield Piece.CALL, call
             return
         if (
             self._kind is Piece.TEXT
             and not self._is_begun
-            and (call := calls_in(rest, self._tools))
+            and (calls := calls_in(rest, self._tools))
         ):
-            for one in call:
+            for one in calls:
                 yield Piece.CALL, json.dumps(one)
             return
         yield from self._say(rest)
@@ -97,7 +104,9 @@ class TaggedText:
         """A text that begins as JSON is none of a story, when there are tools to be called."""
         if self._is_begun or not self._tools or len(self._held) > _HELD_CHARACTERS:
             return False
-        return bool(_OPENS_CALL.match(self._held)) or not self._held.strip()
+        begun = self._held.lstrip()
+        is_prefix = any(opening.startswith(begun) for opening in _OPENINGS)
+        return is_prefix or bool(_OPENS_CALL.match(begun))
 
     def _split_at(self, tag: str) -> tuple[str, str] | None:
         before, found, after = self._held.partition(tag)
