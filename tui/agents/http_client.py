@@ -55,7 +55,7 @@ def _inner(url: httpx2.URL) -> httpx2.AsyncBaseTransport:
         StoryteamError: when the environment names a proxy or certificates that are of no use.
     """
     proxy = proxy_for(str(url))
-    if url.scheme == "http" and proxy is None:
+    if url.scheme == "http" and not (proxy and proxy.url.startswith("https:")):
         # It is never encrypted, and a context without certificates trusts nobody.
         verify: ssl.SSLContext | bool = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     else:

@@ -1,6 +1,5 @@
 """Which proxy the environment puts on the way to a server, if any."""
 
-import re
 import urllib.request as requests
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +8,8 @@ from os import environ
 from urllib.parse import quote, urlsplit
 
 from tui.errors import StoryteamError
+from tui.text import clean_line
 
-_PROXY = re.compile(
-    r"(?:(?P<scheme>[a-z][a-z0-9+]*)://)?(?:(?P<user>.*)@)?(?P<address>[^@]+)", re.I | re.S
-)
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
@@ -62,23 +59,25 @@ def _variable(name: str, environment: Mapping[str, str]) -> str:
 
 
 def _proxy(variable: str, value: str) -> Proxy:
-    match = _PROXY.fullmatch(value.strip())
-    scheme = ((match and match["scheme"]) or "http").lower()
-    address = match["address"].rstrip("/") if match else ""
+    scheme, _, rest = value.strip().rpartition("://")
+    scheme = scheme.lower() or "http"
+    # A password may hold any sign, be it one that ends the host of a well-formed address.
+    user, _, address = rest.rpartition("@")
+    address = address.rstrip("/")
     try:
         parts = urlsplit(f"//{address}")
         is_usable = bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_usable = False
-    if match is None or not is_usable:
+    if not is_usable:
         raise StoryteamError(f"{variable} is not the address of a proxy, like http://host:3128.")
     if scheme not in _SCHEMES:
         raise StoryteamError(
-            f"{variable}: a proxy that speaks {scheme} cannot be used, only {', '.join(_SCHEMES)}."
+            f"{variable}: a proxy that speaks {clean_line(scheme, 20)} cannot be used, "
+            f"only {', '.join(_SCHEMES)}."
         )
-    user = f"{_quoted(match['user'])}@" if match["user"] else ""
-    shown = f"{scheme}://{address}"
-    return Proxy(variable, shown, f"{scheme}://{user}{address}")
+    quoted = f"{_quoted(user)}@" if user else ""
+    return Proxy(variable, f"{scheme}://{address}", f"{scheme}://{quoted}{address}")
 
 
 def _quoted(user: str) -> str:
