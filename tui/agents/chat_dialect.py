@@ -40,7 +40,7 @@ class ChatDialect:
                 yield from self.translate(item, name)
         elif isinstance(value, Mapping):
             _raise_for_error(value, name)
-            self._head = {**self._head, **{k: v for k, v in value.items() if k not in _DROPPED}}
+            self._head.update({k: v for k, v in value.items() if k not in _DROPPED})
             self._head["object"] = "chat.completion.chunk"
             yield from self._chunks(value)
 

@@ -31,8 +31,10 @@ def explain(error: BaseException, endpoint: Endpoint) -> str:
             return sentence
     if any(type(cause).__name__ in _BROKEN_CONNECTION for cause in chain):
         return _broken(endpoint)
-    if type(error) is ModelProviderError and error.__cause__ is None:
-        return _quoted(error.message)
+    if isinstance(error, ModelProviderError) and (error.__cause__ is None or endpoint.is_local):
+        return _quoted(str(error.message))
+    if endpoint.is_own and not endpoint.base_url:
+        return f"The model call failed: {_quoted(str(error) or type(error).__name__)}"
     root = chain[-1]
     return _not_understood(masked_line(f"{type(root).__name__}: {root}", 200), endpoint)
 

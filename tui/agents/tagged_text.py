@@ -47,6 +47,8 @@ _OPENS_CALL = re.compile(
 )
 _FUNCTION = re.compile(r"<function=([\w.-]+)>")
 _PARAMETER = re.compile(r"<parameter=([\w.-]+)>(.*?)</parameter>", re.DOTALL)
+_MARK = re.compile(r"[<\[◁]")
+"""What every tag begins with."""
 _HELD_CHARACTERS = 100_000
 
 
@@ -65,6 +67,10 @@ class TaggedText:
 
     def feed(self, delta: str) -> Iterator[tuple[Piece, str]]:
         """Yield the pieces that are clear by now."""
+        is_plain = self._is_begun and not (self._held or self._close or self._strips)
+        if is_plain and not _MARK.search(delta):
+            yield Piece.TEXT, delta
+            return
         self._held += delta
         while self._held:
             if self._kind is Piece.TEXT and self._may_be_bare_call():

@@ -117,7 +117,7 @@ def status(state: RunState, now: float) -> str:
         case Phase.CANCELLING:
             return "Cancelling…"
     started = state.started_at if state.started_at is not None else now
-    facts = [_who_is_at_work(state), f"{state.words:,} words"]
+    facts = [state.notice or _who_is_at_work(state), f"{state.words:,} words"]
     if pace := _words_per_second(state, now - started):
         facts.append(f"{pace:.0f} words/s")
     if tokens := state.usage.total_tokens:
