@@ -16,13 +16,13 @@ from tui import secrets
 from tui.agents.endpoint import Endpoint
 from tui.agents.models import make_model
 from tui.agents.proxies import is_loopback, proxy_for
+from tui.agents.runner import PreparedTeam
 from tui.agents.story_team import build_team
 from tui.config.sources import load
 from tui.errors import StoryteamError, UsageError
 from tui.events import Outcome
 from tui.local.engine import EngineAddress
 from tui.local.playbook import leader_model, member_model
-from tui.running.preparation import PreparedTeam
 
 NOWHERE = "http://127.0.0.1:9"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

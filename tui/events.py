@@ -130,6 +130,13 @@ class UsageReported:
 
 
 @dataclass(frozen=True, slots=True)
+class CostEstimated:
+    """What a run with a limit of cost has cost by now, its open requests included."""
+
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True)
 class DelegationStarted:
     """A leader handed a task to a member."""
 
@@ -256,6 +263,7 @@ Event: TypeAlias = (
     | TextRecalled
     | Noticed
     | UsageReported
+    | CostEstimated
     | DelegationStarted
     | DelegationEnded
     | ToolStarted
