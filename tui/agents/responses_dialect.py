@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui.agents.content_parts import parts_of, text_of
+from tui.agents.response_calls import ResponseCalls
 from tui.agents.server_words import ModelFailed, ServerSaid, words_in
 from tui.agents.tagged_text import Piece, TaggedText, calls_in
-from tui.agents.tool_call_pieces import CallCollector, CollectedCall, argument_text
 from tui.agents.usage_figures import response_usage_in
 
 Json = dict[str, Any]
@@ -25,8 +25,7 @@ class ResponsesDialect:
     def __init__(self, tools: frozenset[str], *, is_thinking: bool = False) -> None:
         self._tools = tools
         self.tagged = TaggedText(tools, is_thinking=is_thinking)
-        self._calls = CallCollector()
-        self._by_key: dict[str, CollectedCall] = {}
+        self._calls = ResponseCalls()
         self._streamed: set[str] = set()
         """The kinds of text that came in deltas: what else tells them repeats them."""
         self._told: set[tuple[str, str]] = set()
@@ -77,7 +76,7 @@ class ResponsesDialect:
             said = value.get("delta" if verb == "delta" else "refusal")
             yield from self._text("refusal", said, verb)
         elif subject == "response.function_call_arguments":
-            self._arguments(value, verb)
+            self._calls.add_arguments_event(value, is_delta=verb == "delta")
         elif subject == "response.output_item":
             yield from self._item(
                 value.get("item"), value.get("output_index"), is_done=verb == "done"
@@ -127,10 +126,7 @@ class ResponsesDialect:
             return
         match item.get("type"):
             case "function_call":
-                call = self._call(item, index)
-                call.name = call.name or str(item.get("name") or "")
-                call.id = call.id or str(item.get("call_id") or "")
-                self._calls.set_arguments(call, item.get("arguments"))
+                self._calls.add_item(item, index)
             case "message" if is_done:
                 content = item.get("content")
                 for part in content if isinstance(content, list) else [content]:
@@ -139,40 +135,6 @@ class ResponsesDialect:
                 summary = _thought_of(item.get("summary")) or _thought_of(item.get("content"))
                 yield from self._text("thought", summary, "done")
 
-    def _arguments(self, value: Mapping[str, Any], verb: str) -> None:
-        call = self._call(value, value.get("output_index"))
-        call.name = call.name or str(value.get("name") or "")
-        if verb == "delta":
-            self._calls.add_arguments(call, value.get("delta"))
-        else:
-            self._calls.set_arguments(call, value.get("arguments"))
-
-    def _call(self, said: Mapping[str, Any], index: Any) -> CollectedCall:
-        """The call that an event is about: by its item, its place, its id, or the latest one."""
-        is_item = said.get("type") == "function_call"
-        item_id = said.get("id") if is_item else said.get("item_id")
-        keys = [
-            f"{name}:{key}"
-            for name, key in (("item", item_id), ("call", said.get("call_id")), ("place", index))
-            if key is not None and key != ""
-        ]
-        call = next((self._by_key[key] for key in keys if key in self._by_key), None)
-        if call is None and not keys and self._calls.calls and not is_item:
-            call = self._calls.calls[-1]
-        if call is None and not keys and is_item:
-            name = said.get("name")
-            text = argument_text(said.get("arguments"))
-            open_calls = (
-                call
-                for call in self._calls.calls
-                if call.name in ("", name) and (not call.is_whole or call.arguments == text)
-            )
-            call = next(open_calls, None)
-        if call is None:
-            call = self._calls.new_call(None, str(said.get("call_id") or ""), "")
-        self._by_key.update(dict.fromkeys(keys, call))
-        return call
-
     def _final(self, kind: str, said: Any) -> Iterator[Json]:
         response = said if isinstance(said, Mapping) else {}
         status = str(response.get("status") or kind.removeprefix("response."))
@@ -180,7 +142,7 @@ class ResponsesDialect:
         items = output if isinstance(output, list) else []
         if kind == "response.failed" or status == "failed" or response.get("error"):
             raise ModelFailed(words_in(response.get("error")) or "no reason given")
-        had_text, had_calls = self._has_told("text"), bool(self._calls.calls)
+        had_text, had_calls = self._has_told("text"), self._calls.has_any
         if not had_text and not items:
             yield from self._text("text", response.get("output_text"), "done")
         for number, item in enumerate(items):
@@ -190,7 +152,7 @@ class ResponsesDialect:
             ):
                 yield from self._item(item, number, is_done=True)
         yield from self._pieces(self.tagged.finish())
-        yield from self._whole_calls()
+        yield from self._calls.take_events()
         details = response.get("incomplete_details")
         reason = details.get("reason") if isinstance(details, Mapping) else None
         if kind == "response.cancelled" or status in ("incomplete", "cancelled"):
@@ -201,23 +163,6 @@ class ResponsesDialect:
         final["usage"] = response_usage_in(response.get("usage"))
         final["incomplete_details"] = {"reason": words_in(reason)} if reason else None
         yield {"type": kind, "sequence_number": 0, "response": final}
-
-    def _whole_calls(self) -> Iterator[Json]:
-        for index, chunk in enumerate(self._calls.take()):
-            item = {
-                "type": "function_call",
-                "id": f"fc_{chunk['id'].removeprefix('call_')}",
-                "call_id": chunk["id"],
-                "status": "completed",
-                **chunk["function"],
-            }
-            for verb in ("added", "done"):
-                yield {
-                    "type": f"response.output_item.{verb}",
-                    "sequence_number": 0,
-                    "output_index": index,
-                    "item": item,
-                }
 
     def _pieces(self, pieces: Iterator[tuple[Piece, str]]) -> Iterator[Json]:
         for kind, text in pieces:
@@ -234,8 +179,7 @@ class ResponsesDialect:
     def _worded_calls(self, text: str) -> Iterator[Json]:
         calls = calls_in(text)
         for call in calls:
-            new = self._calls.new_call(None, "", call["name"])
-            self._calls.set_arguments(new, call["arguments"])
+            self._calls.add_worded(call["name"], call["arguments"])
         if not calls and self._tools:
             yield {"type": "storyteam.garbled_call", "delta": text}
         elif not calls:
