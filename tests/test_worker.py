@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -105,11 +106,14 @@ def test_a_tool_that_fails_or_scribbles_does_not_end_the_run(
 
 def script_of(*lines: str) -> WorkerCommand:
     """A worker that is a few lines of Python; ``channel`` is its end."""
-    begin = [
-        "import os, socket, sys, time, json",
-        "channel = socket.socket(fileno=int(sys.argv[1]))",
-    ]
-    return WorkerCommand((sys.executable, "-c", "\n".join([*begin, *lines]), "{channel}"))
+    begin = "import socket, sys, time\nchannel = socket.socket(fileno=int(sys.argv[1]))"
+    return WorkerCommand((sys.executable, "-c", "\n".join([begin, *lines]), "{channel}"))
+
+
+def saying(*lines: str, then: str = "pass") -> WorkerCommand:
+    """A worker that says just these lines."""
+    said = "".join(f"{line}\n" for line in lines).encode()
+    return script_of(f"channel.send({said!r})", then)
 
 
 @pytest.mark.parametrize(
@@ -119,21 +123,11 @@ def script_of(*lines: str) -> WorkerCommand:
         (WorkerCommand((sys.executable, "-c", "import sys; sys.exit(7)")), "exit code 7"),
         (WorkerCommand((sys.executable, "-c", "pass")), "without saying how the run went"),
         (
-            script_of(
-                """channel.send(b'{"type":"Hello","version":99,"pid":1}\\n')""", "time.sleep(60)"
-            ),
+            saying('{"type":"Hello","version":99,"pid":1}', then="time.sleep(60)"),
             "speaks version 99 of the program's messages, and the program version 1",
         ),
-        (
-            script_of(
-                """channel.send(b'garbage\\n{"type":"RunEnded"}\\n\\xff\\x00\\n')""", "sys.exit(1)"
-            ),
-            "exit code 1",
-        ),
-        (
-            script_of("""channel.send(b'{"type":"RunEnded","outcome":"completed","at":1.0}\\n')"""),
-            "speaks another version",
-        ),
+        (saying("garbage", '{"type":"RunEnded"}', "\0", then="sys.exit(1)"), "exit code 1"),
+        (saying('{"type":"RunEnded","outcome":"completed","at":1.0}'), "speaks another version"),
     ],
 )
 def test_a_worker_that_is_none_is_an_error_with_a_sentence(
@@ -169,7 +163,7 @@ def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothin
             if moment < 0.3:
                 played.until(lambda state: state.started_at)
             else:
-                played.until(lambda state, least=moment * 60: state.words > least)
+                played.until(partial(has_words, moment * 60))
             os.kill(worker_of(), signal.SIGKILL)
             summary = played.to_the_end()
             assert summary.outcome is Outcome.ERROR
@@ -179,6 +173,10 @@ def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothin
             assert played.run.join(STOPS_SECONDS)
             assert played.ends == 1
     assert not marked.living()
+
+
+def has_words(least: float, state: RunState) -> bool:
+    return state.words > least
 
 
 def worker_of() -> int:
