@@ -10,6 +10,8 @@ from tui.agents.responses_dialect import ResponsesDialect
 from tui.agents.server_words import BrokenEvent, ServerSaid
 
 _DONE = b"data: [DONE]\n\n"
+_TOGETHER = 16
+"""How many events are handed on at once, at most: a cancel must get in between."""
 _ALIVE = ("ping", "pong", "keepalive", "keep-alive", "heartbeat", "ok", "null", "undefined")
 """What only says that the connection lives."""
 
@@ -50,6 +52,9 @@ class Translation:
                     ready += self._dialect.finish()
                 else:
                     ready += self._dialect.translate(self._value(event), event.name)
+                if len(ready) >= _TOGETHER:
+                    batch, ready = ready, []
+                    yield _encode(iter(batch))
         except Exception:
             yield _encode(iter(ready)) + _encode(self._dialect.finish())
             raise

@@ -148,6 +148,8 @@ class _TranslatedStream(httpx2.AsyncByteStream):
         async for piece in self._pieces:
             for translated in self._translation.feed(piece):
                 yield translated
+                # Text that comes flat out never waits, and a cancel would.
+                await asyncio.sleep(0)
         for translated in self._translation.finish():
             yield translated
         if self._translation.is_whole:
