@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tui.text import clean, clean_line
 
@@ -15,9 +15,12 @@ _KEY_PREFIX = re.compile(r"(?:sk|pk|rk|gsk|xai|hf|ghp)[-_]")
 _LONG_KEY = 16
 """Of a shorter key, four characters would give too much away."""
 _SHOWN_OF_KEY = 4
+_READ_CHARACTERS = 20_000
 _LEAST_LENGTH = 8
 """A shorter secret would mask ordinary words."""
 _SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)\Z")
+_USER = re.compile(r"://([^\s@/]+|[^\s/:]+:\D[^\s]*)@")
+"""A password with a slash in it is none for the rules of addresses, and one for its owner."""
 _known: set[str] = set()
 
 
@@ -27,23 +30,35 @@ def remember(secret: str) -> None:
         _known.add(secret)
 
 
+def remember_user(address: str) -> None:
+    """Mask the user and the password in an address, however oddly they are written."""
+    for user in _USER.findall(address):
+        password = user.partition(":")[2]
+        for secret in (user, unquote(user), password, unquote(password)):
+            remember(secret)
+
+
 def remember_all(environment: Mapping[str, str]) -> None:
     """Mask what the names of variables call a secret: a team's models and tools have their own."""
     for name, value in environment.items():
+        remember_user(value)
         if _SECRET_NAME.search(name.upper()):
             remember(value.strip())
 
 
 def mask(text: str) -> str:
     """Return ``text`` without known secrets, and without anything that looks like one."""
-    for secret in tuple(_known):
+    for secret in sorted(_known, key=len, reverse=True):
         text = text.replace(secret, _MASK)
     return _KEY_LIKE.sub(_MASK, text)
 
 
 def masked_line(text: str, limit: int = 400) -> str:
-    """Return what others said as one harmless line; cut last, lest half a key be unknown."""
-    return clean_line(mask(clean(text)), limit)
+    """Return what others said as one harmless line.
+
+    Far too much is cut before it is masked, and the rest after: half a key would not be known.
+    """
+    return clean_line(mask(clean(text[: _READ_CHARACTERS + limit])), limit)
 
 
 def masked_key(key: str) -> str:

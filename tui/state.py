@@ -19,6 +19,7 @@ from tui.events import (
     MemberEnded,
     MemberStarted,
     ModelRequested,
+    Noticed,
     Outcome,
     Paused,
     Preparing,
@@ -30,6 +31,7 @@ from tui.events import (
     Speaker,
     SpeakerPaused,
     TextDelta,
+    TextRecalled,
     ToolEnded,
     ToolStarted,
     UsageReported,
@@ -69,6 +71,8 @@ class RunState:
     """By name: what a speaker does beside writing, and since when."""
     questions: dict[str, Question] = field(default_factory=dict)
     """What the team waits for a human to answer."""
+    notice: str = ""
+    """What there is to know while the model has not answered."""
     words_by_second: list[int] = field(default_factory=list)
     """How many words came in each second of the run: its pace."""
     usage: Usage = field(default_factory=Usage)
@@ -109,7 +113,10 @@ class RunState:
     @property
     def turns(self) -> list[Told]:
         """The sections as far as it matters which of them are the story."""
-        return [Told(section.speaker.is_leader, section.text) for section in self.sections]
+        return [
+            Told(section.speaker.is_leader, section.text, section.is_thought)
+            for section in self.sections
+        ]
 
     @property
     def story(self) -> str:
@@ -129,6 +136,8 @@ class RunState:
                 self._set_activity(speaker, Activity.THINKING, at)
             case ReasoningDelta(speaker, text, at):
                 self._think(speaker, text, at)
+            case TextRecalled(speaker):
+                self._recall(speaker)
             case UsageReported():
                 self._account(event)
             case MemberStarted(speaker, at):
@@ -184,6 +193,8 @@ class RunState:
                 self.deadline = event
             case CancelRequested():
                 self.cancel = self.cancel or event
+            case Noticed(sentence):
+                self.notice = sentence
             case Paused(questions):
                 self.questions = {question.id: question for question in questions}
                 self.requested_at = None
@@ -212,9 +223,16 @@ class RunState:
         self.words += words
         self._note_pace(words, delta.at)
         self._contributor(delta.speaker).words += words
-        self.requested_at = None
+        self.requested_at, self.notice = None, ""
         if self.first_text_at is None:
             self.first_text_at = delta.at
+
+    def _recall(self, speaker: Speaker) -> None:
+        section = self._open_sections.pop(speaker.run_id, None)
+        if section and not section.is_closed:
+            section.is_thought = section.is_closed = True
+            self.words -= section.words
+            self._contributor(section.speaker).words -= section.words
 
     def _note_pace(self, words: int, at: float) -> None:
         if self.started_at is None:
@@ -230,7 +248,7 @@ class RunState:
             self.thoughts.append(thought)
             self._set_activity(speaker, Activity.THINKING, at)
         thought.append(text)
-        self.requested_at = None
+        self.requested_at, self.notice = None, ""
 
     def _close_section(self, run_id: str) -> None:
         for open_sections in (self._open_sections, self._open_thoughts):

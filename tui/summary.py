@@ -122,7 +122,7 @@ def summarize(state: RunState) -> Summary:
         error=end.error,
         notes=end.notes + _member_notes(state) + _delegation_notes(state),
         content=state.story,
-        sections=tuple(state.sections),
+        sections=tuple(section for section in state.sections if not section.is_thought),
         words=state.words,
         elapsed_seconds=end.at - start if start is not None else 0.0,
         first_text_seconds=_since(start, state.first_text_at),

@@ -113,10 +113,11 @@ class TeamRunner:
         try:
             ending = await run_team(prepared.team, task.prompt, guard, publish, prepared.inputs)
         except asyncio.CancelledError:
-            return RunEnded(Outcome.CANCELLED, self._clock())
+            return RunEnded(Outcome.CANCELLED, self._clock(), None, tuple(guard.notes))
         except Exception as error:
-            return RunEnded(Outcome.ERROR, self._clock(), explain(error))
-        return RunEnded(ending.outcome, self._clock(), ending.sentence or None)
+            return RunEnded(Outcome.ERROR, self._clock(), explain(error), tuple(guard.notes))
+        notes = tuple(guard.notes)
+        return RunEnded(ending.outcome, self._clock(), ending.sentence or None, notes)
 
     def _call(self, call: Callable[..., object], *arguments: object) -> None:
         """Call it soon on the loop, unless that is closing: a team may close it itself."""

@@ -28,7 +28,7 @@ from tui.agents.model_guard import guard_strangers, guard_team
 from tui.agents.team_input import input_for
 from tui.agents.warm_up import warm_up
 from tui.agents.workflows import agents_in
-from tui.events import Answered, Event, Outcome, Paused
+from tui.events import Answered, Event, Noticed, Outcome, Paused
 from tui.text import clean_line
 
 _REFUSED = re.compile(r"\((?:400|404|415|422)\)")
@@ -56,26 +56,43 @@ async def run_team(
     begin_guarding(guard)
     guard_strangers()
     _get_ready(team, guard)
-    translator = Translator(guard)
     given = input_for(team, prompt)
+    try:
+        await warm_up(guard.models.values(), guard.interrupt)
+        ending = await _run(team, given, guard, publish, inputs)
+        is_refused = guard.lacks_tools and ending.outcome is Outcome.ERROR
+        if isinstance(team, Team) and is_refused and not guard.endpoint.is_own:
+            _lead_by_playbook(team, guard, publish)
+            ending = await _run(team, given, guard, publish, inputs)
+    except Interrupted:
+        return Flaw(Outcome.CANCELLED, "")
+    if inputs.images and ending.outcome is Outcome.ERROR and _REFUSED.search(ending.sentence):
+        return replace(ending, sentence=f"{ending.sentence} {_BLIND}")
+    return ending
+
+
+async def _run(
+    team: Runnable,
+    given: Any,
+    guard: RunGuard,
+    publish: Callable[[Event], None],
+    inputs: Inputs,
+) -> Flaw:
+    translator = Translator(guard)
     how: Any = {"stream": True, "stream_events": True}
     if isinstance(team, Agent | Team):
         how["yield_run_output"] = True
+    runner: Any = team
+    # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
+    stream = runner.arun(given, run_id=guard.run_id, **inputs.arguments(), **how)
     try:
-        await warm_up(guard.models.values(), guard.interrupt)
-        # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
-        runner: Any = team
-        stream = runner.arun(given, run_id=guard.run_id, **inputs.arguments(), **how)
         while paused := await _follow(stream, translator, publish):
             if not await _ask(paused, _databases(team), inputs, guard, publish):
                 return Flaw(Outcome.INCOMPLETE, "The team waits for what nobody can give it here.")
             stream = runner.acontinue_run(paused, requirements=paused.requirements, **how)
     except Interrupted:
         return translator.written or Flaw(Outcome.CANCELLED, "")
-    ending = translator.ending or Flaw(Outcome.INCOMPLETE, "The team stopped without an ending.")
-    if inputs.images and ending.outcome is Outcome.ERROR and _REFUSED.search(ending.sentence):
-        return replace(ending, sentence=f"{ending.sentence} {_BLIND}")
-    return ending
+    return translator.ending or Flaw(Outcome.INCOMPLETE, "The team stopped without an ending.")
 
 
 def _get_ready(team: Runnable, guard: RunGuard) -> None:
@@ -91,6 +108,19 @@ def _get_ready(team: Runnable, guard: RunGuard) -> None:
         return
     guard_team(team, guard, is_leader=True)
     guard.leader_name = guard.names.of_member(str(team.id))
+
+
+def _lead_by_playbook(team: Team, guard: RunGuard, publish: Callable[[Event], None]) -> None:
+    """Lead without the model, which cannot hand tasks over; it writes what the members write."""
+    from tui.local.playbook import leader_model
+
+    guard.lacks_tools = False
+    guard.flaws.clear()
+    team.model = leader_model(is_plain=True)
+    guard_team(team, guard)
+    sentence = "This model cannot call tools: a fixed plan leads the team instead of it."
+    guard.notes.setdefault(sentence)
+    publish(Noticed(sentence, guard.clock()))
 
 
 async def _follow(

@@ -11,7 +11,7 @@ from tui.config.nearest import nearest
 from tui.config.paths import config_path
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
-from tui.secrets import remember_all
+from tui.secrets import remember_all, remember_user
 
 _FOR_ANY_TEAM = ("image", "file")
 """What the storytelling team can be given as well."""
@@ -35,6 +35,8 @@ def load(
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, definition in DEFINITIONS.items():
+        for value in (flags.get(name), config.get(name)):
+            remember_user(str(value))
         if found := _find(definition, flags, environment, config, path):
             values[name], sources[name] = found
     settings = Settings(**values, sources=sources)

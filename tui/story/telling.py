@@ -8,15 +8,16 @@ from tui.text import count_words
 
 
 class Told(NamedTuple):
-    """The text of one turn, and whether the leader said it."""
+    """The text of one turn, whether the leader said it, and whether it was a thought."""
 
     is_leader: bool
     text: str
+    is_thought: bool = False
 
     @property
-    def has_words(self) -> bool:
-        """Whether it is more than white space."""
-        return bool(self.text) and not self.text.isspace()
+    def is_prose(self) -> bool:
+        """Whether it may be story: neither white space nor a thought."""
+        return bool(self.text) and not self.text.isspace() and not self.is_thought
 
 
 class Roles(NamedTuple):
@@ -36,12 +37,13 @@ def roles(outcome: Outcome | None, turns: Sequence[Told]) -> Roles:
     turns is only a word at the end, and replaces nothing. What else the leader said is an aside,
     unless nobody but the leader wrote.
     """
-    prose = [number for number, turn in enumerate(turns) if turn.has_words]
+    prose = [number for number, turn in enumerate(turns) if turn.is_prose]
     led = [number for number in prose if turns[number].is_leader]
     written = [number for number in prose if number not in led]
     closing = led[-1] if led and outcome is Outcome.COMPLETED else None
     is_told = bool(written) or closing is not None
-    asides = {number for number in led if is_told and number != closing}
+    thoughts = {number for number, turn in enumerate(turns) if turn.is_thought}
+    asides = thoughts | {number for number in led if is_told and number != closing}
     if closing is None or not written:
         return Roles(set(), asides)
     longest = max(_words(turns[number]) for number in written)
@@ -54,7 +56,7 @@ def story_text(outcome: Outcome | None, turns: Sequence[Told]) -> str:
     It is the leader's closing text of a completed run, and else all that was written so far, in
     order. The white space at both ends stays: it is where the text joins another.
     """
-    prose = [number for number, turn in enumerate(turns) if turn.has_words]
+    prose = [number for number, turn in enumerate(turns) if turn.is_prose]
     led = [number for number in prose if turns[number].is_leader]
     if led and outcome is Outcome.COMPLETED:
         return turns[led[-1]].text
