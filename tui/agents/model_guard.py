@@ -66,8 +66,8 @@ class _Guarded(Model):
             # Abstract only in Agno's base: every class that is guarded has its own.
             steps = super().ainvoke_stream(*args, **kwargs).__aiter__()  # type: ignore[safe-super]
             while (delta := await self._step(steps, call)) is not None:
-                self._guard.take(call, delta)
                 self._guard.see_recall(call)
+                self._guard.take(call, delta)
                 yield delta
 
     async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
