@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from functools import cache, wraps
+from functools import cache
 from typing import Any, cast
 
 from agno.models.base import Model
@@ -21,7 +21,6 @@ from agno.tools.function import FunctionCall, FunctionExecutionResult
 from agno.utils.timer import Timer
 from openai import AsyncOpenAI
 
-from tui.agents.current_guard import current_guard
 from tui.agents.endings import EndingWatch
 from tui.agents.endpoint import Endpoint
 from tui.agents.http_client import reached
@@ -220,29 +219,6 @@ def guard_model(model: Model, guard: RunGuard) -> None:
     guard.models[id(model)] = model
     if guard.max_cost is not None:
         check_price(guarded._endpoint)
-
-
-def guard_strangers() -> None:
-    """Have every model that is asked in the course of a run belong to it, whoever holds it.
-
-    An agent inside a tool or a hook is none of the team's: it is found when its model is asked.
-    """
-    for name in ("response", "aresponse", "response_stream", "aresponse_stream"):
-        method: Any = getattr(Model, name)
-        if not hasattr(method, "is_watched"):
-            setattr(Model, name, _adopting(method))
-
-
-def _adopting(method: Any) -> Any:
-    @wraps(method)
-    def adopt(model: Model, *args: Any, **kwargs: Any) -> Any:
-        guard = current_guard()
-        if guard and getattr(model, "_guard", None) is not guard:
-            guard_model(model, guard)
-        return method(model, *args, **kwargs)
-
-    adopt.is_watched = True  # type: ignore[attr-defined]
-    return adopt
 
 
 @cache

@@ -24,7 +24,8 @@ from tui.agents.inputs import NO_INPUTS, Inputs
 from tui.agents.interrupt import Interrupted
 from tui.agents.members import Runnable, agents_of
 from tui.agents.model_calls import RunGuard
-from tui.agents.model_guard import guard_strangers, guard_team
+from tui.agents.model_guard import guard_team
+from tui.agents.strangers import guard_strangers
 from tui.agents.team_input import input_for
 from tui.agents.warm_up import warm_up
 from tui.agents.workflows import agents_in
