@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TypeVar
 
+from rich.console import RenderableType
 from rich.segment import Segment
 from textual.app import App, ScreenStackError
 from textual.await_complete import AwaitComplete
@@ -13,7 +14,10 @@ from textual.color import Color
 from textual.command import SimpleCommand
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.screen import Screen
 
+from tui.screen.drawing.shadow import Shadow
+from tui.screen.drawing.update import thrifty
 from tui.screen.glyphs import as_ascii
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences
@@ -42,6 +46,7 @@ class GuidedApp(App[_Result]):
         super().__init__()
         self._preferences = preferences
         self._last_filters = [NoColor(), AsciiFilter()]
+        self._shadow = Shadow()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = preferences.theme
@@ -54,6 +59,9 @@ class GuidedApp(App[_Result]):
 
             return TabDriver
         return super().get_driver_class()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, thrifty(renderable, self._shadow))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what stands between the widgets and the terminal."""
