@@ -15,6 +15,10 @@ from tui.screen.prose.wrapping import clusters, is_plain
 _RENDERED = re.compile(r"(?:\x1b\]8;([^\x1b]*)\x1b\\)?(?:\x1b\[([\d;]*)m)?x", re.DOTALL)
 
 
+UNKNOWN = look("unknown")
+"""The look of a cell when it is not known what the terminal shows there."""
+
+
 class UnknownCellsError(Exception):
     """Nobody can tell which cells a strip takes."""
 
@@ -29,16 +33,31 @@ class Cells(NamedTuple):
     """Whether every terminal agrees on where each character stands."""
 
     def with_part(self, x: int, part: "Cells") -> "Cells":
-        """Return these cells with others from column ``x`` on."""
+        """Return these cells with others from column ``x`` on; half a character becomes blank."""
         end = x + len(part.characters)
-        characters = self.characters[:x] + part.characters + self.characters[end:]
+        left, right = self.characters[:x], self.characters[end:]
+        if not self.is_plain:
+            _blank_halves(left, right, is_cut=not self.characters[x])
+        characters = left + part.characters + right
         are_plain = part.is_plain and (self.is_plain or is_plain("".join(characters)))
         return Cells(characters, self.looks[:x] + part.looks + self.looks[end:], are_plain)
 
 
+def _blank_halves(left: list[str], right: list[str], *, is_cut: bool) -> None:
+    x = len(left)
+    while is_cut and x:
+        x -= 1
+        is_cut = not left[x]
+        left[x] = " "
+    for x, character in enumerate(right):
+        if character:
+            break
+        right[x] = " "
+
+
 def unknown(width: int) -> Cells:
     """Return a row that is like no other: what the terminal shows there is not known."""
-    return Cells(["?"] * width, [look("unknown")] * width, is_plain=True)
+    return Cells(["?"] * width, [UNKNOWN] * width, is_plain=True)
 
 
 def cells_of(strip: Strip, console: Console) -> Cells:

@@ -10,7 +10,7 @@ from itertools import compress, count
 from operator import is_not, ne, or_
 from typing import NamedTuple
 
-from tui.screen.drawing.cells import Cells, unknown
+from tui.screen.drawing.cells import UNKNOWN, Cells, unknown
 from tui.screen.drawing.pen import PLAIN, change, cost, write
 from tui.screen.drawing.scrolling import Piece, find_shift
 from tui.screen.prose.wrapping import is_plain
@@ -39,20 +39,23 @@ class Shadow:
 
     def __init__(self) -> None:
         self._rows: list[Cells] = []
+        self._is_known = False
 
     def forget(self) -> None:
-        """Let everything be written that is drawn from now on."""
-        self._rows = []
+        """Let everything be written that is drawn from now on; a signal's handler may ask so."""
+        self._is_known = False
 
     def draw(self, width: int, height: int, pieces: Sequence[Piece], *, whole: bool) -> str:
         """Return the codes for a frame: all of the screen, or some pieces of it."""
-        if whole or len(self._rows) != height or len(self._rows[0].characters) != width:
+        is_known, self._is_known = self._is_known, True
+        is_same_size = len(self._rows) == height and len(self._rows[0].characters) == width
+        if whole or not is_known or not is_same_size:
             self._rows = [unknown(width)] * height
         shown, wanted = self._rows, list(self._rows)
         for x, y, cells in pieces:
             wanted[y] = wanted[y].with_part(x, cells)
         codes = ""
-        if not whole and (shift := find_shift(shown, pieces)):
+        if not any(UNKNOWN in row.looks for row in shown) and (shift := find_shift(shown, pieces)):
             moved = shift.apply(shown)
             if _changes(moved, wanted) + _SAVED_CELLS < _changes(shown, wanted):
                 codes, shown = shift.codes, moved
@@ -110,7 +113,7 @@ def _runs(shown: Cells, wanted: Cells) -> Iterator[tuple[int, int]]:
         return
     end = start + 1
     for x in changed:
-        if x - end > _GAP:
+        if x - end > _GAP or UNKNOWN in wanted.looks[end:x]:
             yield start, end
             start = x
         end = x + 1
