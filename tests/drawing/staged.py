@@ -15,7 +15,7 @@ class Writing(ScriptedRun):
 
     def start(self) -> None:
         self.begin()
-        self.write(prose(400))
+        self.write(f"{prose(400)}\n\nThe end.")
 
 
 def main() -> None:

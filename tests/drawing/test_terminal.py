@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     env = environment(tmp_path, PYTHONPATH=str(ROOT))
     with Terminal("-m", "tests.drawing.staged", env=env, program=sys.executable) as terminal:
-        terminal.shows("StorytellerAgent", "400 words")
+        terminal.shows("StorytellerAgent", "402 words", "The end.")
         yield terminal
 
 
@@ -38,13 +38,13 @@ def test_a_program_that_was_stopped_paints_everything_when_it_goes_on(
     wait_until(lambda: state_of(process) == "T")
     os.kill(process, signal.SIGCONT)
     terminal.until(lambda _: terminal.output.count(TAKEN) == 2)
-    terminal.shows("storyteam", "StorytellerAgent", "400 words", "no limit", "Cancel", timeout=10)
+    terminal.shows("storyteam", "StorytellerAgent", "402 words", "no limit", "Cancel", timeout=10)
 
 
 def test_another_size_paints_everything(terminal: Terminal) -> None:
     for columns, rows in ((80, 24), (120, 40)):
         terminal.resize(columns, rows)
-        terminal.shows("storyteam", "Storyteller", "400 words", "no limit", "Cancel", timeout=10)
+        terminal.shows("storyteam", "Storyteller", "402 words", "no limit", "Cancel", timeout=10)
 
 
 def story(text: str) -> list[str]:

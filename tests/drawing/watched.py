@@ -81,6 +81,11 @@ class WatchedApp(StoryApp):
                 if one != two or self.ours.picture[y] != self.theirs.picture[y]
             ]
 
+    @property
+    def text(self) -> str:
+        """What a person reads."""
+        return "\n".join(self.ours.screen.display)
+
     def resize(self, columns: int, rows: int) -> None:
         """Be a terminal of another size, on which nothing is right any more."""
         for emulator in (self.ours, self.theirs):
