@@ -90,3 +90,33 @@ async def test_a_terminal_that_was_cleared_is_painted_again(tmp_path: Path) -> N
         app.theirs.write("\x1b[?1049h")
         app.refresh()
         await until(lambda: app.theirs.picture == app.ours.picture)
+
+
+async def test_the_word_is_on_the_terminal_when_the_key_is_dealt_with(tmp_path: Path) -> None:
+    async with watched(tmp_path) as (app, run):
+        run.begin()
+        run.write(f"{prose(300)} The end.")
+        await until(lambda: "The end." in app.text)
+        assert "Cancelling" not in app.text
+        app.action_cancel()
+        assert "Cancelling" in app.text
+
+
+async def test_the_outcome_is_on_the_terminal_before_the_results_are_laid_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with watched(tmp_path) as (app, run):
+        run.begin()
+        run.write("Once upon a time")
+        await until(lambda: "Once upon a time" in app.text)
+        headers: list[str] = []
+        show_results = app.main_screen.show_results
+
+        def show(summary: Summary) -> None:
+            headers.append(app.text.splitlines()[0])
+            show_results(summary)
+
+        monkeypatch.setattr(app.main_screen, "show_results", show)
+        app.action_cancel()
+        await until(lambda: "Results" in app.text)
+        assert [header.split()[-2:] for header in headers] == [["■", "cancelled"]]

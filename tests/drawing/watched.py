@@ -88,6 +88,7 @@ class WatchedApp(StoryApp):
 
     def resize(self, columns: int, rows: int) -> None:
         """Be a terminal of another size, on which nothing is right any more."""
+        self._is_whole = False
         for emulator in (self.ours, self.theirs):
             emulator.screen.resize(rows, columns)
             emulator.screen.erase_in_display(2)
