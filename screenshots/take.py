@@ -24,7 +24,7 @@ from tui.run import RunRequest
 from tui.screen.app import StoryApp
 from tui.screen.preferences import Preferences
 from tui.screen.theme import DARK, LIGHT
-from tui.studio import Studio
+from tui.control.builder import RunBuilder
 from tui.summary import Summary
 
 FOLDER = Path(__file__).parent
@@ -40,7 +40,7 @@ class Studios:
     """What every picture is taken with: the engine, and a history that fills."""
 
     def __init__(self, settings: Settings, history: History) -> None:
-        self._studio = Studio(settings, history)
+        self._studio = RunBuilder(settings, history)
         self._settings = settings
         self._history = history
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from tui.config.settings import Settings
 from tui.config.which_model import model_reason, other_models
-from tui.descriptors import claim_terminal
 from tui.history import History
 from tui.run import RunFactory, RunRequest
 from tui.screen.app import StoryApp
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 FINISH_SECONDS = 2.0
 """How long a program that was told to go may take to save what it has."""
-SWITCH_SECONDS = 0.001
 JOIN_SECONDS = 0.7
 """How long leaving waits for the run's threads to tidy up; they are daemons."""
 
@@ -43,7 +41,6 @@ def run_full_screen(
         UsageError: when the theme or the keys in the settings are impossible.
     """
     wishes = preferences(settings)
-    claim_terminal()
     app = StoryApp(
         make_run,
         request,
@@ -56,8 +53,6 @@ def run_full_screen(
     if wishes.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
         # Textual writes there: what the locale cannot say takes one cell, not an escape's six.
         sys.__stderr__.reconfigure(errors="replace")
-    # A key must not wait five milliseconds for its turn while a model pours text in.
-    sys.setswitchinterval(SWITCH_SECONDS)
     obey_signals(app.leave_at_signal, lambda: _finish(app, history))
     app.run()
     app.join_run(JOIN_SECONDS)
