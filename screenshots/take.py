@@ -19,12 +19,12 @@ from screenshots.recording import animate, framed
 from screenshots.stage import DIRECTION, PROMPT, SHOTS, exported, staged
 from tui.config.settings import Settings
 from tui.config.sources import load
+from tui.control.builder import RunBuilder
 from tui.history import History
 from tui.run import RunRequest
 from tui.screen.app import StoryApp
 from tui.screen.preferences import Preferences
 from tui.screen.theme import DARK, LIGHT
-from tui.control.builder import RunBuilder
 from tui.summary import Summary
 
 FOLDER = Path(__file__).parent
