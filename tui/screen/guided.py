@@ -51,8 +51,8 @@ class GuidedApp(App[_Result]):
         self._last_filters = [NoColor(), AsciiFilter()]
         for theme in THEMES:
             self.register_theme(theme)
-        # Textual puts it on when it starts; before that there is nothing to dress.
-        self.set_reactive(App.theme, preferences.theme)
+
+        self.theme = preferences.theme
         self.set_keymap(preferences.keymap)
 
     def get_driver_class(self) -> type[Driver]:
