@@ -4,13 +4,13 @@ import os
 import random
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.command import environment, start
 from tests.own_team import answering
-from tests.processes import children_of
 from tests.servers import ModelServer, Script
 from tests.waiting import wait_until
 from tests.workers import Marked, working
@@ -105,11 +105,14 @@ def test_a_tool_that_fails_or_scribbles_does_not_end_the_run(
 
 def script_of(*lines: str) -> WorkerCommand:
     """A worker that is a few lines of Python; ``channel`` is its end."""
-    begin = [
-        "import os, socket, sys, time, json",
-        "channel = socket.socket(fileno=int(sys.argv[1]))",
-    ]
-    return WorkerCommand((sys.executable, "-c", "\n".join([*begin, *lines]), "{channel}"))
+    begin = "import socket, sys, time\nchannel = socket.socket(fileno=int(sys.argv[1]))"
+    return WorkerCommand((sys.executable, "-c", "\n".join([begin, *lines]), "{channel}"))
+
+
+def saying(*lines: str, then: str = "pass") -> WorkerCommand:
+    """A worker that says just these lines."""
+    said = "".join(f"{line}\n" for line in lines).encode()
+    return script_of(f"channel.send({said!r})", then)
 
 
 @pytest.mark.parametrize(
@@ -119,21 +122,11 @@ def script_of(*lines: str) -> WorkerCommand:
         (WorkerCommand((sys.executable, "-c", "import sys; sys.exit(7)")), "exit code 7"),
         (WorkerCommand((sys.executable, "-c", "pass")), "without saying how the run went"),
         (
-            script_of(
-                """channel.send(b'{"type":"Hello","version":99,"pid":1}\\n')""", "time.sleep(60)"
-            ),
+            saying('{"type":"Hello","version":99,"pid":1}', then="time.sleep(60)"),
             "speaks version 99 of the program's messages, and the program version 1",
         ),
-        (
-            script_of(
-                """channel.send(b'garbage\\n{"type":"RunEnded"}\\n\\xff\\x00\\n')""", "sys.exit(1)"
-            ),
-            "exit code 1",
-        ),
-        (
-            script_of("""channel.send(b'{"type":"RunEnded","outcome":"completed","at":1.0}\\n')"""),
-            "speaks another version",
-        ),
+        (saying("garbage", '{"type":"RunEnded"}', "\0", then="sys.exit(1)"), "exit code 1"),
+        (saying('{"type":"RunEnded","outcome":"completed","at":1.0}'), "speaks another version"),
     ],
 )
 def test_a_worker_that_is_none_is_an_error_with_a_sentence(
@@ -169,8 +162,8 @@ def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothin
             if moment < 0.3:
                 played.until(lambda state: state.started_at)
             else:
-                played.until(lambda state, least=moment * 60: state.words > least)
-            os.kill(worker_of(), signal.SIGKILL)
+                played.until(partial(has_words, moment * 60))
+            os.kill(marked.worker(), signal.SIGKILL)
             summary = played.to_the_end()
             assert summary.outcome is Outcome.ERROR
             assert "SIGKILL" in (summary.error or "")
@@ -181,11 +174,8 @@ def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothin
     assert not marked.living()
 
 
-def worker_of() -> int:
-    """The process in which the team runs: the supervisor's child."""
-    (supervisor,) = children_of(os.getpid())
-    (worker,) = children_of(supervisor)
-    return worker
+def has_words(least: float, state: RunState) -> bool:
+    return state.words > least
 
 
 def test_what_a_team_started_ends_with_a_run_that_completes(
@@ -203,7 +193,7 @@ def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None
         own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
         options = ("--plain", "--team", "tests.teams.hostile:make_team", "a cat")
         program = start(*options, env=own)
-        wait_until(lambda: any("setsid" in line for line in marked.living()), 20)
+        wait_until(lambda: any("setsid" in line for line in marked.living().values()), 20)
         program.kill()
         program.wait()
         wait_until(lambda: not marked.living(), 1.0, f"for {marked.living()}")
@@ -220,8 +210,7 @@ def test_the_spare_is_used_and_a_dead_one_is_replaced(monkeypatch: pytest.Monkey
     assert len(marked.living()) == 2
     first.close()
     pool.warm()
-    (supervisor,) = children_of(os.getpid())
-    os.kill(supervisor, signal.SIGKILL)
+    os.kill(marked.supervisor(), signal.SIGKILL)
     wait_until(lambda: not marked.living())
     second = pool.take()
     assert second.is_alive

@@ -29,6 +29,7 @@ def work(channel_number: int) -> NoReturn:
     outbox.put(Hello(VERSION, os.getpid()))
     sys.setswitchinterval(SWITCH_SECONDS)
     import_agno(log_path())
+    _warm_up()
     remember_all(os.environ)
     commands = _commands(channel)
     for command in commands:
@@ -37,6 +38,21 @@ def work(channel_number: int) -> NoReturn:
             break
     outbox.close()
     sys.exit(0)
+
+
+def _warm_up() -> None:
+    """Import what the first request would, and make what it makes once in a process.
+
+    The client's types, its event loops' backends and its certificates cost half a second.
+    """
+    from openai import AsyncOpenAI
+
+    import tui.agents.prepare
+    import tui.local.playbook  # noqa: F401
+
+    client = AsyncOpenAI(api_key="none", base_url="http://127.0.0.1:9")
+    for resource in (client.chat.completions, client.responses):
+        resource.with_raw_response  # noqa: B018 - made when it is first asked for
 
 
 def _carry_out(task: Task, commands: Iterator[object], outbox: Outbox) -> None:

@@ -183,7 +183,9 @@ class Controller:
             if self._ended:
                 return
             tools = sorted(set(self._open_tools.values()))
-            notes = tuple(f"The tool {tool} was still running and was ended." for tool in tools)
+            was_ended = outcome is Outcome.CANCELLED
+            fate = "was still running and was ended" if was_ended else "was running at that moment"
+            notes = tuple(f"The tool {tool} {fate}." for tool in tools)
             now = self._clock()
             self._publish(RunEnded(outcome, now, error, notes))
             self._alarm.set(now + PATIENCE_SECONDS)
