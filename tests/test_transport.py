@@ -4,8 +4,11 @@ import asyncio
 import threading
 import time
 
+import pytest
+
 from tests.waiting import until
 from tui.events import Event, Preparing
+from tui.screen import transport
 from tui.screen.transport import BUDGET_SECONDS, EventQueue
 
 
@@ -97,3 +100,18 @@ async def test_an_error_while_consuming_does_not_lose_what_comes_after() -> None
     for number in range(1_000):
         queue.put(numbered(number))
     await until(lambda: taken and taken[-1] == numbered(999))
+
+
+async def test_who_is_in_a_hurry_waits_for_no_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "FRAME_SECONDS", 3600)
+    taken: list[Event] = []
+    queue = EventQueue(taken.extend)
+    queue.put(numbered(0))
+    await until(lambda: len(taken) == 1)
+    queue.put(numbered(1))
+    await asyncio.sleep(0)
+    assert len(taken) == 1
+    queue.hurry()
+    await until(lambda: len(taken) == 2)
+    queue.put(numbered(2))
+    await until(lambda: len(taken) == 3)

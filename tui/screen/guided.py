@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TypeVar
 
+from rich.console import RenderableType
 from rich.segment import Segment
 from textual.app import App, ScreenStackError
 from textual.await_complete import AwaitComplete
@@ -12,8 +13,13 @@ from textual.binding import Binding
 from textual.color import Color
 from textual.command import SimpleCommand
 from textual.driver import Driver
+from textual.events import Resize
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.screen import Screen
 
+from tui.screen.drawing.driver import announcing
+from tui.screen.drawing.shadow import Shadow
+from tui.screen.drawing.update import thrifty
 from tui.screen.glyphs import as_ascii
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences
@@ -39,21 +45,41 @@ class GuidedApp(App[_Result]):
     """Has what a person needs to find the way."""
 
     def __init__(self, preferences: Preferences) -> None:
+        self._shadow = Shadow()
         super().__init__()
         self._preferences = preferences
         self._last_filters = [NoColor(), AsciiFilter()]
         for theme in THEMES:
             self.register_theme(theme)
+
         self.theme = preferences.theme
         self.set_keymap(preferences.keymap)
 
     def get_driver_class(self) -> type[Driver]:
         """What draws: a page is gone in other ways than a terminal."""
+        return announcing(self._plain_driver_class(), self._terminal_is_blank)
+
+    def _plain_driver_class(self) -> type[Driver]:
         if in_browser():
             from tui.web.driver import TabDriver
 
             return TabDriver
         return super().get_driver_class()
+
+    def _terminal_is_blank(self) -> None:
+        """Paint all of it anew, as soon as there is something to paint."""
+        self._shadow.forget()
+        # A signal's handler may only ask the loop for it.
+        asyncio.get_running_loop().call_soon_threadsafe(self.call_later, self.refresh)
+
+    def on_resize(self, event: Resize) -> None:
+        """Paint all of it anew, also when the terminal is soon as large as it was."""
+        self._shadow.forget()
+        if self.screen_stack and self.screen.size == event.size:
+            self.refresh()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, thrifty(renderable, self._shadow))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what stands between the widgets and the terminal."""

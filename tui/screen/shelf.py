@@ -12,7 +12,6 @@ from textual.app import App
 from tui.errors import StoryteamError
 from tui.history import History, Story
 from tui.screen.clipboard import copy_to_system
-from tui.story import export
 
 FLUSH_SECONDS = 2.0
 """How long reading a story waits for what is still on its way to the disk."""
@@ -55,6 +54,8 @@ async def copy(app: App[Any], text: str) -> None:
 
 async def save(app: App[Any], story: Story) -> None:
     """Save a story as Markdown: under a free name in the current folder, or as a download."""
+    from tui.story import export
+
     if app.is_web:
         name = f"{export.slug(story.title)}.md"
         file = BytesIO(export.to_markdown(story).encode(errors="replace"))

@@ -30,6 +30,8 @@ class EventQueue:
         self._events: deque[Event] = deque()
         self._armed = False
         self._drained_at = 0.0
+        self._frame_seconds = FRAME_SECONDS
+        self._waiting: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
 
@@ -41,12 +43,21 @@ class EventQueue:
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._schedule, context=self._context)
 
+    def hurry(self) -> None:
+        """Wait for no more frames, because the end is near and somebody waits for it."""
+        self._frame_seconds = 0.0
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
+            self._loop.call_soon(self.drain, context=self._context)
+
     def is_full(self) -> bool:
         """Whether the screen has enough to do for a while."""
         return len(self._events) > ROOM_EVENTS
 
     def drain(self) -> None:
         """Consume what is there, within the budget of one frame."""
+        self._waiting = None
         # Cleared before popping: an event that arrives meanwhile wakes us again.
         self._armed = False
         started_at = time.monotonic()
@@ -63,8 +74,11 @@ class EventQueue:
         return [self._events.popleft() for _ in range(min(_BATCH, len(self._events)))]
 
     def _schedule(self) -> None:
-        wait = self._drained_at + FRAME_SECONDS - time.monotonic()
-        if wait <= 0:
+        wait = self._drained_at + self._frame_seconds - time.monotonic()
+        if wait > 0:
+            self._waiting = self._loop.call_later(wait, self.drain, context=self._context)
+        elif self._frame_seconds:
             self.drain()
         else:
-            self._loop.call_later(wait, self.drain, context=self._context)
+            # A key has its turn between two of them.
+            self._loop.call_soon(self.drain, context=self._context)

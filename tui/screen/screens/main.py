@@ -112,10 +112,15 @@ class MainScreen(Screen[None]):
         usable = (bool(state.ended), bool(state.words), question and question.kind)
         if self._usable != usable:
             self._usable = usable
-            # The footer is built anew for it, which takes longer than the word itself may.
-            self.call_after_refresh(self._refresh_keys)
+            # The footer is built anew for it, which takes longer than the word and the results may.
+            self.call_after_refresh(self.call_after_refresh, self._refresh_keys)
         self.query_one(Side).show(state, now)
         self.query_one(Notice).show(state, now)
+
+    def paint_status(self) -> None:
+        """Paint the header at once: a frame of Textual's may be a while away."""
+        self._dirty_widgets.add(self.bar)
+        self._on_timer_update()
 
     def _refresh_keys(self) -> None:
         self.refresh_bindings()
