@@ -184,7 +184,7 @@ def _request(options: Namespace, prompt: str, history: "History") -> RunRequest:
 def _prompt(words: list[str]) -> str:
     if words != ["-"]:
         return " ".join(words).strip()
-    prompt = without_surrogates(sys.stdin.read()).strip()
+    prompt = without_surrogates(sys.stdin.read()).removeprefix("\ufeff").strip()
     if not prompt:
         raise UsageError("there was no prompt on standard input. Give one, or leave the - out.")
     return prompt

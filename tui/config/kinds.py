@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from tui.config.paths import expanded
 
 MIN_TAIL = 200
 """The least that a story can be gone on with, in characters."""
@@ -82,7 +83,7 @@ def _is_team(value: object) -> bool:
 
 def _team(value: str) -> str:
     module = value.rpartition(":")[0]
-    if module.endswith(".py") and not Path(module).expanduser().is_file():
+    if module.endswith(".py") and not expanded(module).is_file():
         raise ValueError(f"there is no file {module}.")
     return value
 
@@ -133,7 +134,7 @@ ADDRESS = Kind(
     advice="Give one like http://localhost:11434/v1.",
     make=lambda value: value.rstrip("/"),
 )
-FILE = Kind("the path of a file", str, _is_text, make=lambda value: Path(value).expanduser())
+FILE = Kind("the path of a file", str, _is_text, make=expanded)
 TEAM = Kind(
     "the name of a team",
     str.strip,

@@ -8,21 +8,15 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import platformdirs
+from tui.files import read_file
 
 _MAX_BYTES = 10_000
-
-
-def state_path() -> Path:
-    """Where it is kept."""
-    return platformdirs.user_state_path("storyteam-tui") / "state.json"
 
 
 def recall(path: Path) -> dict[str, str]:
     """Return what is remembered, or nothing."""
     try:
-        with path.open("rb") as file:
-            remembered = json.loads(file.read(_MAX_BYTES))
+        remembered = json.loads(read_file(path, _MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(remembered, dict):

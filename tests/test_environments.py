@@ -1,0 +1,113 @@
+"""Environments in which other programs trip: no home, odd folders, files that are no files."""
+
+import codecs
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command import environment, run
+from tests.servers import ModelServer
+from tests.terminal import Terminal
+
+HOMELESS = """
+import pwd, sys
+def unknown(uid): raise KeyError(uid)
+pwd.getpwuid = unknown
+from tui.cli import main
+main()
+"""
+
+
+def run_without_a_home(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", HOMELESS, *arguments],
+        env={"PATH": os.environ["PATH"], "TMPDIR": str(folder), "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def config_file(env: dict[str, str]) -> Path:
+    path = Path(env["XDG_CONFIG_HOME"]) / "storyteam-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_a_user_without_a_home_has_a_private_one(tmp_path: Path) -> None:
+    done = run_without_a_home("--show-config", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    [home] = tmp_path.iterdir()
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert str(home / "data" / "history.db") in done.stdout
+    assert run_without_a_home("history", folder=tmp_path).returncode == 0
+    assert [*tmp_path.iterdir()] == [home]
+
+
+def test_a_makeshift_home_that_another_user_prepared_is_not_taken(tmp_path: Path) -> None:
+    trap = tmp_path / f"storyteam-tui-{os.getuid()}"
+    trap.symlink_to(tmp_path)
+    done = run_without_a_home("--show-config", folder=tmp_path)
+    assert done.returncode == 0
+    assert f"{trap}/" not in done.stdout
+
+
+@pytest.mark.parametrize("path", ["~/stories.db", "~nobody-of-that-name/stories.db"])
+def test_a_home_that_is_not_known_is_said(path: str, tmp_path: Path) -> None:
+    done = run_without_a_home("history", "--db", path, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == f"storyteam-tui: --db: {path}: that home folder is not known.\n"
+
+
+@pytest.mark.parametrize("kind", ["CONFIG", "STATE", "DATA", "CACHE"])
+def test_a_folder_that_is_no_folder_keeps_nothing_from_starting(kind: str, tmp_path: Path) -> None:
+    env = environment(tmp_path, **{f"XDG_{kind}_HOME": os.devnull})
+    assert run("--show-config", env=env).returncode == 0
+    assert run("history", env=env).returncode == 0
+
+
+def test_a_byte_order_mark_before_the_settings_is_no_setting(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    config_file(env).write_bytes(codecs.BOM_UTF8 + 'model = "größer"\r\n'.encode())
+    assert "größer" in run("--show-config", env=env).stdout
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    path = config_file(env)
+    os.mkfifo(path)
+    done = run("--show-config", env=env)
+    assert done.returncode == 2
+    assert f"{path} cannot be read: it is not a regular file" in done.stderr
+
+
+def test_a_settings_file_that_is_linked_to_nothing_is_empty(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    config_file(env).symlink_to(os.devnull)
+    assert run("--show-config", env=env).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        {"TEXTUAL_LOG": "/no/such/folder/log"},
+        {"TEXTUAL_LOG": "/"},
+        {"TEXTUAL_COLOR_SYSTEM": "many"},
+        {"TEXTUAL_DRIVER": "no.such.driver"},
+    ],
+    ids=lambda variable: "=".join(*variable.items()),
+)
+def test_a_variable_of_the_toolkit_cannot_take_the_screen_down(
+    variable: dict[str, str], tmp_path: Path
+) -> None:
+    with ModelServer() as server:
+        env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
+        with Terminal("--once", "a cat", env=env | variable) as terminal:
+            assert terminal.wait(60) == 0
+            assert terminal.is_clean
+    assert b"Traceback" not in terminal.output
+    said = b"TEXTUAL_LOG is ignored, for" in terminal.output
+    assert said is ("TEXTUAL_LOG" in variable)
