@@ -42,15 +42,18 @@ async def is_empty(history: History) -> bool:
 async def copy(app: App[Any], text: str) -> None:
     """Copy a text to the terminal's clipboard, and to the system's where there is one.
 
-    On a page it is the browser's alone: the system is that of the server.
+    A terminal does not say whether it obeys. On a page the clipboard is the browser's alone: the
+    system is that of the server.
     """
     app.copy_to_clipboard(text)
+    words = f"{len(text.split()):,} words"
     if app.is_web:
-        where = "the browser's clipboard"
+        told = f"Sent {words} to the browser's clipboard"
+    elif await asyncio.to_thread(copy_to_system, text):
+        told = f"Copied {words} to the clipboard"
     else:
-        both = await asyncio.to_thread(copy_to_system, text)
-        where = "the clipboard" if both else "the terminal's clipboard"
-    app.notify(f"Copied {len(text.split()):,} words to {where}", markup=False)
+        told = f"Sent {words} to the terminal, for its clipboard"
+    app.notify(told, markup=False)
 
 
 async def save(app: App[Any], story: Story) -> None:
