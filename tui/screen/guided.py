@@ -12,9 +12,12 @@ from textual.binding import Binding
 from textual.color import Color
 from textual.command import SimpleCommand
 from textual.driver import Driver
+from textual.events import Event, Key
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.widgets import Input, TextArea
 
 from tui.screen.glyphs import as_ascii
+from tui.screen.keyboard import meant_key
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences
 from tui.screen.screens.overlay import Overlay
@@ -53,7 +56,18 @@ class GuidedApp(App[_Result]):
             from tui.web.driver import TabDriver
 
             return TabDriver
-        return super().get_driver_class()
+        from tui.screen.driver import TerminalDriver
+
+        return TerminalDriver
+
+    async def on_event(self, event: Event) -> None:
+        """Take a key for the one that is meant by it, unless it is typed into a text."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            is_typed = isinstance(self.focused, Input | TextArea) and event.is_printable
+            bound = () if is_typed else self.screen.active_bindings
+            if event.key not in bound and (meant := meant_key(event.key, bound)) != event.key:
+                event = Key(meant, None)
+        await super().on_event(event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what stands between the widgets and the terminal."""
