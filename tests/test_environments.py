@@ -1,6 +1,7 @@
 """Environments in which other programs trip: no home, odd folders, files that are no files."""
 
 import codecs
+import json
 import os
 import subprocess
 import sys
@@ -111,3 +112,57 @@ def test_a_variable_of_the_toolkit_cannot_take_the_screen_down(
     assert b"Traceback" not in terminal.output
     said = b"TEXTUAL_LOG is ignored, for" in terminal.output
     assert said is ("TEXTUAL_LOG" in variable)
+
+
+@pytest.mark.parametrize(
+    ("db", "why"),
+    [
+        (os.devnull, "is a device"),
+        ("/dev/full", "is a device"),
+        (":memory:", "would keep no story"),
+        ("file:stories.db?mode=memory", "would keep no story"),
+        ("{folder}", "is a directory"),
+        ("{folder}/pipe", "is a pipe"),
+        ("{folder}/link", "is a device"),
+    ],
+)
+@pytest.mark.parametrize("command", [["--json", "a cat"], ["history"], ["--show-config"]])
+def test_a_history_that_is_no_file_is_refused_and_left_alone(
+    db: str, why: str, command: list[str], tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(os.devnull)
+    mode = os.stat(os.devnull).st_mode
+    path = db.format(folder=tmp_path)
+    for done in (
+        run(*command, "--db", path, env=environment(tmp_path)),
+        run(*command, env=environment(tmp_path, STORYTEAM_DB=path)),
+    ):
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"{path} {why}. Give the path of a file.\n" in done.stderr
+    assert os.stat(os.devnull).st_mode == mode
+    assert not [*tmp_path.glob("*-journal"), *Path("/dev").glob("*-journal")]
+
+
+def test_programs_are_told_where_the_story_went_that_the_history_did_not_take(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").touch()
+    with ModelServer() as server:
+        env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
+        done = run("--json", "--db", str(tmp_path / "file" / "stories.db"), "a cat", env=env)
+    [note] = json.loads(done.stdout)["notes"]
+    assert note.startswith("The history cannot be written: ")
+    assert Path(note.rpartition("kept in ")[2].removesuffix(" instead.")).is_file()
+    assert done.stderr.count(note) == 1
+
+
+def test_an_export_never_replaces_a_device(tmp_path: Path) -> None:
+    with ModelServer() as server:
+        env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
+        story = json.loads(run("--json", "a cat", env=env).stdout)["story_id"]
+    (tmp_path / "link").symlink_to(os.devnull)
+    done = run("export", story, str(tmp_path / "link"), "--force", env=env)
+    assert done.returncode == 2
+    assert "is not a regular file: choose another name." in done.stderr
+    assert (tmp_path / "link").is_char_device()

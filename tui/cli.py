@@ -134,6 +134,13 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
     history = History(settings.db or history_path())
     request = _request(options, prompt, history)
     studio = Studio(settings, history)
+    noted: list[str] = []
+
+    def troubles() -> tuple[str, ...]:
+        history.close()
+        noted.extend(history.troubles)
+        return tuple(noted)
+
     try:
         if signals:
             from tui.plain.asking import open_terminal
@@ -147,6 +154,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
                 err=sys.stderr,
                 signals=signals,
                 terminal=open_terminal(sys.stdin),
+                late_notes=troubles,
             )
         from tui.screen.front import run_full_screen
 
@@ -160,7 +168,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
         )
     finally:
         studio.close()
-        for sentence in history.troubles:
+        for sentence in set(history.troubles).difference(noted):
             say(sys.stderr, f"{sentence}\n")
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tui.errors import PreparationCancelled, StoryteamError
+from tui.files import read_file
 
 _MAGIC = b"GGUF"
 _HEADER = struct.Struct("<4sIQQ")
@@ -54,8 +55,7 @@ def check_gguf(path: Path) -> None:
         raise WeightsError(f"{path} is a folder; give the .gguf file itself.")
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(_HEADER.size)
+        head = read_file(path, _HEADER.size)
     except FileNotFoundError:
         raise WeightsError(f"There is no file {path}; check the path of the model.") from None
     except OSError as error:

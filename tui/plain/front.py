@@ -3,6 +3,8 @@
 import json
 import queue
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TextIO
 
@@ -33,10 +35,12 @@ def run_plain(
     err: TextIO,
     signals: StopSignals,
     terminal: int | None = None,
+    late_notes: Callable[[], tuple[str, ...]] = tuple,
 ) -> int:
     """Run to the end and return the exit code of the contract.
 
     ``terminal`` is where a human answers what the team asks; without it the answer is no.
+    ``late_notes`` returns what else is to be noted of the run when it has ended.
     """
     happenings: Happenings = queue.SimpleQueue()
     run = make_run(request, happenings.put)
@@ -47,6 +51,7 @@ def run_plain(
     signals.cancel_with(cancel, page.clear_status)
     watch_reader(out, cancel)
     summary = summarize(_follow(run, happenings, page, asker, writes=not as_json))
+    summary = replace(summary, notes=summary.notes + late_notes())
     is_written = page.is_read or page.is_pipe
     if as_json:
         report = json.dumps(summary.to_json(), ensure_ascii=False, indent=2)
