@@ -166,3 +166,13 @@ def test_an_export_never_replaces_a_device(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "is not a regular file: choose another name." in done.stderr
     assert (tmp_path / "link").is_char_device()
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY", "STORYTEAM_BASE_URL"])
+@pytest.mark.parametrize("secret", ["hunter2secretpw#x", "hunter2secretpw", "hunter2secretpw?/x"])
+def test_a_password_in_an_address_is_never_said(variable: str, secret: str, tmp_path: Path) -> None:
+    env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL="http://192.0.2.1/v1")
+    env[variable] = f"http://u:{secret}@127.0.0.1:9"
+    for arguments in (["--json", "a cat"], ["--show-config"], ["--base-url", env[variable], "a"]):
+        done = run(*arguments, env=env | {"STORYTEAM_TIMEOUT": "5"})
+        assert "hunter2" not in done.stdout + done.stderr

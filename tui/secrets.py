@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tui.text import clean, clean_line
 
@@ -17,7 +17,11 @@ _LONG_KEY = 16
 _SHOWN_OF_KEY = 4
 _LEAST_LENGTH = 8
 """A shorter secret would mask ordinary words."""
-_SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)\Z")
+_SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|_PASS|_PWD)\Z")
+_HEADERS_NAME = re.compile(r"HEADERS?\Z")
+_USER_INFO = re.compile(r"://(\S+)@")
+"""Up to the last @: a password that was never encoded may hold anything."""
+_URL_MARKS = re.compile(r"[:/?#@\[\]]")
 _known: set[str] = set()
 
 
@@ -28,15 +32,37 @@ def remember(secret: str) -> None:
 
 
 def remember_all(environment: Mapping[str, str]) -> None:
-    """Mask what the names of variables call a secret: a team's models and tools have their own."""
+    """Mask what variables hold that is secret: by their name, or as the user of an address."""
     for name, value in environment.items():
         if _SECRET_NAME.search(name.upper()):
             remember(value.strip())
+        elif _HEADERS_NAME.search(name.upper()):
+            for line in re.split(r"[\n,]", value):
+                remember(re.split("[:=]", line, maxsplit=1)[-1].strip())
+        remember_users(value)
+
+
+def remember_users(text: str) -> None:
+    """Mask the user and the password in every address in ``text``, whole and in parts.
+
+    Who reads an address with a password that was never encoded takes a part of it for the host or
+    the port, and says so.
+    """
+    for found in _USER_INFO.findall(text):
+        for written in {found, unquote(found)}:
+            password = written.partition(":")[2]
+            # With its password even a short user is no ordinary word.
+            if len(written) >= _LEAST_LENGTH or password:
+                _known.add(written)
+            remember(password)
+            for part in _URL_MARKS.split(password):
+                remember(part)
 
 
 def mask(text: str) -> str:
     """Return ``text`` without known secrets, and without anything that looks like one."""
-    for secret in tuple(_known):
+    # The longest first: it may hold another one.
+    for secret in sorted(_known, key=len, reverse=True):
         text = text.replace(secret, _MASK)
     return _KEY_LIKE.sub(_MASK, text)
 
