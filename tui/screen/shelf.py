@@ -13,6 +13,7 @@ from tui.errors import StoryteamError
 from tui.history import History, Story
 from tui.screen.clipboard import copy_to_system
 from tui.story import export
+from tui.text import clean_line
 
 FLUSH_SECONDS = 2.0
 """How long reading a story waits for what is still on its way to the disk."""
@@ -27,7 +28,7 @@ async def read(app: App[Any], history: History, story_id: str | None) -> Story |
         await asyncio.to_thread(history.flush, FLUSH_SECONDS)
         return await asyncio.to_thread(history.story, story_id)
     except StoryteamError as error:
-        app.notify(str(error), severity="error", markup=False)
+        app.notify(clean_line(str(error)), severity="error", markup=False)
         return None
 
 
@@ -67,9 +68,9 @@ async def save(app: App[Any], story: Story) -> None:
     try:
         path = await asyncio.to_thread(export.save, story)
     except StoryteamError as error:
-        app.notify(str(error), severity="error", markup=False)
+        app.notify(clean_line(str(error)), severity="error", markup=False)
     else:
-        app.notify(f"Saved as {path}", markup=False)
+        app.notify(clean_line(f"Saved as {path}"), markup=False)
 
 
 async def offer_interrupted(app: App[Any], history: History) -> None:
