@@ -15,6 +15,7 @@ _KEY_PREFIX = re.compile(r"(?:sk|pk|rk|gsk|xai|hf|ghp)[-_]")
 _LONG_KEY = 16
 """Of a shorter key, four characters would give too much away."""
 _SHOWN_OF_KEY = 4
+_READ_CHARACTERS = 20_000
 _LEAST_LENGTH = 8
 """A shorter secret would mask ordinary words."""
 _SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|_PASS|_PWD)\Z")
@@ -39,10 +40,10 @@ def remember_all(environment: Mapping[str, str]) -> None:
         elif _HEADERS_NAME.search(name.upper()):
             for line in re.split(r"[\n,]", value):
                 remember(re.split("[:=]", line, maxsplit=1)[-1].strip())
-        remember_users(value)
+        remember_user(value)
 
 
-def remember_users(text: str) -> None:
+def remember_user(text: str) -> None:
     """Mask the user and the password in every address in ``text``, whole and in parts.
 
     Who reads an address with a password that was never encoded takes a part of it for the host or
@@ -68,8 +69,11 @@ def mask(text: str) -> str:
 
 
 def masked_line(text: str, limit: int = 400) -> str:
-    """Return what others said as one harmless line; cut last, lest half a key be unknown."""
-    return clean_line(mask(clean(text)), limit)
+    """Return what others said as one harmless line.
+
+    Far too much is cut before it is masked, and the rest after: half a key would not be known.
+    """
+    return clean_line(mask(clean(text[: _READ_CHARACTERS + limit])), limit)
 
 
 def masked_key(key: str) -> str:

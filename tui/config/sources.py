@@ -12,7 +12,7 @@ from tui.config.paths import config_path
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
 from tui.files import read_file
-from tui.secrets import remember_all, remember_users
+from tui.secrets import remember_all, remember_user
 
 _MOST_BYTES = 1_000_000
 _KEY_NAMES = ("api_key", "openai_api_key", "storyteam_api_key")
@@ -30,13 +30,13 @@ def load(
     """
     # First of all: what is wrong with a setting may be said with its value.
     remember_all(environment)
-    for value in flags.values():
-        remember_users(str(value))
     path = config_file or config_path()
     config = _read_config(path)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, definition in DEFINITIONS.items():
+        for value in (flags.get(name), config.get(name)):
+            remember_user(str(value))
         if found := _find(definition, flags, environment, config, path):
             values[name], sources[name] = found
     settings = Settings(**values, sources=sources)
@@ -76,7 +76,6 @@ def _find(
         if text := environment.get(variable, "").strip():
             return _read(definition, text, variable), variable
     if name in config:
-        remember_users(str(config[name]))
         return _read_file_value(definition, config[name], path), str(path)
     return None
 

@@ -1,6 +1,5 @@
 """The front end without a screen: the story on stdout, the narration on stderr."""
 
-import json
 import queue
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from tui.plain.stop_signals import StopSignals
 from tui.run import Run, RunFactory, RunRequest
 from tui.state import RunState
 from tui.summary import exit_code, summarize
+from tui.text import to_json
 
 JOIN_SECONDS = 1.0
 TICK_SECONDS = 0.1
@@ -54,8 +54,7 @@ def run_plain(
     summary = replace(summary, notes=summary.notes + late_notes())
     is_written = page.is_read or page.is_pipe
     if as_json:
-        report = json.dumps(summary.to_json(), ensure_ascii=False, indent=2)
-        is_written = say(out, f"{report}\n")
+        is_written = say(out, f"{to_json(summary.to_json())}\n")
     else:
         page.write("\n")
     page.tell(f"\n{results(summary)}", "result")
