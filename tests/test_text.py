@@ -53,6 +53,8 @@ def test_cleaned_text_has_no_controls_and_can_be_encoded(said: str) -> None:
 def test_a_carriage_return_at_the_end_of_a_delta_waits_for_what_comes_next() -> None:
     assert clean_delta("\x1bone\r") == "␛one\r"
     assert clean_delta("one\rtwo\r\n") == "one\ntwo\n"
+    assert clean_delta("\r\none") == "\r\none"
+    assert clean_delta("\r") == "\r"
 
 
 @given(st.text(alphabet=st.characters(codec=None)))

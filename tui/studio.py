@@ -4,6 +4,7 @@ from tui.agents.prepare import TeamMaker
 from tui.config.settings import Settings
 from tui.events import Event
 from tui.history import History
+from tui.incoming import Incoming
 from tui.run import Publish, RunRequest
 from tui.running.runner import StoryRun
 from tui.story.continuing import continuation_prompt
@@ -40,7 +41,7 @@ class Studio:
         return StoryRun(
             prompt,
             self._team_maker,
-            seamless(prompt, hand_on, is_exact=settings.is_local),
+            Incoming(seamless(prompt, hand_on, is_exact=settings.is_local)).publish,
             model=settings.model_label,
             story_id=recorder.story_id,
             auto_cancel=settings.auto_cancel,

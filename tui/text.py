@@ -32,9 +32,13 @@ def clean(text: str) -> str:
 def clean_delta(text: str) -> str:
     """Return a piece of a stream without what a terminal would obey.
 
-    A carriage return at its end stays: what it means depends on what comes next.
+    Carriage returns at its ends stay: what they mean depends on what is beside them.
     """
-    return f"{clean(text[:-1])}\r" if text.endswith("\r") else clean(text)
+    if "\r" not in text:
+        return clean(text)
+    inside = text.lstrip("\r\n")
+    before, inside = text[: len(text) - len(inside)], inside.removesuffix("\r")
+    return before + clean(inside) + text[len(before) + len(inside) :]
 
 
 def to_json(value: object) -> str:
