@@ -176,3 +176,46 @@ def test_a_password_in_an_address_is_never_said(variable: str, secret: str, tmp_
     for arguments in (["--json", "a cat"], ["--show-config"], ["--base-url", env[variable], "a"]):
         done = run(*arguments, env=env | {"STORYTEAM_TIMEOUT": "5"})
         assert "hunter2" not in done.stdout + done.stderr
+
+
+INTERRUPTED = """
+import builtins, os, signal, sys
+wanted, real = sys.argv.pop(1), builtins.__import__
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def interrupted(name, *more):
+    if name == wanted:
+        os.kill(os.getpid(), signal.SIGINT)
+    return real(name, *more)
+builtins.__import__ = interrupted
+from tui.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["tui.command.arguments", "tui.config.sources"])
+def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_word(
+    module: str, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, module, "--no-local", "a cat"],
+        env=environment(tmp_path, OPENAI_API_KEY="sk-test"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_a_file_in_the_working_directory_is_no_library(tmp_path: Path) -> None:
+    for name in ("argparse", "sqlite3", "platformdirs", "json"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('a stranger was imported')")
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", "history"],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "There is no such story.\n")

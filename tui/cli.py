@@ -5,6 +5,7 @@ Nothing heavy is imported before the options are read, so that --help and --vers
 
 import io
 import os
+import signal
 import sys
 import threading
 from argparse import Namespace
@@ -37,6 +38,8 @@ def main() -> NoReturn:
     """Run the command and exit with the code of the contract."""
     _open_streams()
     try:
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         code = _run([without_surrogates(argument) for argument in sys.argv[1:]])
     except StoryteamError as error:
         # Whatever fails before there is a run is a matter of usage or configuration.

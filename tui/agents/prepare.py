@@ -9,6 +9,7 @@ from tui.agents.endpoint import Endpoint
 from tui.config.paths import cache_dir, log_path
 from tui.config.settings import Settings
 from tui.errors import PreparationCancelled
+from tui.files import make_private_folder
 from tui.running.preparation import Preparation, PreparedTeam
 from tui.text import clean_line
 
@@ -54,7 +55,7 @@ class TeamMaker:
         gguf = self._settings.gguf or ensure_weights(cache_dir(), report, cancelled)
         log = log_path().with_name("engine.log")
         try:
-            log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(log.parent)
         except OSError:
             log = Path(os.devnull)
         self._engine = self._engine or Engine()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from tui.files import make_private_folder
 from tui.history.errors import Cause, HistoryError, NotOursError, phrase
 from tui.history.schema import migrate, version
 
@@ -119,8 +120,6 @@ def _open_to_read(address: str) -> sqlite3.Connection:
 
 def _make_private(path: Path) -> None:
     """Make the directory and the file, for this user alone, where they are missing."""
-    missing = [parent for parent in path.parents if not parent.exists()]
-    for parent in reversed(missing):
-        parent.mkdir(mode=0o700, exist_ok=True)
+    make_private_folder(path.parent)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

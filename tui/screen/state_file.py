@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from tui.files import read_file
+from tui.files import make_private_folder, read_file
 
 _MAX_BYTES = 10_000
 
@@ -31,7 +31,7 @@ def remember(path: Path, name: str, value: str) -> None:
 
     content = json.dumps(recall(path) | {name: value}, ensure_ascii=False, indent=2)
     with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         handle, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
