@@ -54,7 +54,7 @@ NOTHING = "-"
 class Model:
     """The model server in a process of its own. Its instants are this machine's, as ours are."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script | Callable[[], Script]) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, far_end = context.Pipe()
         self._process = context.Process(target=_serve, args=(script, far_end), daemon=True)
@@ -82,8 +82,8 @@ class Model:
         return answer
 
 
-def _serve(script: Script, pipe: Connection) -> None:
-    with ModelServer(script) as server:
+def _serve(script: Script | Callable[[], Script], pipe: Connection) -> None:
+    with ModelServer(script if isinstance(script, Script) else script()) as server:
         pipe.send(server.base_url)
         while True:
             question, arguments, more = pipe.recv()

@@ -74,6 +74,9 @@ class SceneRun:
         for event in self._scene.events:
             self._publish(event)
 
+    def pace(self, is_full: Callable[[], bool]) -> None:
+        """A scene is short."""
+
     def cancel(self, reason: Reason) -> bool:
         """Nothing is running."""
         return False

@@ -19,12 +19,12 @@ from screenshots.recording import animate, framed
 from screenshots.stage import DIRECTION, PROMPT, SHOTS, exported, staged
 from tui.config.settings import Settings
 from tui.config.sources import load
+from tui.control.builder import RunBuilder
 from tui.history import History
 from tui.run import RunRequest
 from tui.screen.app import StoryApp
 from tui.screen.preferences import Preferences
 from tui.screen.theme import DARK, LIGHT
-from tui.studio import Studio
 from tui.summary import Summary
 
 FOLDER = Path(__file__).parent
@@ -40,7 +40,7 @@ class Studios:
     """What every picture is taken with: the engine, and a history that fills."""
 
     def __init__(self, settings: Settings, history: History) -> None:
-        self._studio = Studio(settings, history)
+        self._studio = RunBuilder(settings, history)
         self._settings = settings
         self._history = history
 

@@ -9,9 +9,9 @@ import pytest
 
 from tests.running import Played
 from tests.servers import Ask, Call, Fault, ModelServer, Position, Script, Turn
-from tui.agents.agno_setup import import_agno
 from tui.agents.endpoint import Endpoint
-from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
+from tui.agents.own_team import load_team
+from tui.agents.runner import MakeTeam, PreparedTeam
 
 TEAMS = Path(__file__).parent / "teams"
 
@@ -47,16 +47,10 @@ def stalling(fault: Fault) -> Script:
     return answering().with_fault(Position.OTHER, fault)
 
 
-def own_team(spec: str) -> TeamFactory:
+def own_team(spec: str) -> MakeTeam:
     """Makes the team that ``--team`` would: a file among the teams of the tests, an attribute."""
-
-    def make_team(preparation: Preparation) -> PreparedTeam:
-        import_agno(Path("/dev/null"))
-        from tui.agents.own_team import load_team
-
-        return PreparedTeam(load_team(str(TEAMS / spec)), Endpoint("", "", is_own=True))
-
-    return make_team
+    own = Endpoint("", "", is_own=True)
+    return lambda task: PreparedTeam(load_team(str(TEAMS / spec)), own)
 
 
 @contextmanager

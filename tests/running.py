@@ -1,24 +1,26 @@
-"""Runs of a real Agno team against the model server of the tests."""
+"""Runs of a real Agno team against the model server of the tests, in the tests' own process."""
 
 import queue
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Self
+from uuid import uuid4
 
 from agno.agent import Agent
 from agno.team import Team
 
 from tests.servers import ModelServer
-from tui.agents.agno_setup import import_agno
 from tui.agents.models import make_model
+from tui.agents.runner import MakeTeam, PreparedTeam, TeamRunner
 from tui.agents.story_team import build_team
 from tui.config.settings import Api, Settings
+from tui.control.controller import Controller
+from tui.control.execution import Execution, Prepare, Task
 from tui.events import Event, Reason, RunEnded
-from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
-from tui.running.runner import StoryRun
+from tui.limits import Limits
+from tui.run import Publish
 from tui.state import RunState
 from tui.summary import Summary, summarize
 
@@ -38,14 +40,9 @@ def team_factory(
     server: ModelServer | str,
     api: Api = "responses",
     build: Callable[[Settings], Team] = story_team,
-) -> TeamFactory:
+) -> MakeTeam:
     settings = settings_for(server, api)
-
-    def make_team(preparation: Preparation) -> PreparedTeam:
-        import_agno(Path("/dev/null"))
-        return PreparedTeam(build(settings), settings.endpoint)
-
-    return make_team
+    return lambda task: PreparedTeam(build(settings), settings.endpoint)
 
 
 def single_agent_team(settings: Settings, *tools: Callable[..., object]) -> Team:
@@ -64,22 +61,31 @@ class Played:
 
     def __init__(
         self,
-        make_team: TeamFactory,
+        make_team: MakeTeam | None = None,
         *,
+        execution: Execution | None = None,
+        settings: Settings | None = None,
         prompt: str = "a cat",
+        prepare: Prepare | None = None,
+        through: Callable[[Publish], Publish] = lambda publish: publish,
         auto_cancel: float | None = None,
         max_words: int | None = None,
         max_cost: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self.run = StoryRun(
-            prompt,
-            make_team,
-            self._queue.put,
-            auto_cancel=auto_cancel,
-            max_words=max_words,
-            max_cost=max_cost,
+        run_id = str(uuid4())
+        task = Task(run_id, prompt, settings or Settings(max_cost=max_cost))
+        if make_team is not None:
+            self.runner = TeamRunner(make_team, clock)
+            execution = self.runner
+        assert execution is not None
+        self.run = Controller(
+            run_id,
+            prepare or (lambda preparation: task),
+            execution,
+            through(self._queue.put),
+            limits=Limits(auto_cancel, max_words, max_cost),
             clock=clock,
         )
         self.state = RunState(self.run.run_id, "test-model")
@@ -137,7 +143,7 @@ class Played:
         return sum(isinstance(event, RunEnded) for event in self.events)
 
 
-def play(make_team: TeamFactory) -> Summary:
+def play(make_team: MakeTeam) -> Summary:
     """Run to the end and return the summary."""
     with Played(make_team) as played:
         return played.to_the_end()

@@ -42,6 +42,9 @@ class ScriptedRun:
     def start(self) -> None:
         """The test tells what happens."""
 
+    def pace(self, is_full: Callable[[], bool]) -> None:
+        """A test says little enough."""
+
     def begin(self, auto_cancel: float | None = None) -> None:
         """The leader is asked, and hands over to the storyteller."""
         now = time.monotonic()

@@ -15,7 +15,7 @@ from tui.events import (
     Reason,
 )
 from tui.plain.asking import open_terminal
-from tui.plain.front import run_plain
+from tui.plain.front import Output, run_plain
 from tui.plain.stop_signals import StopSignals
 from tui.run import Publish, RunRequest
 
@@ -84,7 +84,7 @@ def main() -> int:
         return run_plain(
             lambda _, publish: StagedRun(publish, scene),
             RunRequest("a cat"),
-            as_json="--json" in options,
+            output=Output.JSON if "--json" in options else Output.STORY,
             out=sys.stdout,
             err=sys.stderr,
             signals=signals,

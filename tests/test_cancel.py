@@ -17,11 +17,11 @@ from tests.running import Played, single_agent_team, story_threads, team_factory
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script, prose
 from tests.waiting import wait_until
 from tui.agents.models import make_model
+from tui.agents.runner import PreparedTeam, TeamRunner
 from tui.config.settings import Api, Settings
+from tui.control.execution import Preparation, Task
 from tui.errors import PreparationCancelled
 from tui.events import MemberEnded, Outcome, Reason
-from tui.running.preparation import Preparation, PreparedTeam
-from tui.running.runner import StoryRun
 from tui.summary import Summary
 
 LEASH_SECONDS = 5.0
@@ -99,21 +99,25 @@ def test_every_word_that_arrived_is_kept_even_when_text_comes_flat_out() -> None
         (section,) = [s for s in summary.sections if s.speaker.name == "StorytellerAgent"]
         sent = server.text_of(Position.STORYTELLER)
         assert sent.startswith(section.text)
-        assert played.run._guard is not None
-        arrived = played.run._guard.calls[section.speaker.run_id].output_characters
+        assert played.runner._guard is not None
+        arrived = played.runner._guard.calls[section.speaker.run_id].output_characters
         assert len(section.text) == arrived
+
+
+def unused(_: Task) -> PreparedTeam:
+    raise AssertionError("the run was cancelled before it needed a team")
 
 
 def test_cancel_before_the_start_ends_at_once() -> None:
     started = threading.Event()
 
-    def prepare(preparation: Preparation) -> PreparedTeam:
+    def prepare(preparation: Preparation) -> Task:
         started.set()
         preparation.report("Fetching", 0.5)
         assert preparation.cancelled.wait(LEASH_SECONDS)
         raise PreparationCancelled
 
-    with Played(prepare) as played:
+    with Played(unused, prepare=prepare) as played:
         assert started.wait(LEASH_SECONDS)
         assert_cancelled(played.cancel())
         assert played.ends == 1
@@ -122,11 +126,11 @@ def test_cancel_before_the_start_ends_at_once() -> None:
 def test_cancel_during_a_preparation_that_does_not_listen_ends_at_once() -> None:
     release = threading.Event()
 
-    def prepare(_: Preparation) -> PreparedTeam:
+    def make_team(_: Task) -> PreparedTeam:
         assert release.wait(30)
         raise RuntimeError("too late to matter")
 
-    with Played(prepare) as played:
+    with Played(make_team) as played:
         assert_cancelled(played.cancel())
         release.set()
         assert played.run.join(LEASH_SECONDS)
@@ -248,11 +252,11 @@ def test_the_countdown_runs_on_the_given_clock_and_not_before_the_start() -> Non
     with ModelServer(script) as server:
         make_team = team_factory(server)
 
-        def prepare(preparation: Preparation) -> PreparedTeam:
+        def make_late(task: Task) -> PreparedTeam:
             assert ready.wait(LEASH_SECONDS)
-            return make_team(preparation)
+            return make_team(task)
 
-        with Played(prepare, auto_cancel=30, clock=lambda: now[0]) as played:
+        with Played(make_late, auto_cancel=30, clock=lambda: now[0]) as played:
             now[0] += 1000
             ready.set()
             state = played.until(lambda state: state.deadline.deadline)
@@ -285,10 +289,10 @@ def test_a_countdown_that_ends_just_behind_a_cancel_does_not_cut_its_grace_short
 
 def test_a_cancel_does_not_raise_while_the_loop_of_a_broken_run_closes() -> None:
     with ModelServer(Script()) as server:
-        run = StoryRun("a cat", team_factory(server), lambda event: None)
-    run._loop = asyncio.new_event_loop()
-    run._loop.close()
-    assert run.cancel(Reason.USER)
+        runner = TeamRunner(team_factory(server))
+    runner._loop = asyncio.new_event_loop()
+    runner._loop.close()
+    runner.cancel()
 
 
 def test_only_the_first_of_many_cancels_is_heard() -> None:

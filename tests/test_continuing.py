@@ -10,7 +10,7 @@ from tests.running import Played, team_factory
 from tests.servers import Ask, Fault, FaultKind, ModelServer, Position, Script
 from tui.config.settings import Api
 from tui.events import Event, Outcome, TextDelta
-from tui.running.runner import StoryRun
+from tui.run import Publish
 from tui.story.continuing import (
     Continuation,
     Stop,
@@ -42,17 +42,19 @@ class Continued(Played):
     """A run whose events pass the seam, as in the program."""
 
     def __init__(self, server: ModelServer, prompt: str, api: Api = "responses") -> None:
-        super().__init__(team_factory(server, api), prompt=prompt)
         self.arrived: queue.SimpleQueue[Event] = queue.SimpleQueue()
         """What arrives at the seam."""
-        passed = seamless(prompt, self._queue.put)
+        self._prompt = prompt
+        super().__init__(team_factory(server, api), prompt=prompt, through=self._through_a_seam)
 
-        def publish(event: Event) -> None:
+    def _through_a_seam(self, publish: Publish) -> Publish:
+        passed = seamless(self._prompt, publish)
+
+        def see_and_pass(event: Event) -> None:
             passed(event)
             self.arrived.put(event)
 
-        self.run = StoryRun(prompt, team_factory(server, api), publish)
-        self.state.run_id = self.run.run_id
+        return see_and_pass
 
 
 @given(request=TEXTS, story=TEXTS, direction=TEXTS)

@@ -1,6 +1,6 @@
 """The countdown, on a clock that the test holds."""
 
-from tui.running.deadline import Deadline
+from tui.control.deadline import Deadline
 
 
 def test_no_limit_never_ends() -> None:

@@ -1,7 +1,5 @@
 """The way from the last frame to the exit code."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +15,6 @@ from tui.state import RunState
 from tui.summary import summarize
 
 
-@pytest.fixture
-def interval() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    yield
-    sys.setswitchinterval(before)
-
-
-@pytest.mark.usefixtures("interval")
 @pytest.mark.parametrize(
     ("outcome", "broke", "once", "code"),
     [
@@ -50,7 +40,6 @@ def test_a_screen_that_broke_is_no_success(
 
     monkeypatch.setattr(front, "StoryApp", Played)
     monkeypatch.setattr(front, "obey_signals", lambda *_: None)
-    monkeypatch.setattr(front, "claim_terminal", lambda: None)
     history = History(tmp_path / "history.db")
     left_with = front.run_full_screen(
         lambda _, publish: ScriptedRun(publish), RunRequest("a cat"), history, Settings(), once=once

@@ -19,21 +19,17 @@ from tui.agents.endpoint import OPENAI_URL, Endpoint
 from tui.agents.model_calls import RunGuard
 from tui.agents.model_guard import guard_team
 from tui.agents.prices import FREE, cost_of, rate_of
+from tui.agents.runner import MakeTeam, PreparedTeam
+from tui.control.word_count import WordCount
 from tui.errors import UsageError
 from tui.events import Outcome, Reason, TextDelta
-from tui.running.preparation import Preparation, PreparedTeam, TeamFactory
-from tui.running.word_count import WordCount
 
 PRICED = Endpoint("gpt-4o-mini", OPENAI_URL)
 
 
-def priced(server: ModelServer) -> TeamFactory:
+def priced(server: ModelServer) -> MakeTeam:
     """A team at the test's server, whose model has a price all the same."""
-
-    def make_team(preparation: Preparation) -> PreparedTeam:
-        return PreparedTeam(story_team(settings_for(server)), PRICED)
-
-    return make_team
+    return lambda task: PreparedTeam(story_team(settings_for(server)), PRICED)
 
 
 @given(st.text(alphabet="ab \n", max_size=60), st.integers(1, 8), st.data())

@@ -35,7 +35,7 @@ from tui.events import (
     ToolStarted,
     UsageReported,
 )
-from tui.plain.front import run_plain
+from tui.plain.front import Output, run_plain
 from tui.plain.narration import cost, status
 from tui.plain.stop_signals import StopSignals
 from tui.run import Publish, RunRequest
@@ -61,14 +61,16 @@ class Told(ScriptedRun):
         threading.Thread(target=self.tell, args=self._events, daemon=True).start()
 
 
-def tell(*events: Event, as_json: bool = False, signals: StopSignals | None = None) -> "Heard":
-    return Heard(events, as_json=as_json, signals=signals or StopSignals())
+def tell(
+    *events: Event, output: Output = Output.STORY, signals: StopSignals | None = None
+) -> "Heard":
+    return Heard(events, output=output, signals=signals or StopSignals())
 
 
 class Heard:
     """What plain mode makes of some events, which need not have an end."""
 
-    def __init__(self, events: tuple[Event, ...], *, as_json: bool, signals: StopSignals) -> None:
+    def __init__(self, events: tuple[Event, ...], *, output: Output, signals: StopSignals) -> None:
         out, err = io.StringIO(), io.StringIO()
         runs: list[Told] = []
 
@@ -77,7 +79,7 @@ class Heard:
             return runs[0]
 
         self.code = run_plain(
-            make_run, RunRequest("a cat"), as_json=as_json, out=out, err=err, signals=signals
+            make_run, RunRequest("a cat"), output=output, out=out, err=err, signals=signals
         )
         self.out, self.err, self.run = out.getvalue(), err.getvalue(), runs[0]
 
@@ -155,7 +157,7 @@ def test_without_a_terminal_the_answer_is_no_and_that_is_said() -> None:
 def test_a_cancel_that_comes_before_there_is_a_run_still_gives_one_object() -> None:
     with StopSignals() as signals:
         os.kill(os.getpid(), signal.SIGTERM)
-        heard = tell(as_json=True, signals=signals)
+        heard = tell(output=Output.JSON, signals=signals)
     report = json.loads(heard.out)
     assert heard.code == 130
     assert (report["status"], report["reason"]) == ("cancelled", "signal")

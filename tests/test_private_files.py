@@ -11,6 +11,7 @@ import pytest
 from tests.command import environment, run
 from tests.servers import ModelServer
 from tui.agents.agno_setup import _log_to
+from tui.control import supervisor
 from tui.files import make_private_folder, open_private, read_file
 from tui.local import engine, weights
 from tui.local.gguf import KnownFile, file_sha256, is_verified
@@ -118,3 +119,24 @@ def test_everything_a_run_leaves_is_private_whatever_the_umask(tmp_path: Path) -
     left = list(tmp_path.rglob("*"))
     assert left
     assert not [str(path) for path in left if path.stat().st_mode & 0o077]
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "open to all"])
+def test_what_a_team_prints_goes_to_a_private_file_and_nowhere_else(
+    kind: str, tmp_path: Path, target: Path
+) -> None:
+    path = tmp_path / "team.log"
+    match kind:
+        case "link":
+            path.symlink_to(target)
+        case "pipe":
+            os.mkfifo(path)
+        case _:
+            path.write_text("older")
+            path.chmod(0o666)
+    number = supervisor._open_private(str(path))
+    assert (number is None) is (kind != "open to all")
+    if number is not None:
+        os.close(number)
+        assert (stat.S_IMODE(path.stat().st_mode), path.read_text()) == (0o600, "")
+    assert target.read_text() == UNTOUCHED

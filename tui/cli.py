@@ -16,7 +16,6 @@ from tui.command.arguments import PROGRAM, RUNNING, parse, typed_flags
 from tui.config.paths import history_path
 from tui.config.settings import DEFAULT_PROMPT, Settings
 from tui.config.sources import load
-from tui.descriptors import claim_stdout
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
 from tui.plain.pipes import say, silence
@@ -28,6 +27,7 @@ from tui.web import in_browser
 
 if TYPE_CHECKING:
     from tui.history import History
+    from tui.plain.front import Output
 
 USAGE_EXIT = 2
 PIPE_EXIT = 141
@@ -93,10 +93,12 @@ def _print(options: Namespace) -> int:
 
 
 def _run_story(options: Namespace) -> int:
+    if options.json and options.events:
+        raise UsageError("--json and --events both want stdout. Give one of them.")
     settings = load(typed_flags(options))
     # Whoever interrupts this has no run to cancel yet.
     prompt = _prompt(options.prompt)
-    if options.plain or options.json or not _has_screen():
+    if options.plain or options.json or options.events or not _has_screen():
         with StopSignals() as signals:
             return _write(options, settings, prompt, signals)
     return _write(options, settings, prompt, None)
@@ -130,13 +132,13 @@ def _check(settings: Settings) -> None:
 
 def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSignals | None) -> int:
     """Write a story, on the full screen unless there are ``signals`` to obey in plain mode."""
+    from tui.control.builder import RunBuilder
     from tui.history import History
-    from tui.studio import Studio
 
     _check(settings)
     history = History(settings.db or history_path())
     request = _request(options, prompt, history)
-    studio = Studio(settings, history)
+    builder = RunBuilder(settings, history, warms_up=signals is None)
     noted: list[str] = []
 
     def troubles() -> tuple[str, ...]:
@@ -150,10 +152,10 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
             from tui.plain.front import run_plain
 
             return run_plain(
-                studio.make_run,
+                builder.make_run,
                 request,
-                as_json=options.json,
-                out=claim_stdout(),
+                output=_output(options),
+                out=sys.stdout,
                 err=sys.stderr,
                 signals=signals,
                 terminal=open_terminal(sys.stdin),
@@ -162,7 +164,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
         from tui.screen.front import run_full_screen
 
         return run_full_screen(
-            studio.make_run,
+            builder.make_run,
             request,
             history,
             settings,
@@ -170,15 +172,23 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
             may_greet=_may_greet(options, settings),
         )
     finally:
-        studio.close()
+        builder.close()
         for sentence in set(history.troubles).difference(noted):
             say(sys.stderr, f"{sentence}\n")
 
 
+def _output(options: Namespace) -> "Output":
+    from tui.plain.front import Output
+
+    if options.json:
+        return Output.JSON
+    return Output.EVENTS if options.events else Output.STORY
+
+
 def _may_greet(options: Namespace, settings: Settings) -> bool:
     """Whether the first story of all may be asked for: nobody has said what is to be written."""
-    limits = (settings.auto_cancel, settings.max_words, settings.max_cost)
-    return not (options.prompt or "go_on" in options or options.once or any(limits))
+    is_told = options.prompt or "go_on" in options or options.once or settings.limits.are_set
+    return not is_told
 
 
 def _request(options: Namespace, prompt: str, history: "History") -> RunRequest:

@@ -115,6 +115,13 @@ class UsageReported:
 
 
 @dataclass(frozen=True, slots=True)
+class CostEstimated:
+    """What a run with a limit of cost has cost by now, its open requests included."""
+
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True)
 class DelegationStarted:
     """A leader handed a task to a member."""
 
@@ -239,6 +246,7 @@ Event: TypeAlias = (
     | TextDelta
     | ReasoningDelta
     | UsageReported
+    | CostEstimated
     | DelegationStarted
     | DelegationEnded
     | ToolStarted

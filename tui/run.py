@@ -32,6 +32,9 @@ class Run(Protocol):
     def start(self) -> None:
         """Begin; events come from now on, from any thread."""
 
+    def pace(self, is_full: Callable[[], bool]) -> None:
+        """Let the team wait while ``is_full`` says that the reader has enough to do."""
+
     def cancel(self, reason: Reason) -> bool:
         """Ask for the end; returns whether this was the first to ask."""
 

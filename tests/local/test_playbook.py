@@ -7,11 +7,11 @@ import pytest
 from tests.running import Played, play
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tui.agents.endpoint import Endpoint
+from tui.agents.runner import MakeTeam, PreparedTeam
 from tui.agents.story_team import build_team
 from tui.events import DelegationStarted, Outcome
 from tui.local.engine import EngineAddress
 from tui.local.playbook import leader_model, member_model
-from tui.running.preparation import PreparedTeam, TeamFactory
 from tui.summary import Summary
 
 SCENES = 5
@@ -19,14 +19,14 @@ DELEGATIONS = SCENES + 1
 TITLE_OPENING = 'The title of this story is "'
 
 
-def local_team(address: EngineAddress) -> TeamFactory:
+def local_team(address: EngineAddress) -> MakeTeam:
     endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
-    return lambda preparation: PreparedTeam(
+    return lambda task: PreparedTeam(
         build_team(leader_model(), member_model(address), member_model(address)), endpoint
     )
 
 
-def scripted(server: ModelServer) -> TeamFactory:
+def scripted(server: ModelServer) -> MakeTeam:
     return local_team(EngineAddress(server.base_url, "key", "scripted"))
 
 

@@ -127,7 +127,7 @@ class RunGuard:
     """The members' runs that Agno cancelled along with the leader's."""
     max_cost: float | None = None
     """US dollars that the run may cost; None is no limit."""
-    on_overspent: Callable[[], object] = lambda: None
+    on_overspent: Callable[[float], object] = lambda cost_usd: None
     spent_usd: float = 0.0
     """What the requests that are over have cost, as far as their prices are known."""
     answers: asyncio.Queue[tuple[str, bool | str]] = field(default_factory=asyncio.Queue)
@@ -169,7 +169,7 @@ class RunGuard:
                 input_tokens, output_tokens = call.estimated_tokens
                 cost += rate.input_usd * input_tokens + rate.output_usd * output_tokens
         if cost >= self.max_cost:
-            self.on_overspent()
+            self.on_overspent(cost)
 
     @contextmanager
     def account(self, call: ModelCall) -> Iterator[None]:

@@ -174,6 +174,7 @@ def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
     )
     _add_switch(screen, "--plain", "no screen: the story goes to stdout")
     _add_switch(screen, "--json", "no screen: stdout is one JSON object")
+    _add_switch(screen, "--events", "no screen: stdout is a line of JSON per event")
     _add_switch(screen, "--once", "leave when the run ends")
     for group, section in sections.items():
         _add_settings(section, group)

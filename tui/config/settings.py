@@ -12,6 +12,7 @@ from typing import Literal
 from tui.agents.endpoint import OPENAI_URL, Endpoint
 from tui.config import kinds
 from tui.config.definition import Definition, Group, about, of_field, setting
+from tui.limits import Limits
 from tui.story.continuing import TAIL_CHARACTERS
 from tui.text import clean_line
 
@@ -115,6 +116,11 @@ class Settings:
         if self.team:
             return False
         return self.local or self.gguf is not None or not (self.api_key or self.base_url)
+
+    @property
+    def limits(self) -> Limits:
+        """What a run may take."""
+        return Limits(self.auto_cancel, self.max_words, self.max_cost)
 
     @property
     def model_label(self) -> str:

@@ -1,9 +1,12 @@
 """The front end without a screen: the story on stdout, the narration on stderr."""
 
+import json
+import os
 import queue
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum, auto
 from functools import partial
 from typing import TextIO
 
@@ -18,10 +21,25 @@ from tui.run import Run, RunFactory, RunRequest
 from tui.state import RunState
 from tui.summary import exit_code, summarize
 from tui.text import to_json
+from tui.wire import VERSION, Hello, encode
 
 JOIN_SECONDS = 1.0
+ROOM_EVENTS = 512
+"""How many events may wait before the team has to."""
 TICK_SECONDS = 0.1
 """How often the status changes, where there is one."""
+
+
+class Output(Enum):
+    """What stdout is for."""
+
+    STORY = auto()
+    """The text as it comes."""
+    JSON = auto()
+    """One object, when the run has ended."""
+    EVENTS = auto()
+    """A line of JSON for each event as it happens, and the summary last."""
+
 
 Happenings = queue.SimpleQueue[Event | Line]
 
@@ -30,7 +48,7 @@ def run_plain(
     make_run: RunFactory,
     request: RunRequest,
     *,
-    as_json: bool,
+    output: Output,
     out: TextIO,
     err: TextIO,
     signals: StopSignals,
@@ -44,35 +62,38 @@ def run_plain(
     """
     happenings: Happenings = queue.SimpleQueue()
     run = make_run(request, happenings.put)
+    run.pace(lambda: happenings.qsize() > ROOM_EVENTS)
     page = Page(out, err)
     asker = Asker(run, page, terminal, happenings.put)
     cancel = partial(run.cancel, Reason.SIGNAL)
     run.start()
     signals.cancel_with(cancel, page.clear_status)
     watch_reader(out, cancel)
-    summary = summarize(_follow(run, happenings, page, asker, writes=not as_json))
+    summary = summarize(_follow(run, happenings, page, asker, output))
     summary = replace(summary, notes=summary.notes + late_notes())
     is_written = page.is_read or page.is_pipe
-    if as_json:
-        is_written = say(out, f"{to_json(summary.to_json())}\n")
-    else:
-        page.write("\n")
+    match output:
+        case Output.STORY:
+            page.write("\n")
+        case Output.JSON:
+            is_written = say(out, f"{to_json(summary.to_json())}\n")
+        case Output.EVENTS:
+            report = json.dumps({"type": "Summary", **summary.to_json()})
+            is_written = page.write(f"{report}\n") or page.is_pipe
     page.tell(f"\n{results(summary)}", "result")
     if not is_written:
-        page.tell(
-            f"The {'result' if as_json else 'story'} could not be written to stdout.", "trouble"
-        )
+        page.tell(f"The {_NAMES[output]} could not be written to stdout.", "trouble")
     run.join(JOIN_SECONDS)
     return exit_code(summary) if is_written else 1
 
 
-def _follow(
-    run: Run, happenings: Happenings, page: Page, asker: Asker, *, writes: bool
-) -> RunState:
+def _follow(run: Run, happenings: Happenings, page: Page, asker: Asker, output: Output) -> RunState:
     """Tell all that happens, until the run has ended."""
     state = RunState(run.run_id, run.model, run.story_id)
     narrator = Narrator(page, state)
     story = StoryPrinter(state, page, narrator)
+    if output is Output.EVENTS:
+        page.write(_line(Hello(VERSION, os.getpid())))
     shown_at = 0.0
     while state.ended is None:
         happening = _next(happenings, TICK_SECONDS if page.has_status else None)
@@ -85,7 +106,12 @@ def _follow(
                 state.apply(event)
                 narrator.tell(event)
                 asker.hear(event)
-                if writes and not story.print_new():
+                is_read = True
+                if output is Output.STORY:
+                    is_read = story.print_new()
+                elif output is Output.EVENTS:
+                    is_read = page.write(_line(event))
+                if not is_read:
                     run.cancel(Reason.SIGNAL)
         now = time.monotonic()
         if now - shown_at >= TICK_SECONDS:
@@ -93,6 +119,13 @@ def _follow(
             _show_status(page, state, now)
     page.clear_status()
     return state
+
+
+_NAMES = {Output.STORY: "story", Output.JSON: "result", Output.EVENTS: "list of events"}
+
+
+def _line(message: object) -> str:
+    return encode(message).decode("ascii")
 
 
 def _next(happenings: Happenings, timeout: float | None) -> Event | Line | None:

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tui.control.deadline import STEP_SECONDS
 from tui.events import CancelRequested, Event, Reason
 from tui.history import History
 from tui.run import Run, RunFactory, RunRequest
-from tui.running.deadline import STEP_SECONDS
 from tui.screen import shelf
 from tui.screen.greeted import MakeGreeting
 from tui.screen.keys import KEYS, MAIN_SCREEN_ACTIONS, STOPS, usable
@@ -100,6 +100,7 @@ class StoryApp(ReadingApp[Summary | None]):
         state = RunState()
         queue = EventQueue(lambda events: self._take(state, events))
         run = self._make_run(request, queue.put)
+        run.pace(queue.is_full)
         state.run_id, state.model, state.story_id = run.run_id, run.model, run.story_id
         self.run_state, self._run, self._request, self.summary = state, run, request, None
         if request.story_id is None:

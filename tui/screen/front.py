@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from tui.config.settings import Settings
 from tui.config.which_model import model_reason, other_models
-from tui.descriptors import claim_terminal
 from tui.history import History
 from tui.plain.pipes import say
 from tui.run import RunFactory, RunRequest
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 FINISH_SECONDS = 2.0
 """How long a program that was told to go may take to save what it has."""
-SWITCH_SECONDS = 0.001
 JOIN_SECONDS = 0.7
 """How long leaving waits for the run's threads to tidy up; they are daemons."""
 
@@ -48,7 +46,6 @@ def run_full_screen(
     wishes = preferences(settings)
     if ignored := settle_variables():
         say(sys.stderr, f"{ignored}\n")
-    claim_terminal()
     guardian = None if in_browser() else Guardian(sys.stderr.fileno())
     app = StoryApp(
         make_run,
@@ -62,8 +59,6 @@ def run_full_screen(
     if wishes.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
         # Textual writes there: what the locale cannot say takes one cell, not an escape's six.
         sys.__stderr__.reconfigure(errors="replace")
-    # A key must not wait five milliseconds for its turn while a model pours text in.
-    sys.setswitchinterval(SWITCH_SECONDS)
     obey_signals(app.leave_at_signal, lambda: _finish(app, history))
     if guardian:
         guardian.is_watching()

@@ -13,6 +13,8 @@ FRAME_SECONDS = 1 / 40
 """Between two drains: a stream looks smooth, and most of a core is left for everything else."""
 BUDGET_SECONDS = 0.008
 """How long one drain may keep a key waiting; the rest comes in the next frame."""
+ROOM_EVENTS = 512
+"""How many may wait before the team has to."""
 _BATCH = 256
 
 
@@ -38,6 +40,10 @@ class EventQueue:
             self._armed = True
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._schedule, context=self._context)
+
+    def is_full(self) -> bool:
+        """Whether the screen has enough to do for a while."""
+        return len(self._events) > ROOM_EVENTS
 
     def drain(self) -> None:
         """Consume what is there, within the budget of one frame."""

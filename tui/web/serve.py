@@ -24,8 +24,8 @@ def serve(options: Namespace, prompt: str) -> int:
     Raises:
         UsageError: when it cannot be served so.
     """
-    if options.plain or options.json:
-        raise UsageError("--plain and --json have no screen that a browser could show.")
+    if options.plain or options.json or options.events:
+        raise UsageError("--plain, --json and --events have no screen that a browser could show.")
     if options.public_url and not origin_of(options.public_url):
         raise UsageError(
             f"--public-url: '{options.public_url}' is not an address. "

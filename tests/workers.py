@@ -1,0 +1,59 @@
+"""Runs in a worker process, seen through the controller."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.own_team import TEAMS
+from tests.running import Played
+from tests.servers import ModelServer, Script
+from tui.config.settings import Settings
+from tui.control.worker import WorkerCommand
+from tui.control.worker_run import WorkerPool, WorkerRun
+
+_MARK = "TEST_MARK"
+
+
+class Marked:
+    """Finds the processes that were started meanwhile, wherever they have gone."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._mark = f"{_MARK}={uuid4().hex}"
+        monkeypatch.setenv(*self._mark.split("="))
+
+    def living(self) -> list[str]:
+        """The command lines of those that are alive."""
+        return [
+            (process / "cmdline").read_text().replace("\0", " ")
+            for process in Path("/proc").glob("[0-9]*")
+            if process.name != str(os.getpid()) and self._is_ours(process)
+        ]
+
+    def _is_ours(self, process: Path) -> bool:
+        try:
+            said = [(process / name).read_text(errors="replace") for name in ("environ", "cmdline")]
+            return any(self._mark.partition("=")[2] in text for text in said)
+        except OSError:
+            return False
+
+
+@contextmanager
+def working(
+    spec: str,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+    command: WorkerCommand | None = None,
+) -> Iterator[tuple[Played, ModelServer]]:
+    """Run a team of the tests in a worker until the test has seen enough."""
+    pool = WorkerPool(command or WorkerCommand())
+    monkeypatch.setenv("PYTHONPATH", str(TEAMS.parent.parent))
+    with ModelServer(script) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        settings = Settings(team=str(TEAMS / spec))
+        with Played(execution=WorkerRun(pool), settings=settings) as played:
+            yield played, server
+    pool.close()

@@ -1,0 +1,87 @@
+"""The worker: imports Agno while nothing is to be done yet, runs one task, and reports.
+
+Commands come over the channel as lines, reports go back over it; see ``tui.control.messages``.
+"""
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from typing import NoReturn
+
+from tui.agents.agno_setup import import_agno
+from tui.agents.outbox import Outbox
+from tui.config.paths import log_path
+from tui.control.execution import Task
+from tui.control.messages import COMMANDS, Answer, Cancel
+from tui.secrets import remember, remember_all
+from tui.wire import VERSION, Hello, Lines, NotAMessage
+
+SWITCH_SECONDS = 0.001
+"""A command must not wait long for its turn while the team is busy."""
+
+
+def work(channel_number: int) -> NoReturn:
+    """Do one run's work, and exit."""
+    channel = socket.socket(fileno=channel_number)
+    outbox = Outbox(channel)
+    outbox.put(Hello(VERSION, os.getpid()))
+    sys.setswitchinterval(SWITCH_SECONDS)
+    import_agno(log_path())
+    _warm_up()
+    remember_all(os.environ)
+    commands = _commands(channel)
+    for command in commands:
+        if isinstance(command, Task):
+            _carry_out(command, commands, outbox)
+            break
+    outbox.close()
+    sys.exit(0)
+
+
+def _warm_up() -> None:
+    """Import what the first request would, and make what it makes once in a process.
+
+    The client's types, its event loops' backends and its certificates cost half a second.
+    """
+    import tui.agents.prepare
+    import tui.local.playbook  # noqa: F401
+    from openai import AsyncOpenAI
+
+    client = AsyncOpenAI(api_key="none", base_url="http://127.0.0.1:9")
+    for resource in (client.chat.completions, client.responses):
+        resource.with_raw_response  # noqa: B018 - made when it is first asked for
+
+
+def _carry_out(task: Task, commands: Iterator[object], outbox: Outbox) -> None:
+    from tui.agents.prepare import prepare_team
+    from tui.agents.runner import TeamRunner
+
+    for secret in (task.settings.api_key, task.engine.api_key if task.engine else None):
+        remember(secret or "")
+    runner = TeamRunner(prepare_team)
+
+    def obey() -> None:
+        for command in commands:
+            match command:
+                case Cancel():
+                    outbox.hurry()
+                    runner.cancel()
+                case Answer(question_id, answer):
+                    runner.answer(question_id, answer)
+        # The program has closed its end: nothing is wanted any more.
+        os._exit(0)
+
+    threading.Thread(target=obey, name="storyteam-commands", daemon=True).start()
+    runner.run(task, outbox.put)
+
+
+def _commands(channel: socket.socket) -> Iterator[object]:
+    lines = Lines()
+    while data := channel.recv(1 << 16):
+        for line in lines.feed(data):
+            try:
+                yield COMMANDS.decode(line)
+            except NotAMessage:
+                continue

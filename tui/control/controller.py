@@ -1,0 +1,284 @@
+"""Controller: one run as the program sees it, and the one function that cancels it.
+
+The rule of this module: whatever the team does, the run has one end, it is published once, and
+nothing is published after it. What carries the run out is somebody else's business; here are
+the deadline, the limits, the grace, and the end of what does not end by itself.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from tui.control.alarm import Alarm
+from tui.control.deadline import Deadline
+from tui.control.execution import Execution, Preparation, Prepare
+from tui.control.word_count import WordCount
+from tui.errors import PreparationCancelled, StoryteamError
+from tui.events import (
+    CancelRequested,
+    CostEstimated,
+    DeadlineChanged,
+    Event,
+    ModelRequested,
+    Outcome,
+    Preparing,
+    Reason,
+    RunEnded,
+    RunStarted,
+    TextDelta,
+    ToolEnded,
+    ToolStarted,
+    UsageReported,
+)
+from tui.limits import NO_LIMITS, Limits
+from tui.run import Publish
+from tui.secrets import masked_line
+
+GRACE_SECONDS = 0.15
+"""How long a cancelled team may take to end before the end is published without it."""
+PATIENCE_SECONDS = 2.0
+"""How long after the end the team's own code may clean up before it is terminated."""
+PAUSE_SECONDS = 0.002
+"""How long the run's thread waits before it looks again whether the reader keeps up."""
+
+NOTHING_WRITTEN = "The team finished without writing anything. Try another model or prompt."
+STOPPED_ITSELF = "The team stopped itself before it had finished."
+NO_ENDING = "The run stopped without saying how it ended."
+
+
+class Controller:
+    """One run. ``publish`` is called from several threads, and must only queue the event."""
+
+    def __init__(
+        self,
+        run_id: str,
+        prepare: Prepare,
+        execution: Execution,
+        publish: Publish,
+        *,
+        model: str = "",
+        story_id: str | None = None,
+        limits: Limits = NO_LIMITS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.run_id = run_id
+        self.model = model
+        self.story_id = story_id
+        self._prepare = prepare
+        self._execution = execution
+        self._publish_to_reader = publish
+        self._is_reader_full: Callable[[], bool] = lambda: False
+        self._limits = limits
+        self._clock = clock
+        self._deadline = Deadline(seconds=limits.seconds)
+        self._alarm = Alarm(clock, self._on_time)
+        self._change = threading.RLock()
+        """Guards everything below."""
+        self._words = WordCount(limits.words)
+        self._reason: Reason | None = None
+        self._cancelled_at = 0.0
+        self._started = False
+        self._ended = False
+        self._has_text = False
+        self._open_tools: dict[str, str] = {}
+        self._open_requests: set[str] = set()
+        self._preparation_cancelled = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._work, name="storyteam-run", daemon=True),
+            self._alarm.thread,
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the end has been published."""
+        with self._change:
+            return self._ended
+
+    def start(self) -> None:
+        """Begin. Events come from now on."""
+        self._publish(self._deadline_event())
+        for thread in self._threads:
+            thread.start()
+
+    def pace(self, is_full: Callable[[], bool]) -> None:
+        """Let the team wait while ``is_full`` says that the reader has enough to do."""
+        self._is_reader_full = is_full
+
+    def cancel(self, reason: Reason) -> bool:
+        """Ask for the end of the run; only the first request counts.
+
+        Returns at once. A run that is still being prepared ends right here, a running one within
+        the grace period, whatever it waits for.
+        """
+        with self._change:
+            if self._ended or self._reason:
+                return False
+            self._reason, self._cancelled_at = reason, self._clock()
+            self._publish(CancelRequested(reason, self._cancelled_at))
+            self._preparation_cancelled.set()
+            self._execution.cancel()
+            if self._started:
+                self._alarm.set(self._cancelled_at + GRACE_SECONDS)
+            else:
+                self._finish(Outcome.CANCELLED)
+        return True
+
+    def move_deadline(self, by_seconds: float) -> None:
+        """Give the run more or less time; where there is no limit, a positive step sets one."""
+        with self._change:
+            now = self._clock()
+            moved = self._deadline.moved(by_seconds, now)
+            self._set_deadline(moved if self._started else moved.held(now))
+
+    def toggle_hold(self) -> None:
+        """Hold the countdown, or let it go on."""
+        with self._change:
+            is_held = self._deadline.at is None
+            change = self._deadline.running if is_held else self._deadline.held
+            if self._started:
+                self._set_deadline(change(self._clock()))
+
+    def answer(self, question_id: str, answer: bool | str) -> None:
+        """Answer what the team asked; an answer that nothing waits for is ignored."""
+        with self._change:
+            if not self._ended:
+                self._execution.answer(question_id, answer)
+
+    def join(self, timeout: float) -> bool:
+        """Wait until nothing of the run is left; returns whether that is so."""
+        give_up_at = time.monotonic() + timeout
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, give_up_at - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _publish(self, event: Event) -> None:
+        with self._change:
+            if self._ended:
+                return
+            self._follow(event)
+            self._publish_to_reader(event)
+            if isinstance(event, TextDelta) and self._words.add(event):
+                self.cancel(Reason.WORDS)
+
+    def _follow(self, event: Event) -> None:
+        """Keep in mind what an end would have to say or to hurry for."""
+        match event:
+            case ToolStarted(call_id, _, tool):
+                self._open_tools[call_id] = tool
+            case ToolEnded(call_id):
+                self._open_tools.pop(call_id, None)
+            case ModelRequested(speaker):
+                self._open_requests.add(speaker.run_id)
+            case UsageReported(speaker):
+                self._open_requests.discard(speaker.run_id)
+            case TextDelta():
+                self._has_text = self._has_text or not event.text.isspace()
+            case RunEnded():
+                self._ended = True
+
+    def _finish(self, outcome: Outcome, error: str | None = None) -> None:
+        with self._change:
+            if self._ended:
+                return
+            tools = sorted(set(self._open_tools.values()))
+            was_ended = outcome is Outcome.CANCELLED
+            fate = "was still running and was ended" if was_ended else "was running at that moment"
+            notes = tuple(f"The tool {tool} {fate}." for tool in tools)
+            now = self._clock()
+            self._publish(RunEnded(outcome, now, error, notes))
+            self._alarm.set(now + PATIENCE_SECONDS)
+
+    def _set_deadline(self, deadline: Deadline) -> None:
+        if not self._ended and not self._reason:
+            self._deadline = deadline
+            self._publish(self._deadline_event())
+            self._alarm.set(deadline.at)
+
+    def _deadline_event(self) -> DeadlineChanged:
+        return DeadlineChanged(self._deadline.at, self._deadline.seconds)
+
+    # The run's thread.
+
+    def _work(self) -> None:
+        try:
+            preparation = Preparation(
+                lambda what, fraction: self._publish(Preparing(what, fraction)),
+                self._preparation_cancelled,
+            )
+            task = self._prepare(preparation)
+            if not self.is_over:
+                self._execution.run(task, self._take)
+            self._finish(Outcome.ERROR, NO_ENDING)
+        except PreparationCancelled:
+            self._finish(Outcome.CANCELLED)
+        except StoryteamError as error:
+            self._conclude(Outcome.ERROR, masked_line(str(error), 1000))
+        except BaseException as error:
+            sentence = masked_line(str(error)) or type(error).__name__
+            self._conclude(Outcome.ERROR, f"The run failed: {sentence}")
+        finally:
+            self._execution.close()
+            self._alarm.end()
+
+    def _take(self, event: Event) -> None:
+        """Take what the execution says, no faster than the reader can follow."""
+        match event:
+            case RunStarted():
+                self._start_clock(event)
+            case RunEnded(outcome, _, error):
+                self._conclude(outcome, error)
+            case CostEstimated(cost_usd):
+                if self._limits.cost_usd is not None and cost_usd >= self._limits.cost_usd:
+                    self.cancel(Reason.COST)
+            case _:
+                self._publish(event)
+        while not self._reason and not self._ended and self._is_reader_full():
+            time.sleep(PAUSE_SECONDS)
+
+    def _start_clock(self, event: RunStarted) -> None:
+        with self._change:
+            if self._ended:
+                return
+            self._started = True
+            self._publish(
+                replace(
+                    event,
+                    run_id=self.run_id,
+                    model=event.model or self.model,
+                    max_words=self._limits.words,
+                    max_cost=self._limits.cost_usd,
+                )
+            )
+            self._set_deadline(self._deadline.running(event.at))
+
+    def _conclude(self, outcome: Outcome, error: str | None) -> None:
+        """Publish the end that the team came to, in the light of what was asked of it."""
+        with self._change:
+            if not self._has_text and outcome in (Outcome.COMPLETED, Outcome.INCOMPLETE):
+                outcome, error = Outcome.ERROR, error or NOTHING_WRITTEN
+            # Once a cancel was asked for, an error is its echo; a completed run stays completed.
+            if self._reason and outcome is Outcome.ERROR:
+                outcome = Outcome.CANCELLED
+            elif not self._reason and outcome is Outcome.CANCELLED:
+                # Agno or a tool did that, not the user.
+                outcome, error = Outcome.INCOMPLETE, STOPPED_ITSELF
+            self._finish(outcome, None if outcome is Outcome.CANCELLED else error)
+
+    # The alarm's thread: it ends the run even when the screen and the team are both blocked.
+
+    def _on_time(self) -> None:
+        with self._change:
+            if self._ended:
+                self._execution.terminate()
+            elif self._reason is None:
+                if self._deadline.is_over(self._clock()):
+                    self.cancel(Reason.COUNTDOWN)
+            elif self._clock() >= self._cancelled_at + GRACE_SECONDS:
+                # Not at once: the countdown may ring just after a cancel.
+                is_paid_for = bool(self._open_requests)
+                self._finish(Outcome.CANCELLED)
+                if is_paid_for:
+                    # A model that still writes costs more than a clean-up is worth.
+                    self._execution.terminate()

@@ -1,0 +1,27 @@
+"""The vocabulary of the pipe to a worker: commands one way, events the other."""
+
+from dataclasses import dataclass
+from typing import TypeAlias, get_args
+
+from tui.control.execution import Task
+from tui.events import Event
+from tui.wire import Hello, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop the run now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a human answered."""
+
+    question_id: str
+    answer: bool | str
+
+
+Command: TypeAlias = Task | Cancel | Answer
+
+COMMANDS = Vocabulary(*get_args(Command))
+REPORTS = Vocabulary(Hello, *get_args(Event))

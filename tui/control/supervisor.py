@@ -1,0 +1,238 @@
+"""The worker's parent: it outlives the worker by a moment, and takes everything along.
+
+Started by path, standard library only: ``supervisor.py CHANNEL [LOG]``. It forks; the child
+becomes the worker. Whatever the team starts is a descendant of this process, also what puts itself
+into a session of its own, for orphans are handed to it. Standard input is its lifeline: a byte asks
+for the end (SIGTERM first), and when it is closed, because the program is gone, all is killed at
+once. It ends as the worker did, with the same code or signal.
+
+What the team prints goes to standard error, or as far as it fits into the file LOG.
+"""
+
+import ctypes
+import os
+import resource
+import select
+import signal
+import stat
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+TERM_SECONDS = 0.5
+"""Between SIGTERM and SIGKILL."""
+KILL_SECONDS = 1.0
+"""How long to go on killing: what could not be killed by then never will."""
+LOG_BYTES = 1 << 20
+NICENESS = 5
+"""The screen comes first where cores are few."""
+_POLL_SECONDS = 0.01
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_IS_LINUX = sys.platform == "linux"
+
+
+def main() -> NoReturn:
+    """Fork the worker, watch it, and end as it did."""
+    channel, log = int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    prints = os.pipe() if log else None
+    supervisor = os.getpid()
+    worker = os.fork()
+    if worker == 0:
+        _become_worker(channel, prints[1] if prints else 2, supervisor)
+    wake = _wake_on(signal.SIGCHLD, signal.SIGTERM)
+    os.close(channel)
+    if prints:
+        os.close(prints[1])
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _end_as(Supervision(worker, wake, _Log(log, prints[0]) if log and prints else None).run())
+
+
+def _become_worker(channel: int, prints: int, supervisor: int) -> NoReturn:
+    os.setsid()
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != supervisor:
+        os._exit(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number, source in ((0, nowhere), (1, prints), (2, prints)):
+        os.dup2(source, number)
+    with suppress(OSError):
+        os.nice(NICENESS)
+    # The package is found where this file is, whatever the working directory holds.
+    sys.path.append(str(Path(__file__).parents[2]))
+    from tui.agents.worker import work
+
+    work(channel)
+
+
+class Supervision:
+    """Waits for the end of the worker, or for the word that ends it."""
+
+    def __init__(self, worker: int, wake: int, log: "_Log | None") -> None:
+        self._worker = worker
+        self._wake = wake
+        self._log = log
+        self._status: int | None = None
+
+    def run(self) -> int:
+        """Return the wait status of the worker when nothing below this process is left."""
+        sources = [0, self._wake, *([self._log.source] if self._log else ())]
+        while self._status is None:
+            ready, _, _ = select.select(sources, [], [])
+            if self._log and self._log.source in ready and not self._log.drain():
+                sources.remove(self._log.source)
+            if self._wake in ready and signal.SIGTERM in os.read(self._wake, 64):
+                break
+            self._reap()
+            if 0 in ready:
+                self._end_by_order()
+                break
+        self._terminate()
+        return self._status or 0
+
+    def _end_by_order(self) -> None:
+        if not os.read(0, 1):
+            self._kill()
+
+    def _terminate(self) -> None:
+        """Ask what is left to end, and kill what does not."""
+        _signal_all(signal.SIGTERM)
+        # A process that is stopped hears nothing.
+        _signal_all(signal.SIGCONT)
+        give_up_at = time.monotonic() + TERM_SECONDS
+        while _descendants() and time.monotonic() < give_up_at:
+            is_ordered = select.select([0], [], [], _POLL_SECONDS)[0]
+            if is_ordered and not os.read(0, 1):
+                break
+            self._reap()
+        self._kill()
+
+    def _kill(self) -> None:
+        give_up_at = time.monotonic() + KILL_SECONDS
+        while _descendants() and time.monotonic() < give_up_at:
+            _signal_all(signal.SIGKILL)
+            self._reap()
+            time.sleep(_POLL_SECONDS / 10)
+        if self._log:
+            self._log.drain()
+
+    def _reap(self) -> None:
+        with suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                if pid == self._worker:
+                    self._status = status
+
+
+class _Log:
+    """Keeps what the team prints, up to a size, in a file of its own."""
+
+    def __init__(self, path: str, source: int) -> None:
+        self.source = source
+        os.set_blocking(source, False)
+        self._room = LOG_BYTES
+        self._file = _open_private(path)
+
+    def drain(self) -> bool:
+        """Take what was printed; returns whether more may come."""
+        try:
+            data = os.read(self.source, 1 << 16)
+        except BlockingIOError:
+            return True
+        if self._file is not None and data[: self._room]:
+            with suppress(OSError):
+                os.write(self._file, data[: self._room])
+            self._room -= len(data[: self._room])
+        return bool(data)
+
+
+def _open_private(path: str) -> int | None:
+    """Open an empty file for this user alone; None where there cannot be one."""
+    # A pipe without a reader would keep the opening waiting.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+    before = os.umask(0o077)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        number = os.open(path, flags, 0o600)
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            os.close(number)
+            return None
+        os.fchmod(number, 0o600)
+        os.ftruncate(number, 0)
+    except OSError:
+        return None
+    finally:
+        os.umask(before)
+    return number
+
+
+def _wake_on(*numbers: signal.Signals) -> int:
+    """Return what can be read when one of these signals has come: its number as a byte."""
+    source, sink = os.pipe()
+    for end in (source, sink):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(sink, warn_on_full_buffer=False)
+    for number in numbers:
+        signal.signal(number, lambda *_: None)
+    return source
+
+
+def _signal_all(number: signal.Signals) -> None:
+    for pid in _descendants():
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+
+def _descendants() -> list[int]:
+    """Every living process below this one."""
+    children: dict[int, list[int]] = {}
+    for pid, parent in _parents():
+        children.setdefault(parent, []).append(pid)
+    found, waiting = list[int](), [os.getpid()]
+    while waiting:
+        below = children.pop(waiting.pop(), [])
+        found += below
+        waiting += below
+    return found
+
+
+def _parents() -> list[tuple[int, int]]:
+    """Return the pid and the parent's pid of every process that is no zombie."""
+    if not _IS_LINUX:
+        command = ["/bin/ps", "-axo", "pid=,ppid=,stat="]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as listing:
+            rows = [line.split() for line in listing.communicate()[0].splitlines()]
+        living = [(int(pid), int(parent)) for pid, parent, state in rows if state[0] != "Z"]
+        return [(pid, parent) for pid, parent in living if pid != listing.pid]
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdecimal():
+            with suppress(OSError), open(f"/proc/{entry}/stat", "rb") as file:
+                # The name of the program, in parentheses, may hold anything.
+                state, parent, *_ = file.read().rpartition(b")")[2].split()
+                if state != b"Z":
+                    found.append((int(entry), int(parent)))
+    return found
+
+
+def _prctl(option: int, value: int) -> None:
+    if _IS_LINUX:
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def _end_as(status: int) -> NoReturn:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number not in (signal.SIGKILL, signal.SIGSTOP):
+            signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+if __name__ == "__main__":
+    main()

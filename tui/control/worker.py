@@ -1,0 +1,138 @@
+"""A worker process: what it is started with, what it is told, what it says, how it is ended."""
+
+import os
+import queue
+import select
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.config.paths import log_path
+from tui.control.messages import REPORTS
+from tui.errors import StoryteamError
+from tui.events import Event
+from tui.wire import Hello, Lines, NotAMessage, encode
+
+SILENCE_SECONDS = 10.0
+"""How long a worker may take to say anything at all."""
+EXIT_SECONDS = 3.0
+"""How long a worker that was told to end may take; its supervisor needs two of them at most."""
+_CHANNEL_BYTES = 1 << 16
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+_CHANNEL = "{channel}"
+# -P: neither the working directory nor this package can shadow a library there.
+_SUPERVISE = (sys.executable, "-P", str(_SUPERVISOR), _CHANNEL)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerCommand:
+    """How to start a worker; ``{channel}`` stands for the number of its end of the channel."""
+
+    words: Sequence[str] = _SUPERVISE
+    is_silent: bool = False
+    """Whether nothing of it may reach standard error."""
+
+
+def logging_command() -> WorkerCommand:
+    """Return the command of a worker whose team prints into a file: the screen is in use."""
+    log = str(log_path().with_name("team.log"))
+    return WorkerCommand((*_SUPERVISE, log), is_silent=True)
+
+
+class Worker:
+    """One process, from its start to its last descendant. No method waits but those that say so."""
+
+    def __init__(self, command: WorkerCommand) -> None:
+        self._channel, theirs = socket.socketpair()
+        for end in (self._channel, theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _CHANNEL_BYTES)
+        try:
+            with theirs:
+                self._process = subprocess.Popen(
+                    [word.replace(_CHANNEL, str(theirs.fileno())) for word in command.words],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL if command.is_silent else None,
+                    pass_fds=(theirs.fileno(),),
+                    # The terminal's ctrl+c and hang-up are for the program, which decides.
+                    start_new_session=True,
+                )
+        except OSError as error:
+            self._channel.close()
+            raise StoryteamError(
+                f"The team's process could not be started ({error.strerror}). "
+                "Close other programs, or install storyteam-tui again."
+            ) from error
+        self._commands: queue.SimpleQueue[object] = queue.SimpleQueue()
+        threading.Thread(target=self._send_all, name="storyteam-commands", daemon=True).start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def send(self, command: object) -> None:
+        """Send a command; a worker that does not read it is ended by other means."""
+        self._commands.put(command)
+
+    def reports(self) -> Iterator[Hello | Event]:
+        """Yield what the worker says until it is gone; waits for each.
+
+        Raises:
+            StoryteamError: when it says nothing at all.
+        """
+        lines = Lines()
+        if not select.select([self._channel], [], [], SILENCE_SECONDS)[0]:
+            raise StoryteamError(
+                f"The team's process has said nothing for {SILENCE_SECONDS:.0f} seconds. "
+                "Try again; if that does not help, install storyteam-tui again."
+            )
+        while data := self._receive():
+            for line in lines.feed(data):
+                # What is no message may be anything that a tool has written to a wrong place.
+                with suppress(NotAMessage):
+                    yield REPORTS.decode(line)
+
+    def terminate(self) -> None:
+        """Have all of it ended: SIGTERM first, and SIGKILL half a second later."""
+        with suppress(OSError, ValueError):
+            os.write(self._lifeline, b"T")
+
+    def wait(self) -> int:
+        """Wait until the process is gone, and return its code as ``subprocess`` gives it."""
+        try:
+            return self._process.wait(EXIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+    def close(self) -> None:
+        """Kill what is left, and wait for it."""
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.close()
+        self._commands.put(None)
+        self.wait()
+        self._channel.close()
+
+    @property
+    def _lifeline(self) -> int:
+        assert self._process.stdin is not None
+        return self._process.stdin.fileno()
+
+    def _receive(self) -> bytes:
+        try:
+            return self._channel.recv(_CHANNEL_BYTES)
+        except OSError:
+            return b""
+
+    def _send_all(self) -> None:
+        """Send what is queued: a worker that is stopped must not keep the screen waiting."""
+        while (command := self._commands.get()) is not None:
+            with suppress(OSError):
+                self._channel.sendall(encode(command))

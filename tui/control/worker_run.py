@@ -1,0 +1,116 @@
+"""A run in a worker process, and the spare one that makes the next run begin at once."""
+
+import threading
+from contextlib import suppress
+
+from tui.control.execution import Task
+from tui.control.exits import explain_exit
+from tui.control.messages import Answer, Cancel
+from tui.control.worker import Worker, WorkerCommand
+from tui.errors import StoryteamError
+from tui.events import Preparing, RunEnded
+from tui.run import Publish
+from tui.wire import VERSION, Hello
+
+
+class WorkerPool:
+    """Starts workers, one ahead of the need."""
+
+    def __init__(self, command: WorkerCommand) -> None:
+        self._command = command
+        self._change = threading.Lock()
+        self._spare: Worker | None = None
+        self._is_closed = False
+
+    def warm(self) -> None:
+        """Start a spare worker if there is none; that it cannot be started is no matter yet."""
+        with self._change, suppress(StoryteamError):
+            if self._spare is None and not self._is_closed:
+                self._spare = Worker(self._command)
+
+    def take(self) -> Worker:
+        """Return a worker that has done nothing yet.
+
+        Raises:
+            StoryteamError: when it cannot be started.
+        """
+        with self._change:
+            spare, self._spare = self._spare, None
+        if spare is not None:
+            if spare.is_alive:
+                return spare
+            spare.close()
+        return Worker(self._command)
+
+    def close(self) -> None:
+        """End the spare."""
+        with self._change:
+            spare, self._spare, self._is_closed = self._spare, None, True
+        if spare is not None:
+            spare.close()
+
+
+class WorkerRun:
+    """Carries one run out in a worker of the pool: an ``Execution``."""
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
+        self._change = threading.Lock()
+        """Guards what follows."""
+        self._worker: Worker | None = None
+        self._is_cancelled = False
+
+    def run(self, task: Task, publish: Publish) -> None:
+        """Hand the task to a worker, and publish what it says until it is gone."""
+        publish(Preparing("Waking the agents"))
+        worker = self._pool.take()
+        with self._change:
+            self._worker = worker
+            if self._is_cancelled:
+                return
+            worker.send(task)
+        has_ended = False
+        reports = worker.reports()
+        _check(next(reports, None), worker)
+        for report in reports:
+            if isinstance(report, Hello):
+                continue
+            has_ended = has_ended or isinstance(report, RunEnded)
+            publish(report)
+        code = worker.wait()
+        if not has_ended:
+            raise StoryteamError(explain_exit(code))
+
+    def cancel(self) -> None:
+        """Send the command, or never begin."""
+        with self._change:
+            self._is_cancelled = True
+            if self._worker:
+                self._worker.send(Cancel())
+
+    def answer(self, question_id: str, answer: bool | str) -> None:
+        """Send the answer."""
+        if self._worker:
+            self._worker.send(Answer(question_id, answer))
+
+    def terminate(self) -> None:
+        """End the worker and all that it has started."""
+        if self._worker:
+            self._worker.terminate()
+
+    def close(self) -> None:
+        """Kill what is left."""
+        if self._worker:
+            self._worker.close()
+
+
+def _check(greeting: object, worker: Worker) -> None:
+    """Make sure that both sides mean the same by what they say."""
+    if greeting is None:
+        raise StoryteamError(explain_exit(worker.wait()))
+    if not isinstance(greeting, Hello) or greeting.version != VERSION:
+        spoken = f"version {greeting.version}" if isinstance(greeting, Hello) else "another version"
+        raise StoryteamError(
+            f"The team's process speaks {spoken} of the program's messages, and the program "
+            f"version {VERSION}. Install storyteam-tui again."
+        )
