@@ -11,7 +11,6 @@ import pytest
 
 from tests.command import environment, start
 from tests.own_team import answering
-from tests.processes import children_of
 from tests.servers import ModelServer, Script
 from tests.waiting import wait_until
 from tests.workers import Marked, working
@@ -164,7 +163,7 @@ def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothin
                 played.until(lambda state: state.started_at)
             else:
                 played.until(partial(has_words, moment * 60))
-            os.kill(worker_of(), signal.SIGKILL)
+            os.kill(marked.worker(), signal.SIGKILL)
             summary = played.to_the_end()
             assert summary.outcome is Outcome.ERROR
             assert "SIGKILL" in (summary.error or "")
@@ -177,13 +176,6 @@ def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothin
 
 def has_words(least: float, state: RunState) -> bool:
     return state.words > least
-
-
-def worker_of() -> int:
-    """The process in which the team runs: the supervisor's child."""
-    (supervisor,) = children_of(os.getpid())
-    (worker,) = children_of(supervisor)
-    return worker
 
 
 def test_what_a_team_started_ends_with_a_run_that_completes(
@@ -201,7 +193,7 @@ def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None
         own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
         options = ("--plain", "--team", "tests.teams.hostile:make_team", "a cat")
         program = start(*options, env=own)
-        wait_until(lambda: any("setsid" in line for line in marked.living()), 20)
+        wait_until(lambda: any("setsid" in line for line in marked.living().values()), 20)
         program.kill()
         program.wait()
         wait_until(lambda: not marked.living(), 1.0, f"for {marked.living()}")
@@ -218,8 +210,7 @@ def test_the_spare_is_used_and_a_dead_one_is_replaced(monkeypatch: pytest.Monkey
     assert len(marked.living()) == 2
     first.close()
     pool.warm()
-    (supervisor,) = children_of(os.getpid())
-    os.kill(supervisor, signal.SIGKILL)
+    os.kill(marked.supervisor(), signal.SIGKILL)
     wait_until(lambda: not marked.living())
     second = pool.take()
     assert second.is_alive

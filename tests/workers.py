@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.own_team import TEAMS
+from tests.processes import children_of
 from tests.running import Played
 from tests.servers import ModelServer, Script
 from tui.config.settings import Settings
@@ -25,13 +26,23 @@ class Marked:
         self._mark = f"{_MARK}={uuid4().hex}"
         monkeypatch.setenv(*self._mark.split("="))
 
-    def living(self) -> list[str]:
-        """The command lines of those that are alive."""
-        return [
-            (process / "cmdline").read_text().replace("\0", " ")
+    def living(self) -> dict[int, str]:
+        """The command lines of those that are alive, by pid."""
+        return {
+            int(process.name): (process / "cmdline").read_text().replace("\0", " ")
             for process in Path("/proc").glob("[0-9]*")
             if process.name != str(os.getpid()) and self._is_ours(process)
-        ]
+        }
+
+    def supervisor(self) -> int:
+        """The only child of this very process among them."""
+        (pid,) = set(self.living()) & set(children_of(os.getpid()))
+        return pid
+
+    def worker(self) -> int:
+        """The process in which the team runs."""
+        (pid,) = children_of(self.supervisor())
+        return pid
 
     def _is_ours(self, process: Path) -> bool:
         try:

@@ -21,6 +21,8 @@ from tests.servers import ModelServer, Position, Script
 from tests.waiting import until, wait_until
 
 GONE_SECONDS = 5.0
+OF_A_TAB = 3
+"""The program, the supervisor and the worker."""
 
 
 async def stories(env: dict[str, str]) -> list[dict[str, Any]]:
@@ -49,10 +51,11 @@ async def test_a_closed_tab_cancels_and_ends_its_process_and_keeps_the_text(
 ) -> None:
     with Serving("a cat", env=env) as serving:
         tab = await writing_tab(client, serving)
-        (process,) = serving.processes
+        processes = serving.processes
+        assert len(processes) == OF_A_TAB
         closed_at = time.monotonic()
         await tab.socket.close()
-        await all_end([process])
+        await all_end(processes)
         assert time.monotonic() - closed_at < 2.0
         record = model.at(Position.STORYTELLER)[0]
         await until(lambda: record.client_closed_at)
@@ -71,7 +74,7 @@ async def test_no_process_outlives_the_server_however_it_ends(
     with Serving("a cat", env=env) as serving:
         tabs = [await writing_tab(client, serving) for _ in range(2)]
         processes = serving.processes
-        assert len(processes) == 2
+        assert len(processes) == 2 * OF_A_TAB
         stopped_at = time.monotonic()
         said = await asyncio.to_thread(serving.stop, number)
         assert time.monotonic() - stopped_at < GONE_SECONDS
@@ -92,7 +95,7 @@ async def test_the_engine_of_a_tab_does_not_outlive_the_server_either(
         tab = await open_tab(client, serving.url)
         await tab.shows("Once upon a time", timeout=60)
         processes = serving.processes
-        assert len(processes) == 2
+        assert len(processes) == OF_A_TAB + 1
         serving.process.kill()
         await all_end(processes)
 

@@ -58,9 +58,10 @@ def _warm_up() -> None:
 
     The client's types, its event loops' backends and its certificates cost half a second.
     """
+    from openai import AsyncOpenAI
+
     import tui.agents.prepare
     import tui.local.playbook  # noqa: F401
-    from openai import AsyncOpenAI
 
     client = AsyncOpenAI(api_key="none", base_url="http://127.0.0.1:9")
     for resource in (client.chat.completions, client.responses):
