@@ -5,7 +5,9 @@ import time
 
 import pytest
 
+from tests.test_app import staged
 from tui.screen.prose.flow import MOST_MARKED, Flow
+from tui.screen.widgets.story_log import StoryLog
 
 LONG = 5 * MOST_MARKED
 
@@ -41,3 +43,16 @@ def test_a_long_line_without_marks_stays_one() -> None:
     rows = shown(text)
     assert {len(row) for row in rows[:-1]} == {60}
     assert shown(*cut(text, random.Random(2))) == rows
+
+
+async def test_a_letter_under_ten_thousand_marks_is_drawn_at_once_and_kept_whole() -> None:
+    text = "a" + "\u0301" * 10_000 + " word" * 30
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.write(text)
+        await stage.shows("word word")
+        began_at = time.process_time()
+        await stage.pilot.press("question_mark")
+        await stage.shows("While it writes")
+        assert time.process_time() - began_at < 1.5
+        assert text in stage.app.main_screen.query_one(StoryLog).text
