@@ -1,4 +1,4 @@
-"""What a browser, or whoever pretends to be one, may ask for."""
+"""What a browser, or a program that pretends to be one, may ask for."""
 
 import asyncio
 import signal
@@ -15,10 +15,11 @@ async def test_one_tab_too_many_is_told_so_and_starts_nothing(
     with Serving("--max-tabs", "1", "a cat", env=env) as server:
         first = await open_tab(client, server.url)
         await first.shows("words")
+        processes = server.processes
         second = await open_tab(client, server.url)
         await second.shows("1 tabs are open, and no more are allowed")
         await second.ends()
-        assert len(server.processes) == 1
+        assert server.processes == processes
         await first.press("c")
         await first.shows("cancelled", "Results")
         await first.socket.close()

@@ -156,6 +156,6 @@ def _read_stamp(path: Path) -> _Stamp | None:
 
 def _stamp_of(path: Path, known: KnownFile) -> _Stamp:
     status = path.stat()
-    # Whoever changes a file can set its time of change back, but not that of its entry.
+    # The time of a file can be set back after a change, that of its entry cannot.
     times = status.st_mtime_ns, status.st_ctime_ns
     return _Stamp(str(path.resolve()), status.st_size, *times, status.st_ino, known.sha256)
