@@ -20,7 +20,7 @@ from tui.control.worker_run import WorkerPool, WorkerRun
 from tui.events import Event, Preparing, Reason, RunEnded, RunStarted, ToolStarted
 
 KEY = "sk-benchmark"
-TEAM = str(Path(__file__).parents[1] / "tests" / "teams" / "hostile.py") + ":make_team"
+_HOSTILE = str(Path(__file__).parents[1] / "tests" / "teams" / "hostile.py")
 _ROOT = str(Path(__file__).parents[1])
 
 
@@ -44,7 +44,7 @@ class OurRun:
         settings = Settings(
             base_url=None if phase.tool else base_url,
             api_key=None if phase.tool else KEY,
-            team=TEAM if phase.tool else None,
+            team=f"{_HOSTILE}:make_team" if phase.tool else None,
         )
         task = Task(run_id, PROMPT, settings)
         self._signs: queue.SimpleQueue[type] = queue.SimpleQueue()
@@ -85,8 +85,9 @@ class AgnoRun:
 
     def __init__(self, base_url: str, phase: Phase) -> None:
         environment = os.environ | {"OPENAI_BASE_URL": base_url, "PYTHONPATH": _ROOT}
+        team = f"{_HOSTILE}:make_synchronous_team" if phase.tool else STORY_TEAM
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.plain_agno", TEAM if phase.tool else STORY_TEAM],
+            [sys.executable, "-m", "benchmarks.plain_agno", team],
             env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True, start_new_session=True,
         )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 
 from tests.scripted import EDITOR, LEADER, TELLER
 from tests.test_app import staged
-from tui.events import ModelRequested, Outcome, RunEnded, Speaker, TextDelta
+from tui.events import ModelRequested, Outcome, RunEnded, Speaker, TextDelta, TextRecalled
 from tui.state import RunState
 from tui.story.drafts import superseded
 
@@ -74,3 +74,14 @@ async def test_v_shows_what_was_written_also_while_a_run_lives() -> None:
         await stage.shows("who flies")
         stage.run.end()
         await stage.shows("Results", "who *flies")
+
+
+def test_a_thought_is_an_aside_and_no_draft() -> None:
+    state = told((TELLER, "Hm, a cat."), outcome=None)
+    for event in (
+        TextRecalled(TELLER),
+        TextDelta(TELLER, STORY, 0.0),
+        RunEnded(Outcome.COMPLETED, 1.0),
+    ):
+        state.apply(event)
+    assert superseded(state) == (set(), {0})

@@ -12,6 +12,7 @@ from tui.events import (
     MemberEnded,
     MemberStarted,
     ModelRequested,
+    Noticed,
     Outcome,
     Paused,
     Preparing,
@@ -261,6 +262,7 @@ def test_tokens_and_cost_are_said_when_they_are_known() -> None:
     [
         ((ModelRequested(TELLER, 100.0),), "0:30 Waiting for test-model: StorytellerAgent is"),
         ((ReasoningDelta(TELLER, "I think", 101.0),), "StorytellerAgent thinks, 2 words of"),
+        ((ModelRequested(TELLER, 100.0), Noticed("It limits…", 100.0)), "0:30 It limits…"),
         ((*words(TELLER, 3),), "0:29 Nothing new from test-model"),
         (
             (ToolStarted("t", TELLER, "look_up", "", 110.0),),

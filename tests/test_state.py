@@ -10,6 +10,7 @@ from tui.events import (
     MemberEnded,
     MemberStarted,
     ModelRequested,
+    Noticed,
     Outcome,
     Preparing,
     Reason,
@@ -17,6 +18,7 @@ from tui.events import (
     RunStarted,
     Speaker,
     TextDelta,
+    TextRecalled,
     ToolEnded,
     ToolStarted,
     UsageReported,
@@ -214,3 +216,29 @@ def test_every_ending_has_its_verdict_and_exit_code(
 def test_a_run_that_has_not_ended_has_no_summary() -> None:
     with pytest.raises(ValueError, match="not ended"):
         summarize(state_after())
+
+
+def test_a_text_that_was_a_thought_counts_nowhere() -> None:
+    state = state_after(
+        text(TELLER, "Hm, a cat. "),
+        TextRecalled(TELLER),
+        text(TELLER, "Once upon a time."),
+        RunEnded(Outcome.COMPLETED, 102.0),
+    )
+    summary = summarize(state)
+    assert (summary.content, summary.words) == ("Once upon a time.", 4)
+    assert [section.text for section in summary.sections] == ["Once upon a time."]
+    assert [c.words for c in summary.contributors] == [4]
+
+
+def test_a_thought_is_taken_back_from_its_speaker_alone() -> None:
+    state = state_after(text(TELLER, "One two."), text(EDITOR, "Three."), TextRecalled(EDITOR))
+    assert state.words == 2
+    assert [section.is_thought for section in state.sections] == [False, True]
+
+
+def test_a_notice_holds_until_the_model_answers() -> None:
+    state = state_after(ModelRequested(TELLER, 100.0), Noticed("Wait.", 100.0))
+    assert (state.notice, state.phase) == ("Wait.", Phase.WAITING)
+    state.apply(text(TELLER, "Once"))
+    assert state.notice == ""

@@ -103,6 +103,21 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRecalled:
+    """What the speaker wrote in this turn so far turned out to be a thought, and no story."""
+
+    speaker: Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What the reader should know while nothing is written, such as a server that limits."""
+
+    sentence: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """What one model request cost; the tokens are estimated when the model did not say."""
 
@@ -245,6 +260,8 @@ Event: TypeAlias = (
     | ModelRequested
     | TextDelta
     | ReasoningDelta
+    | TextRecalled
+    | Noticed
     | UsageReported
     | CostEstimated
     | DelegationStarted

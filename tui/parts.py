@@ -40,6 +40,8 @@ class Section:
     words: int = 0
     ends_in_word: bool = False
     is_closed: bool = False
+    is_thought: bool = False
+    """Whether it turned out to be no part of the story."""
 
     @property
     def text(self) -> str:

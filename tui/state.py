@@ -16,6 +16,7 @@ from tui.events import (
     MemberEnded,
     MemberStarted,
     ModelRequested,
+    Noticed,
     Outcome,
     Paused,
     Preparing,
@@ -26,6 +27,7 @@ from tui.events import (
     RunStarted,
     Speaker,
     TextDelta,
+    TextRecalled,
     ToolEnded,
     ToolStarted,
     UsageReported,
@@ -60,6 +62,8 @@ class RunState:
     """What the speakers thought before they wrote; no part of the story."""
     questions: dict[str, Question] = field(default_factory=dict)
     """What the team waits for a human to answer."""
+    notice: str = ""
+    """What there is to know while the model has not answered."""
     words_by_second: list[int] = field(default_factory=list)
     """How many words came in each second of the run: its pace."""
     usage: Usage = field(default_factory=Usage)
@@ -110,6 +114,8 @@ class RunState:
                 self._set_activity(speaker, Activity.THINKING, at)
             case ReasoningDelta(speaker, text, at):
                 self._think(speaker, text, at)
+            case TextRecalled(speaker):
+                self._recall(speaker)
             case UsageReported():
                 self._account(event)
             case MemberStarted(speaker, at):
@@ -158,6 +164,8 @@ class RunState:
                 self.deadline = event
             case CancelRequested():
                 self.cancel = self.cancel or event
+            case Noticed(sentence):
+                self.notice = sentence
             case Paused(questions):
                 self.questions = {question.id: question for question in questions}
                 self.requested_at = None
@@ -179,9 +187,16 @@ class RunState:
         self.words += words
         self._note_pace(words, delta.at)
         self._contributor(delta.speaker).words += words
-        self.requested_at = None
+        self.requested_at, self.notice = None, ""
         if self.first_text_at is None:
             self.first_text_at = delta.at
+
+    def _recall(self, speaker: Speaker) -> None:
+        section = self._open_sections.pop(speaker.run_id, None)
+        if section and not section.is_closed:
+            section.is_thought = section.is_closed = True
+            self.words -= section.words
+            self._contributor(section.speaker).words -= section.words
 
     def _note_pace(self, words: int, at: float) -> None:
         if self.started_at is None:
@@ -197,7 +212,7 @@ class RunState:
             self.thoughts.append(thought)
             self._set_activity(speaker, Activity.THINKING, at)
         thought.append(text)
-        self.requested_at = None
+        self.requested_at, self.notice = None, ""
 
     def _close_section(self, run_id: str) -> None:
         for open_sections in (self._open_sections, self._open_thoughts):

@@ -122,7 +122,7 @@ def summarize(state: RunState) -> Summary:
         error=end.error,
         notes=end.notes + _member_notes(state),
         content=_content(state, end.outcome),
-        sections=tuple(state.sections),
+        sections=tuple(section for section in state.sections if not section.is_thought),
         words=state.words,
         elapsed_seconds=end.at - start if start is not None else 0.0,
         first_text_seconds=_since(start, state.first_text_at),
@@ -138,7 +138,7 @@ def summarize(state: RunState) -> Summary:
 
 
 def _content(state: RunState, outcome: Outcome) -> str:
-    prose = [section for section in state.sections if section.words]
+    prose = [section for section in state.sections if section.words and not section.is_thought]
     closing = [section for section in prose if section.speaker.is_leader]
     chosen = closing if outcome is Outcome.COMPLETED and closing else prose
     return chosen[-1].text if chosen else ""

@@ -53,6 +53,11 @@ def clean_line(text: str, limit: int = 400) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def as_sentence(line: str) -> str:
+    """Return a line with a full stop at its end, if nothing ends it."""
+    return line if not line or line[-1] in ".!?…" else f"{line}."
+
+
 def without_surrogates(text: str) -> str:
     """Return ``text`` with surrogate pairs joined and lone ones replaced: it can be sent."""
     if not _SURROGATE.search(text):

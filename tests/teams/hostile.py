@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -126,11 +127,22 @@ def print_without_end() -> str:
     return "printed"
 
 
+SYNCHRONOUS = [
+    hold, loop, wait_for_a_child, work_in_a_pool, ignore_sigterm, start_a_daemon, stop_itself,
+    stop_the_group, crash, exit_at_once, leave, be_killed, run_out_of_memory, write_anywhere,
+    leave_a_child, print_without_end,
+]  # fmt: skip
+
+
 def make_team() -> Team:
-    tools = [
-        hold, loop, wait_for_a_child, work_in_a_pool, swallow, ignore_sigterm, start_a_daemon,
-        stop_itself, stop_the_group, crash, exit_at_once, leave, be_killed, run_out_of_memory,
-        write_anywhere, leave_a_child, print_without_end,
-    ]  # fmt: skip
+    return _team([*SYNCHRONOUS, swallow])
+
+
+def make_synchronous_team() -> Team:
+    """Agno's ``run`` fails with any tool that is asynchronous."""
+    return _team(SYNCHRONOUS)
+
+
+def _team(tools: Sequence[Callable[..., object]]) -> Team:
     helper = Agent(name="Helper", role="helps", model=chat(), tools=tools)
     return Team(name="Hostile", model=chat(), members=[helper])

@@ -11,6 +11,7 @@ from tui.agents.endpoint import Endpoint
 from tui.events import Outcome
 from tui.secrets import masked_line
 
+_GARBLED = "it wrote a call of a tool that cannot be read:"
 _WHOLE = {"stop", "tool_calls", "function_call", "eos", "eos_token", "end_turn", "stop_sequence"}
 """How the servers that speak OpenAI's API say that a text is whole."""
 
@@ -44,6 +45,8 @@ class EndingWatch:
     """Why the text stops early: "length", "content_filter", or what the provider calls it."""
     failure: str | None = None
     refusal: list[str] = field(default_factory=list)
+    is_recalled: bool = False
+    """Whether the text so far turned out to be a thought, and nobody was told yet."""
 
     def see_response_event(self, event: Any) -> None:
         """Watch one event of the Responses API."""
@@ -59,6 +62,10 @@ class EndingWatch:
                 self.is_final, self.failure = True, (error and error.message) or "no reason given"
             case "error":
                 self.failure = getattr(event, "message", None) or "no reason given"
+            case "storyteam.recalled":
+                self.is_recalled = True
+            case "storyteam.garbled_call":
+                self.failure = f"{_GARBLED} {event.delta}"
             case "response.refusal.delta":
                 self.refusal.append(event.delta)
 
@@ -69,6 +76,10 @@ class EndingWatch:
             # The SDK knows an error only when it stands under "error"; some servers send it bare.
             self.failure = str(message)
         for choice in (chunk.choices or [])[:1]:
+            if getattr(choice.delta, "recalled", False):
+                self.is_recalled = True
+            if call := getattr(choice.delta, "garbled_call", None):
+                self.failure = f"{_GARBLED} {call}"
             if choice.delta is not None and getattr(choice.delta, "refusal", None):
                 self.refusal.append(choice.delta.refusal)
             # Some servers send "" or "null" with every chunk and mean nothing by it.
@@ -76,9 +87,6 @@ class EndingWatch:
             if reason not in ("", "null", "none"):
                 self.is_final = True
                 self.cut = None if reason in _WHOLE else reason
-        if not chunk.choices and getattr(chunk, "usage", None):
-            # The closing account comes behind a whole generation only.
-            self.is_final = True
 
     def conclude(self) -> Flaw | None:
         """Judge a stream that has ended: None for a clean end, a flaw for a text cut short.

@@ -12,7 +12,13 @@ from openai import (
 )
 
 from tui.agents.endpoint import Endpoint
-from tui.secrets import masked_line
+from tui.agents.proxies import Proxy, proxy_for
+from tui.agents.refusals import explain_status
+from tui.agents.server_words import BrokenEvent, ModelFailed, NotUnderstood, ServerSaid, words_in
+from tui.agents.transport import Moved
+from tui.errors import StoryteamError
+from tui.secrets import masked_line, public_address
+from tui.text import as_sentence
 
 ENGINE_STOPPED = "The embedded engine stopped answering. Run it again to start it anew."
 
@@ -21,86 +27,122 @@ def explain(error: BaseException, endpoint: Endpoint) -> str:
     """Return the sentence for whatever made a model call fail."""
     chain = list(_chain(error))
     for cause in chain:
-        if isinstance(cause, APIStatusError):
-            return _explain_status(cause, endpoint)
-        if isinstance(cause, APITimeoutError):
-            return f"The model server at {endpoint.address} did not answer in time. Try again."
-        if isinstance(cause, APIConnectionError):
-            return _explain_connection(cause, endpoint)
-        if isinstance(cause, JSONDecodeError | UnicodeDecodeError):
-            return (
-                f"The server at {endpoint.address} sent a broken event, so the text ends here. "
-                "Try again, or check that it is a model server."
-            )
-        if isinstance(cause, APIError):
-            return f"The model reported an error: {_quoted(str(cause.message))}"
+        if sentence := _sentence(cause, endpoint):
+            return sentence
     if any(type(cause).__name__ in _BROKEN_CONNECTION for cause in chain):
-        if endpoint.is_local:
-            return ENGINE_STOPPED
-        return f"The connection to {endpoint.address} broke before the model had finished."
-    if isinstance(error, ModelProviderError):
-        return _quoted(error.message)
-    return f"The model call failed: {_quoted(str(error) or type(error).__name__)}"
+        return _broken(endpoint)
+    if isinstance(error, ModelProviderError) and (error.__cause__ is None or endpoint.is_local):
+        return _quoted(str(error.message))
+    if endpoint.is_own and not endpoint.base_url:
+        return f"The model call failed: {_quoted(str(error) or type(error).__name__)}"
+    root = chain[-1]
+    return _not_understood(masked_line(f"{type(root).__name__}: {root}", 200), endpoint)
 
 
 _BROKEN_CONNECTION = {"ReadError", "RemoteProtocolError", "WriteError", "ReadTimeout"}
 """By name, since the SDK speaks through either of two HTTP libraries."""
 
 
-def _explain_status(error: APIStatusError, endpoint: Endpoint) -> str:
-    said = _quoted(_body_message(error))
+def _sentence(cause: BaseException, endpoint: Endpoint) -> str:
+    """The sentence for one error of a chain, or nothing when it is not one that tells."""
     where = endpoint.address
-    match error.status_code:
-        case 401:
-            source = f" from {endpoint.key_source}" if endpoint.key_source else ""
-            way_out = "" if endpoint.is_own else ", or run without one by giving --local"
-            return f"{where} refused the API key{source} (401). Check the key{way_out}."
-        case 403:
-            return f"{where} does not allow this key to use {endpoint.model} (403): {said}"
-        case 404 if not isinstance(error.body, dict) and not endpoint.base_url.endswith("/v1"):
+    match cause:
+        case StoryteamError():
+            return masked_line(str(cause), 600)
+        case Moved():
+            return _moved(cause, endpoint)
+        case ModelFailed():
+            return f"The model failed: {_quoted(str(cause))}"
+        case ServerSaid():
+            return f"The model reported an error: {_quoted(str(cause))}"
+        case BrokenEvent() | JSONDecodeError() | UnicodeDecodeError():
             return (
-                f"There is nothing like a model server at {where} (404). "
-                "Check the address (it often ends in /v1)."
+                f"The server at {where} sent a broken event, so the text ends here. "
+                "Try again, or check that it is a model server."
             )
-        case 404 | 405 if _lacks_api(error, endpoint):
-            way_out = "Take OpenAILike in your team" if endpoint.is_own else "Give --api chat"
-            return (
-                f"{where} has no Responses API ({error.status_code}). "
-                f"{way_out} to speak Chat Completions with it."
-            )
-        case 404:
-            where_else = "in your team" if endpoint.is_own else "with --model"
-            return (
-                f"{where} does not know the model '{endpoint.model}' (404). "
-                f"Give another {where_else}."
-            )
-        case 429 if _code(error) == "insufficient_quota":
-            return (
-                f"The quota of the account at {where} is used up (429). Check its plan and billing."
-            )
-        case 429:
-            return f"{where} is limiting requests (429). {_wait_sentence(error)}"
-        case status if status >= 500:
-            return f"The server at {where} failed ({status}): {said} Try again in a moment."
-        case status:
-            return f"{where} rejected the request ({status}): {said}"
+        case NotUnderstood():
+            return _not_understood(masked_line(str(cause), 200), endpoint)
+        case UnicodeEncodeError():
+            return f"The key for {where} holds a character that no key has. Copy it again."
+        case APIStatusError():
+            return explain_status(cause, endpoint, _proxy(endpoint))
+        case APITimeoutError():
+            return f"The model server at {where} did not answer in time. Try again."
+        case APIConnectionError():
+            return _explain_connection(cause, endpoint)
+        case APIError():
+            said = words_in(cause.body) or str(cause.message)
+            return f"The model reported an error: {_quoted(said)}"
+    return ""
+
+
+def _not_understood(what: str, endpoint: Endpoint) -> str:
+    where = endpoint.address
+    return f"The server at {where} sent something this program does not understand ({what})."
+
+
+def _moved(moved: Moved, endpoint: Endpoint) -> str:
+    base = moved.address.partition("?")[0].rstrip("/")
+    for path in ("/chat/completions", "/responses"):
+        base = base.removesuffix(path)
+    address = masked_line(public_address(base), 200)
+    where = "to another host" if moved.is_elsewhere else "on"
+    way_out = "" if endpoint.is_own else f" If you trust it, give --base-url {address}"
+    return (
+        f"{endpoint.address} sends requests {where}, to {address} ({moved.status}). "
+        f"Nothing was sent there.{way_out}"
+    )
 
 
 def _explain_connection(error: APIConnectionError, endpoint: Endpoint) -> str:
-    names = {type(cause).__name__ for cause in _chain(error)}
-    if names & {"SSLCertVerificationError", "SSLError"} or "CERTIFICATE" in str(error.__cause__):
-        return f"The certificate of {endpoint.address} cannot be trusted: {_quoted(_root(error))}"
-    if "ProxyError" in names:
-        return f"The proxy on the way to {endpoint.address} failed: {_quoted(_root(error))}"
+    causes = list(_chain(error))
+    names = {type(cause).__name__ for cause in causes}
+    said = " ".join(str(cause) for cause in causes)
+    where, root = endpoint.address, _quoted(_root(error))
+    proxy = _proxy(endpoint)
+    if any(sign in said for sign in _NOT_ENCRYPTED):
+        return f"The server at {where} does not speak https. Give its address with http://."
+    if "CERTIFICATE" in said or "certificate" in said:
+        return f"The certificate of {where} cannot be trusted: {root}"
+    if names & {"SSLError", "SSLCertVerificationError"}:
+        return f"No safe connection to {where} could be made: {root}"
+    if "LocalProtocolError" in names and "header" in said.lower():
+        return f"The key for {where} holds a character that no key has. Copy it again."
+    if "TooManyRedirects" in names:
+        return f"The server at {where} sends requests round in a circle. Check the address."
     if endpoint.is_local:
         return ENGINE_STOPPED
+    if proxy and ("ProxyError" in names or not names & _BROKEN_CONNECTION):
+        advice = f"Check {proxy.variable}, or name the server in NO_PROXY."
+        return f"The proxy {_shown(proxy)} on the way to {where} failed: {root} {advice}"
     if names & _BROKEN_CONNECTION:
-        return f"The connection to {endpoint.address} broke before the model had finished."
+        return _broken(endpoint)
     way_out = "" if endpoint.is_own else ", or give --local for the embedded model"
-    return (
-        f"No model server answers at {endpoint.address}. "
-        f"Check the address and that it runs{way_out}."
-    )
+    return f"No model server answers at {where}. Check the address and that it runs{way_out}."
+
+
+_NOT_ENCRYPTED = (
+    "WRONG_VERSION_NUMBER", "wrong version number", "record layer failure", "HTTP_REQUEST",
+    "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "packet length too long", "UNKNOWN_PROTOCOL",
+)  # fmt: skip
+"""How OpenSSL says, over the years, that the other side does not speak TLS."""
+
+
+def _broken(endpoint: Endpoint) -> str:
+    if endpoint.is_local:
+        return ENGINE_STOPPED
+    return f"The connection to {endpoint.address} broke before the model had finished."
+
+
+def _proxy(endpoint: Endpoint) -> Proxy | None:
+    try:
+        return None if endpoint.is_local else proxy_for(endpoint.base_url)
+    except (StoryteamError, ValueError):
+        return None
+
+
+def _shown(proxy: Proxy) -> str:
+    return f"{masked_line(proxy.address, 100)} ({proxy.variable})"
 
 
 def _root(error: BaseException) -> str:
@@ -108,45 +150,8 @@ def _root(error: BaseException) -> str:
     return str(root) or type(root).__name__
 
 
-def _lacks_api(error: APIStatusError, endpoint: Endpoint) -> bool:
-    if endpoint.api != "responses":
-        return False
-    if error.status_code == 405:
-        return True
-    return _code(error) != "model_not_found" and "model" not in _body_message(error).lower()
-
-
-def _wait_sentence(error: APIStatusError) -> str:
-    wait = error.response.headers.get("retry-after", "")
-    try:
-        return f"Wait {float(wait):g} seconds and try again."
-    except ValueError:
-        return "Wait a little and try again."
-
-
-def _body_message(error: APIStatusError) -> str:
-    body = error.body
-    if isinstance(body, dict):
-        inner = body.get("error", body)
-        message = inner.get("message") if isinstance(inner, dict) else inner
-        if isinstance(message, str):
-            return message
-    return "" if "<" in str(error.message)[:40] else str(error.message)
-
-
-def _code(error: APIStatusError) -> str | None:
-    body = error.body
-    if not isinstance(body, dict):
-        return None
-    inner = body.get("error", body)
-    code = inner.get("code") if isinstance(inner, dict) else None
-    return code if isinstance(code, str) else None
-
-
 def _quoted(message: str) -> str:
-    """One harmless line without anything that looks like a key."""
-    line = masked_line(message, 300)
-    return line if not line or line[-1] in ".!?…" else f"{line}."
+    return as_sentence(masked_line(message, 300))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

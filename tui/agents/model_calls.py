@@ -1,7 +1,7 @@
 """The accounts of a run's model calls: who asked, what came, what it cost, what went wrong."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,13 +16,37 @@ from tui.agents.endpoint import Endpoint
 from tui.agents.failures import explain
 from tui.agents.interrupt import Interrupt, Interrupted
 from tui.agents.prices import cost_of, rate_of
-from tui.events import Event, ModelRequested, Outcome, Speaker, TextDelta, UsageReported
+from tui.agents.refusals import refuses_tools
+from tui.agents.transport import Listener
+from tui.events import (
+    Event,
+    ModelRequested,
+    Noticed,
+    Outcome,
+    Speaker,
+    TextDelta,
+    TextRecalled,
+    UsageReported,
+)
 from tui.text import clean_delta, clean_line, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
 
+MOST_REQUESTS = 50
+"""On behalf of one run of the leader or a member; the longest plan of the playbook has 39."""
+MOST_OWN_REQUESTS = 500
+"""The same for a team of the user's own, which may have much to do."""
+
 EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
+
+
+def _limited(attempts: int, seconds: float) -> str:
+    times = "once" if attempts == 1 else f"{attempts} times"
+    return (
+        f"The server limits requests (429): asked {times}, "
+        f"asking again in {max(1, round(seconds))} s…"
+    )
 
 
 @dataclass(eq=False)
@@ -43,6 +67,7 @@ class ModelCall:
     """Tokens of the input, of the output, and those of the input that were cached."""
     flaw: Flaw | None = None
     """What was wrong with it first of all."""
+    listener: Listener = field(default_factory=Listener)
     half: str = ""
     """The first half of a surrogate pair whose second half has not come yet."""
     unshown: deque[str] = field(default_factory=deque)
@@ -130,12 +155,40 @@ class RunGuard:
     on_overspent: Callable[[float], object] = lambda cost_usd: None
     spent_usd: float = 0.0
     """What the requests that are over have cost, as far as their prices are known."""
+    notes: dict[str, None] = field(default_factory=dict)
+    """Sentences for the reader, each once, in the order in which they came."""
+    thinkers: set[Endpoint] = field(default_factory=set)
+    """The models whose server opens their first thought for them, and does not say so."""
+    lacks_tools: bool = False
+    """Whether the leader's model said that it cannot call tools."""
+    requests: Counter[str] = field(default_factory=Counter)
+    """By run id: how often its model was asked."""
     answers: asyncio.Queue[tuple[str, bool | str]] = field(default_factory=asyncio.Queue)
     """What a human said, by id of the question that was asked."""
 
     def __deepcopy__(self, memo: object) -> Self:
         """Agno asks copies of some models: they belong to the same run."""
         return self
+
+    def listen(self, call: ModelCall) -> None:
+        """Have told what there is to know about a call besides its answer."""
+        call.listener = Listener(
+            note=lambda sentence: self.notes.setdefault(sentence),
+            limited=lambda attempts, seconds: self.publish(
+                Noticed(_limited(attempts, seconds), self.clock())
+            ),
+            is_thinking=call.endpoint in self.thinkers,
+        )
+
+    def see_recall(self, call: ModelCall) -> None:
+        """Take back what a model wrote before it said that this was a thought."""
+        if call.watch.is_recalled:
+            call.watch.is_recalled = False
+            call.unshown.clear()
+            call.is_empty = True
+            self.thinkers.add(call.endpoint)
+            if call.speaker:
+                self.publish(TextRecalled(call.speaker))
 
     def speaker(self, run_response: Any) -> Speaker | None:
         """Who a run response belongs to; None for Agno's calls on its own behalf."""
@@ -178,6 +231,7 @@ class RunGuard:
             self.flaws.pop(speaker.run_id, None)
             self.calls[speaker.run_id] = call
             self.publish(ModelRequested(speaker, self.clock()))
+            self._count(speaker, call.endpoint)
         self.open_calls.add(call)
         try:
             self.watch_cost()
@@ -195,6 +249,8 @@ class RunGuard:
             self._note(call, error.flaw)
             raise ModelProviderError(error.flaw.sentence) from error
         except Exception as error:
+            if call.speaker and call.speaker.is_leader and refuses_tools(error):
+                self.lacks_tools = True
             self._note(call, Flaw(Outcome.ERROR, explain(error, call.endpoint)))
             raise
         finally:
@@ -203,6 +259,19 @@ class RunGuard:
             self.spent_usd += usage.cost_usd or 0.0
             self.publish(usage)
             self.watch_cost()
+
+    def _count(self, speaker: Speaker, endpoint: Endpoint) -> None:
+        """Count a request; a loop of delegations has no end of its own.
+
+        Raises:
+            ModelProviderError: when there were more than any story needs.
+        """
+        self.requests[speaker.run_id] += 1
+        most = MOST_OWN_REQUESTS if endpoint.is_own else MOST_REQUESTS
+        if self.requests[speaker.run_id] > most:
+            sentence = f"{speaker.name} asked its model {most} times without coming to an end."
+            self.flaws[speaker.run_id] = Flaw(Outcome.ERROR, sentence)
+            raise ModelProviderError(sentence)
 
     def _note(self, call: ModelCall, flaw: Flaw | None) -> None:
         call.flaw = call.flaw or flaw

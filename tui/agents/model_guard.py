@@ -19,13 +19,16 @@ from agno.team import Team
 from agno.tools.function import FunctionCall, FunctionExecutionResult
 from agno.utils.team import get_member_id
 from agno.utils.timer import Timer
+from openai import AsyncOpenAI
 
 from tui.agents.endings import EndingWatch
 from tui.agents.endpoint import Endpoint
+from tui.agents.http_client import reached
 from tui.agents.members import Member, agents_of, models_of, on_late_members
 from tui.agents.model_calls import ModelCall, RunGuard
 from tui.agents.model_facts import endpoint_of, max_tokens_of
 from tui.agents.prices import check_price
+from tui.agents.transport import listener
 
 _watch: ContextVar[EndingWatch] = ContextVar("storyteam_ending_watch")
 """The watch of the call that the running task is reading; Agno's parse hook does not pass one."""
@@ -46,12 +49,14 @@ class _Guarded(Model):
             steps = super().ainvoke_stream(*args, **kwargs).__aiter__()  # type: ignore[safe-super]
             while (delta := await self._step(steps, call)) is not None:
                 call.see(delta)
+                self._guard.see_recall(call)
                 self._guard.watch_cost()
                 yield delta
 
     async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
         call = self._begin(kwargs, is_stream=False)
         with self._guard.account(call):
+            listener.set(call.listener)
             with self._guard.interrupt.scope():
                 response = await super().ainvoke(*args, **kwargs)  # type: ignore[safe-super]
             call.see(response)
@@ -79,13 +84,14 @@ class _Guarded(Model):
         self, steps: AsyncIterator[ModelResponse], call: ModelCall
     ) -> ModelResponse | None:
         _watch.set(call.watch)
+        listener.set(call.listener)
         with self._guard.interrupt.scope():
             return await anext(steps, None)
 
     def _begin(self, arguments: dict[str, Any], *, is_stream: bool) -> ModelCall:
         # It may be a copy that Agno has made meanwhile.
         self._guard.models[id(self)] = self
-        return ModelCall(
+        call = ModelCall(
             speaker=self._guard.speaker(arguments.get("run_response")),
             prompt_characters=sum(
                 len(str(message.content or "")) for message in arguments.get("messages") or ()
@@ -94,10 +100,15 @@ class _Guarded(Model):
             endpoint=self._endpoint,
             watch=EndingWatch(self._endpoint, self._tells_how_it_ended and is_stream),
         )
+        self._guard.listen(call)
+        return call
 
 
 class _HonestResponses(_Guarded, OpenAIResponses):
     _tells_how_it_ended = True
+
+    def get_async_client(self) -> AsyncOpenAI:
+        return reached(self, self._endpoint, super().get_async_client)
 
     def _parse_provider_response_delta(self, stream_event: Any, *args: Any) -> Any:
         _watch.get().see_response_event(stream_event)
@@ -106,6 +117,9 @@ class _HonestResponses(_Guarded, OpenAIResponses):
 
 class _HonestChat(_Guarded, OpenAIChat):
     _tells_how_it_ended = True
+
+    def get_async_client(self) -> AsyncOpenAI:
+        return reached(self, self._endpoint, super().get_async_client)
 
     def _parse_provider_response_delta(self, response_delta: Any) -> ModelResponse:
         _watch.get().see_chat_chunk(response_delta)

@@ -115,10 +115,11 @@ class TeamRunner:
         try:
             ending = await run_team(prepared.team, task.prompt, guard, publish)
         except asyncio.CancelledError:
-            return RunEnded(Outcome.CANCELLED, self._clock())
+            return RunEnded(Outcome.CANCELLED, self._clock(), None, tuple(guard.notes))
         except Exception as error:
-            return RunEnded(Outcome.ERROR, self._clock(), explain(error))
-        return RunEnded(ending.outcome, self._clock(), ending.sentence or None)
+            return RunEnded(Outcome.ERROR, self._clock(), explain(error), tuple(guard.notes))
+        notes = tuple(guard.notes)
+        return RunEnded(ending.outcome, self._clock(), ending.sentence or None, notes)
 
     def _rescue(self) -> None:
         """Publish what has arrived when the loop cannot: a tool of the team may block it."""

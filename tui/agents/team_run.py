@@ -17,7 +17,7 @@ from tui.agents.hearing import Hearing
 from tui.agents.interrupt import Interrupted
 from tui.agents.model_calls import RunGuard
 from tui.agents.model_guard import guard_team
-from tui.events import Answered, Event, Outcome, Paused
+from tui.events import Answered, Event, Noticed, Outcome, Paused
 from tui.text import clean_line
 
 SETTLE_SECONDS = 0.5
@@ -37,21 +37,42 @@ async def run_team(
     team.initialize_team()
     guard.leader_name = clean_line(team.name or guard.leader_name, 60)
     guard_team(team, guard)
-    translator = Translator(guard)
-    how: Any = {"stream": True, "stream_events": True, "yield_run_output": True}
-    # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
-    stream = team.arun(prompt, run_id=guard.run_id, **how)
     try:
-        while paused := await _follow(stream, translator, publish):
-            if not await _ask(paused, guard, publish):
-                return Flaw(Outcome.INCOMPLETE, "The team waits for what nobody can give it here.")
-            stream = team.acontinue_run(paused, requirements=paused.requirements, **how)
+        ending = await _run(team, prompt, guard, publish)
+        if guard.lacks_tools and not guard.endpoint.is_own and ending.outcome is Outcome.ERROR:
+            _lead_by_playbook(team, guard, publish)
+            ending = await _run(team, prompt, guard, publish)
     except Interrupted:
         return Flaw(Outcome.CANCELLED, "")
     finally:
         for delta in guard.unshown():
             publish(delta)
+    return ending
+
+
+async def _run(team: Team, prompt: str, guard: RunGuard, publish: Callable[[Event], None]) -> Flaw:
+    translator = Translator(guard)
+    how: Any = {"stream": True, "stream_events": True, "yield_run_output": True}
+    # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
+    stream = team.arun(prompt, run_id=guard.run_id, **how)
+    while paused := await _follow(stream, translator, publish):
+        if not await _ask(paused, guard, publish):
+            return Flaw(Outcome.INCOMPLETE, "The team waits for what nobody can give it here.")
+        stream = team.acontinue_run(paused, requirements=paused.requirements, **how)
     return translator.ending or Flaw(Outcome.INCOMPLETE, "The team stopped without an ending.")
+
+
+def _lead_by_playbook(team: Team, guard: RunGuard, publish: Callable[[Event], None]) -> None:
+    """Lead without the model, which cannot hand tasks over; it writes what the members write."""
+    from tui.local.playbook import leader_model
+
+    guard.lacks_tools = False
+    guard.flaws.clear()
+    team.model = leader_model(is_plain=True)
+    guard_team(team, guard)
+    sentence = "This model cannot call tools: a fixed plan leads the team instead of it."
+    guard.notes.setdefault(sentence)
+    publish(Noticed(sentence, guard.clock()))
 
 
 async def _follow(

@@ -18,7 +18,7 @@ from tui.agents.outbox import Outbox
 from tui.config.paths import log_path
 from tui.control.execution import Task
 from tui.control.messages import COMMANDS, Answer, Cancel
-from tui.secrets import mask, remember, remember_all
+from tui.secrets import mask, remember, remember_all, remember_user
 from tui.text import clean
 from tui.wire import VERSION, Hello, Lines, NotAMessage
 
@@ -58,14 +58,11 @@ def _warm_up() -> None:
 
     The client's types, its event loops' backends and its certificates cost half a second.
     """
-    from openai import AsyncOpenAI
-
     import tui.agents.prepare
     import tui.local.playbook  # noqa: F401
+    from tui.agents.http_client import make_once
 
-    client = AsyncOpenAI(api_key="none", base_url="http://127.0.0.1:9")
-    for resource in (client.chat.completions, client.responses):
-        resource.with_raw_response  # noqa: B018 - made when it is first asked for
+    make_once()
 
 
 def _carry_out(task: Task, commands: Iterator[object], outbox: Outbox) -> None:
@@ -74,6 +71,7 @@ def _carry_out(task: Task, commands: Iterator[object], outbox: Outbox) -> None:
 
     for secret in (task.settings.api_key, task.engine.api_key if task.engine else None):
         remember(secret or "")
+    remember_user(task.settings.base_url or "")
     runner = TeamRunner(prepare_team)
 
     def obey() -> None:

@@ -52,6 +52,7 @@ class Kind:
         return self.make(value)
 
     def _refusal(self, shown: str) -> str:
+        shown = "what it holds" if self.is_secret else shown
         return f"{shown} is not {self.what}.{self.advice and ' ' + self.advice}"
 
 
@@ -69,6 +70,11 @@ def _is_positive(value: Any) -> bool:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _is_key(value: object) -> bool:
+    is_plain = isinstance(value, str) and value.isascii() and value.isprintable()
+    return is_plain and _is_text(value) and not set(str(value).strip()) & set(" \"'`")
 
 
 def _is_address(value: object) -> bool:
@@ -150,7 +156,14 @@ TEMPERATURE = Kind(
 )
 TRUTH = Kind("true or false", lambda text: _WORDS[text.lower()], lambda v: isinstance(v, bool))
 NAME = Kind("a name", str, _is_text, make=str.strip)
-SECRET = Kind("a key", str, _is_text, make=str.strip, is_secret=True)
+SECRET = Kind(
+    "a key",
+    str,
+    _is_key,
+    advice="A key has no spaces, line breaks, quotes or invisible letters: copy it again.",
+    make=str.strip,
+    is_secret=True,
+)
 API = Kind("an API", str, lambda v: v in APIS, advice=f"Give {' or '.join(APIS)}.")
 ADDRESS = Kind(
     "an address",

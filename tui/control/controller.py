@@ -178,14 +178,16 @@ class Controller:
             case RunEnded():
                 self._ended = True
 
-    def _finish(self, outcome: Outcome, error: str | None = None) -> None:
+    def _finish(
+        self, outcome: Outcome, error: str | None = None, notes: tuple[str, ...] = ()
+    ) -> None:
         with self._change:
             if self._ended:
                 return
             tools = sorted(set(self._open_tools.values()))
             was_ended = outcome is Outcome.CANCELLED
             fate = "was still running and was ended" if was_ended else "was running at that moment"
-            notes = tuple(f"The tool {tool} {fate}." for tool in tools)
+            notes += tuple(f"The tool {tool} {fate}." for tool in tools)
             now = self._clock()
             self._publish(RunEnded(outcome, now, error, notes))
             self._alarm.set(now + PATIENCE_SECONDS)
@@ -227,8 +229,8 @@ class Controller:
         match event:
             case RunStarted():
                 self._start_clock(event)
-            case RunEnded(outcome, _, error):
-                self._conclude(outcome, error)
+            case RunEnded(outcome, _, error, notes):
+                self._conclude(outcome, error, notes)
             case CostEstimated(cost_usd):
                 if self._limits.cost_usd is not None and cost_usd >= self._limits.cost_usd:
                     self.cancel(Reason.COST)
@@ -253,7 +255,7 @@ class Controller:
             )
             self._set_deadline(self._deadline.running(event.at))
 
-    def _conclude(self, outcome: Outcome, error: str | None) -> None:
+    def _conclude(self, outcome: Outcome, error: str | None, notes: tuple[str, ...] = ()) -> None:
         """Publish the end that the team came to, in the light of what was asked of it."""
         with self._change:
             if not self._has_text and outcome in (Outcome.COMPLETED, Outcome.INCOMPLETE):
@@ -264,7 +266,7 @@ class Controller:
             elif not self._reason and outcome is Outcome.CANCELLED:
                 # Agno or a tool did that, not the user.
                 outcome, error = Outcome.INCOMPLETE, STOPPED_ITSELF
-            self._finish(outcome, None if outcome is Outcome.CANCELLED else error)
+            self._finish(outcome, None if outcome is Outcome.CANCELLED else error, notes)
 
     # The alarm's thread: it ends the run even when the screen and the team are both blocked.
 

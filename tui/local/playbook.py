@@ -25,6 +25,7 @@ from agno.utils.string import generate_id_from_name
 
 from tui.local.engine import EngineAddress
 from tui.local.going_on import ContinuedPlan
+from tui.local.plain_plan import PlainPlan
 from tui.local.plan import Plan, Step, StoryPlan, Task
 from tui.local.scene_writer import SceneWriter, StreamOnly
 from tui.story.continuing import parse_continuation
@@ -32,9 +33,16 @@ from tui.story.continuing import parse_continuation
 DELEGATE = "delegate_task_to_member"
 
 
-def leader_model(storyteller: str = "StorytellerAgent", editor: str = "EditorAgent") -> Model:
-    """Return the model of the team's leader, given the names of its two members."""
-    return Playbook(id="playbook", name="Playbook", storyteller=storyteller, editor=editor)
+def leader_model(
+    storyteller: str = "StorytellerAgent", editor: str = "EditorAgent", *, is_plain: bool = False
+) -> Model:
+    """Return the model of the team's leader, given the names of its two members.
+
+    ``is_plain`` says that their model needs no more than to be asked for a story.
+    """
+    return Playbook(
+        id="playbook", name="Playbook", storyteller=storyteller, editor=editor, is_plain=is_plain
+    )
 
 
 def member_model(
@@ -71,6 +79,8 @@ class Playbook(StreamOnly):
 
     storyteller: str = "StorytellerAgent"
     editor: str = "EditorAgent"
+    is_plain: bool = False
+    """Whether the members' model understands a task in plain words."""
 
     async def ainvoke_stream(
         self, messages: list[Message], *args: Any, **kwargs: Any
@@ -81,7 +91,7 @@ class Playbook(StreamOnly):
             ModelProviderError: when a member failed.
         """
         prompt, results = _conversation(messages)
-        plan = _plan_for(prompt)
+        plan = PlainPlan(prompt) if self.is_plain else _plan_for(prompt)
         steps = plan.steps
         if results:
             last = steps[min(len(results), len(steps)) - 1]

@@ -6,10 +6,12 @@ from tui.events import (
     MemberEnded,
     MemberStarted,
     ModelRequested,
+    Noticed,
     Preparing,
     ReasoningDelta,
     Speaker,
     TextDelta,
+    TextRecalled,
     ToolEnded,
     ToolStarted,
 )
@@ -56,6 +58,10 @@ class Narrator:
             case ReasoningDelta(speaker) if speaker.run_id not in self._thinking:
                 self._thinking.add(speaker.run_id)
                 self._say(f"[{speaker.name} is thinking]", speaker.name)
+            case TextRecalled(speaker):
+                self._say(f"[what {speaker.name} wrote so far was a thought]", speaker.name)
+            case Noticed(sentence):
+                self._say(f"[{clean_line(sentence)}]")
             case TextDelta(speaker) | ModelRequested(speaker):
                 self._thinking.discard(speaker.run_id)
 
@@ -111,7 +117,7 @@ def status(state: RunState, now: float) -> str:
         case Phase.CANCELLING:
             return "Cancelling…"
     started = state.started_at if state.started_at is not None else now
-    facts = [_who_is_at_work(state), f"{state.words:,} words"]
+    facts = [state.notice or _who_is_at_work(state), f"{state.words:,} words"]
     if pace := _words_per_second(state, now - started):
         facts.append(f"{pace:.0f} words/s")
     if tokens := state.usage.total_tokens:

@@ -18,12 +18,17 @@ def superseded(state: RunState) -> tuple[set[int], set[int]]:
     """
     if state.ended is None:
         return set(), set()
-    prose = {number: section for number, section in enumerate(state.sections) if section.words}
+    thoughts = {number for number, section in enumerate(state.sections) if section.is_thought}
+    prose = {
+        number: section
+        for number, section in enumerate(state.sections)
+        if section.words and not section.is_thought
+    }
     led = [number for number, section in prose.items() if section.speaker.is_leader]
     written = [number for number in prose if number not in led]
     closing = led[-1] if led and state.ended.outcome is Outcome.COMPLETED else None
     is_told = bool(written) or closing is not None
-    asides = {number for number in led if is_told and number != closing}
+    asides = thoughts | {number for number in led if is_told and number != closing}
     if closing is None or not written:
         return set(), asides
     longest = max(prose[number].words for number in written)

@@ -19,6 +19,7 @@ from tui.events import (
     ReasoningDelta,
     RunEnded,
     TextDelta,
+    TextRecalled,
     ToolEnded,
     ToolStarted,
     UsageReported,
@@ -70,7 +71,7 @@ class Seam:
             case ModelRequested(speaker) | MemberEnded(speaker):
                 self._settle(speaker.run_id)
                 self._openings.pop(speaker.run_id, None)
-            case ToolStarted(_, speaker) | ReasoningDelta(speaker):
+            case ToolStarted(_, speaker) | ReasoningDelta(speaker) | TextRecalled(speaker):
                 self._settle(speaker.run_id)
             case (
                 DelegationStarted()

@@ -85,7 +85,8 @@ def _waiting(state: RunState, now: float) -> Content:
     who = clean_line(thinking[-1].name, 40) if thinking else "the team"
     waited = now - (now if state.requested_at is None else state.requested_at)
     model = clean_line(state.model, 40)
-    text = f"{_clock(waited)}Waiting for {model}: {who} is thinking…{_advice(waited)}"
+    what = state.notice or f"Waiting for {model}: {who} is thinking…"
+    text = f"{_clock(waited)}{what}{_advice(waited)}"
     return Content.styled(f"{PHASES[Phase.WAITING].glyph} {text}", _MUTED)
 
 
