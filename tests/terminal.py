@@ -95,9 +95,11 @@ class Terminal:
         self._read_until(lambda: is_so(self.text), timeout, "what was waited for")
 
     def wait(self, timeout: float = 10) -> int:
-        """Read until the command has ended, and return its exit code."""
+        """Read until the command has ended, and return its exit code, or a signal's, negated."""
         self._read_until(lambda: False, timeout, "the end", ends=True)
         self.process.wait()
+        if self.process.exitstatus is None:
+            return -int(self.process.signalstatus)
         return int(self.process.exitstatus)
 
     def _read_until(

@@ -23,7 +23,7 @@ from tui.events import (
     ToolStarted,
 )
 from tui.secrets import masked_line
-from tui.text import clean, clean_line
+from tui.text import clean_delta, clean_line
 
 _DELEGATION_TOOLS = (
     "delegate_task_to_member",
@@ -101,10 +101,10 @@ class Translator:
         if call := self.guard.source_of(chunk.run_id, chunk.content):
             call.shown(chunk.content)
             speaker = call.speaker or speaker
-        return TextDelta(speaker, clean(chunk.content), self.guard.clock())
+        return TextDelta(speaker, clean_delta(chunk.content), self.guard.clock())
 
     def _thought(self, chunk: Any, text: str) -> ReasoningDelta:
-        return ReasoningDelta(self._speaker(chunk), clean(text), self.guard.clock())
+        return ReasoningDelta(self._speaker(chunk), clean_delta(text), self.guard.clock())
 
     def _tool_started(self, chunk: Any) -> Event:
         tool, call_id, now = chunk.tool, str(chunk.tool.tool_call_id), self.guard.clock()

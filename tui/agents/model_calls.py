@@ -28,7 +28,7 @@ from tui.events import (
     TextRecalled,
     UsageReported,
 )
-from tui.text import clean, clean_line, without_surrogates
+from tui.text import clean_delta, clean_line, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
@@ -202,7 +202,7 @@ class RunGuard:
         """Whatever text arrived that Agno swallowed when it was cancelled."""
         for call in tuple(self.calls.values()):
             if call.speaker and (text := call.take_unshown()):
-                yield TextDelta(call.speaker, clean(text), self.clock())
+                yield TextDelta(call.speaker, clean_delta(text), self.clock())
 
     def source_of(self, run_id: str, text: str) -> ModelCall | None:
         """The call that wrote ``text``: Agno may hand a member's on as the leader's own."""

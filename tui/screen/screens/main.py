@@ -10,6 +10,7 @@ from textual.containers import Container, Vertical
 from textual.events import Click
 from textual.screen import Screen
 
+from tui.screen import shelf
 from tui.screen.screens.clicks import action_of_click
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
@@ -149,9 +150,8 @@ class MainScreen(Screen[None]):
         text = self.get_selected_text()
         if text is None:
             raise SkipAction
-        self.app.copy_to_clipboard(text)
         self.clear_selection()
-        self.app.notify(f"Copied {len(text.split()):,} words", markup=False)
+        self.run_worker(shelf.copy(self.app, text))
 
     def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
         """Ask for a line of text; while a run lives, only as long as it waits for that."""
