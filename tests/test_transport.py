@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from tests.scripted import TELLER
 from tests.waiting import until
-from tui.events import Event, Preparing
+from tui.events import Event, Preparing, TextDelta
 from tui.screen import transport
 from tui.screen.transport import BUDGET_SECONDS, EventQueue
 
@@ -75,6 +76,20 @@ async def test_a_flood_leaves_the_loop_its_turns() -> None:
             await asyncio.sleep(0)
             turns += 1
     assert turns > 8
+
+
+async def test_the_team_waits_while_the_screen_has_enough_to_do() -> None:
+    taken: list[Event] = []
+    queue = EventQueue(taken.extend)
+    assert not queue.is_full()
+    queue.put(TextDelta(TELLER, "x" * (transport.ROOM_CHARACTERS + 1), 0.0))
+    assert queue.is_full()
+    await until(lambda: taken)
+    assert not queue.is_full()
+    for number in range(transport.ROOM_EVENTS + 1):
+        queue.put(numbered(number))
+    assert queue.is_full()
+    await until(lambda: not queue.is_full())
 
 
 async def test_an_event_after_the_loop_has_gone_is_dropped_quietly() -> None:
