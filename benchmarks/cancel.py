@@ -181,7 +181,7 @@ def report_keys(quick: bool, repeats: int, markdown: bool) -> None:
     trials |= {phase.name: keys(phase, repeats) for phase in phases(quick)}
     trials["all of these"] = [trial for phase in trials.values() for trial in phase]
     rows = [
-        [name, *spread([trial.word for trial in phase]), *spread([trial.panel for trial in phase])]
+        [name, *spread([trial.sign for trial in phase]), *spread([trial.panel for trial in phase])]
         for name, phase in trials.items()
     ]
     heads = ["first sign p50", "p99", "max", "results p50", "p99", "max"]

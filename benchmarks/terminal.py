@@ -36,8 +36,10 @@ TELLER = Position.STORYTELLER
 FLAT_OUT_RATE = 10_000
 URL = "{url}"
 SETTLING_SECONDS = 1.5
-TIMES = ("‖", "◷")
-"""What stands before the time of a countdown that is held, and of one that runs."""
+HELD = "‖"
+"""What stands before the time of a countdown that is held."""
+DIGITS = ("█", "▀")
+"""What large digits are made of: only those that changed are written."""
 BARE_APP = """
 from textual.app import App
 from textual.widgets import Static
@@ -46,7 +48,31 @@ class Bare(App):
         yield Static("storyteam")
 Bare().run()
 """
-WORD, PANEL = "Cancelling", "Was cancelled"
+MARKDOWN_APP = """
+import asyncio, sys
+from textual.app import App
+from textual.containers import VerticalScroll
+from textual.widgets import Markdown
+from tests.servers.prose import deltas_of, prose
+class Streaming(App):
+    def compose(self):
+        with VerticalScroll() as story:
+            story.anchor()
+            yield Markdown()
+    def on_ready(self):
+        self.run_worker(self.stream())
+    async def stream(self):
+        rate, words = map(int, sys.argv[1:])
+        stream = Markdown.get_stream(self.query_one(Markdown))
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+        for index, delta in enumerate(deltas_of(prose(words))):
+            await asyncio.sleep(max(0.0, begin + index / rate - loop.time()))
+            await stream.write(delta)
+Streaming().run()
+"""
+"""What streams a text in Textual's own way; it gets the rate and the words."""
+SIGNS, PANEL = ("Cancelling", "cancelled"), "Was cancelled"
 PATIENCE_SECONDS = 60.0
 NOTHING = "-"
 
@@ -109,6 +135,8 @@ class Program:
         env = environment(Path(self._home.name), **more)
         self._terminal, inside = os.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.written = 0
+        """The bytes that it has written to the terminal."""
         self._change = threading.Condition()
         self.look_for(*[first] if first else [])
         self.started_at = time.monotonic()
@@ -161,6 +189,7 @@ class Program:
         with suppress(OSError):
             while data := os.read(self._terminal, 1 << 16):
                 read_at = time.monotonic()
+                self.written += len(data)
                 with self._change:
                     self._search(self._tail + data, read_at)
 
@@ -176,16 +205,15 @@ class Program:
 class KeyTrial(NamedTuple):
     """Seconds from the key to what is read on the terminal."""
 
-    word: float
+    sign: float
     panel: float
 
 
 def press_cancel(program: Program) -> KeyTrial:
-    """Press the key that cancels, and wait for the word and for the results."""
-    pressed_at = program.press("c", WORD, PANEL)
+    """Press the key that cancels, and wait for the first sign of it and for the results."""
+    pressed_at = program.press("c", *SIGNS, PANEL)
     panel = program.seen_at(PANEL) - pressed_at
-    # The word is left out only when the run has ended before it could be painted.
-    return KeyTrial(min(program.seen_at(WORD, timeout=0) - pressed_at, panel), panel)
+    return KeyTrial(min(program.seen_at(*SIGNS, timeout=0) - pressed_at, panel), panel)
 
 
 def press_again_and_again(
@@ -280,6 +308,29 @@ def load_while_it_flows(rate: int, seconds: float, *command: str, key: str = "")
         return load(model, program, seconds)
 
 
+def bytes_while_it_flows(rate: int, seconds: float) -> float:
+    """Return how many bytes a token costs on its way to the terminal."""
+    script = flow(rate, seconds + SETTLING_SECONDS + 5)
+    with Model(script) as model, Program(base_url=model.base_url) as program:
+        tells(model, 2 * rate)
+        before, sent = program.written, model.ask(words_sent)
+        time.sleep(seconds)
+        return (program.written - before) / (model.ask(words_sent) - sent)
+
+
+def bytes_of_a_markdown_stream(rate: int, seconds: float) -> float:
+    """Return the same of Textual's own way to stream a text."""
+    words = int(rate * (seconds + SETTLING_SECONDS + 5))
+    command = (sys.executable, "-c", MARKDOWN_APP, str(rate), str(words))
+    with Program(*command, first="the") as program:
+        program.seen_at("the")
+        # As many words as ours has on the screen when it is measured.
+        time.sleep(2)
+        before = program.written
+        time.sleep(seconds)
+        return (program.written - before) / (rate * seconds)
+
+
 def load_while_it_waits(seconds: float) -> Load:
     script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     command = (COMMAND, "--auto-cancel", "600")
@@ -317,16 +368,16 @@ def lags_while_importing(repeats: int) -> tuple[list[float], list[float]]:
             program.seen_at("Waking")
             while not model.ask(ModelServer.attempts, Position.LEADER):
                 importing.append(_lag(program))
-            program.press(" ", TIMES[0])
-            program.seen_at(TIMES[0])
+            program.press(" ", HELD)
+            program.seen_at(HELD)
             still += [_lag(program) for _ in range(20)]
     return importing, still
 
 
 def _lag(program: Program) -> float:
     time.sleep(0.03)
-    pressed_at = program.press("+", *TIMES)
-    return program.seen_at(*TIMES) - pressed_at
+    pressed_at = program.press("+", *DIGITS)
+    return program.seen_at(*DIGITS) - pressed_at
 
 
 class Throughput(NamedTuple):
@@ -397,6 +448,16 @@ def report_load(seconds: float, markdown: bool) -> list[list[str]]:
     ]
 
 
+def report_bytes(seconds: float, markdown: bool) -> list[list[str]]:
+    rates = {rate: bytes_while_it_flows(rate, seconds) for rate in (100, 1000)}
+    streams = {rate: bytes_of_a_markdown_stream(rate, seconds) for rate in (100, 1000)}
+    rows = [
+        [f"{rate} tokens/s", f"{rates[rate]:.0f}", f"{streams[rate]:.0f}"] for rate in (100, 1000)
+    ]
+    show("Bytes to the terminal per token", ["", "program", "MarkdownStream"], rows, markdown)
+    return [verdict("bytes per token at 100 tokens/s", rates[100], 150, "B")]
+
+
 def report_keys(repeats: int, markdown: bool) -> list[list[str]]:
     pauses = [0.5 + 0.025 * index / repeats for index in range(repeats)]
     rows, verdicts = [], []
@@ -405,12 +466,14 @@ def report_keys(repeats: int, markdown: bool) -> list[list[str]]:
         ("flat out", 0, {99: 80}),
     ):
         trials = press_again_and_again(flow(rate, 20), tells, pauses)
-        words, panels = [each.word for each in trials], [each.panel for each in trials]
-        rows.append([name, *spread(words), *spread(panels)])
+        signs, panels = [each.sign for each in trials], [each.panel for each in trials]
+        rows.append([name, *spread(signs), *spread(panels)])
         for percent, target in targets.items():
-            measured = 1000 * percentile(words, percent)
+            measured = 1000 * percentile(signs, percent)
             verdicts.append(verdict(f"key, {name}, p{percent}", measured, target, "ms"))
-    heads = ["“Cancelling” p50", "p99", "max", "results p50", "p99", "max"]
+        measured = 1000 * percentile(panels, 99)
+        verdicts.append(verdict(f"results, {name}, p99", measured, 150, "ms"))
+    heads = ["first sign p50", "p99", "max", "results p50", "p99", "max"]
     show(f"Milliseconds from the key, {repeats} repeats", ["", *heads], rows, markdown)
     return verdicts
 
@@ -428,7 +491,7 @@ def report_start(repeats: int, markdown: bool) -> list[list[str]]:
     lag = 1000 * (percentile(importing, 99) - percentile(still, 50))
     return [
         verdict(
-            "first paint, of a bare app's", percentile(ours, 50) / percentile(bare, 50), 1.15, "x"
+            "first paint, of a bare app's", percentile(ours, 50) / percentile(bare, 50), 1.4, "x"
         ),
         verdict("lag while importing, p99", lag, 15, "ms"),
     ]
@@ -470,6 +533,7 @@ def main() -> None:
     quick, markdown = options.quick, options.markdown
     verdicts = report_start(4 if quick else 15, markdown)
     verdicts += report_load(3 if quick else 10, markdown)
+    verdicts += report_bytes(3 if quick else 10, markdown)
     verdicts += report_keys(5 if quick else 40, markdown)
     report_throughput(3_000 if quick else 20_000, 1 if quick else 3, markdown)
     show("Targets", ["", "measured", "target", ""], verdicts, markdown)

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import pexpect
 import pyte
@@ -12,6 +12,16 @@ import pyte
 from tests.command import COMMAND
 
 READ_SECONDS = 0.01
+ALTERNATE_SCREEN = 1049
+
+
+class ClearedScreen(pyte.Screen):
+    """Is empty whenever the alternate screen is taken, as on real terminals."""
+
+    def set_mode(self, *modes: int, **kwargs: Any) -> None:
+        super().set_mode(*modes, **kwargs)
+        if ALTERNATE_SCREEN in modes and kwargs.get("private"):
+            self.erase_in_display(2)
 
 
 class Terminal:
@@ -29,7 +39,7 @@ class Terminal:
         """Every byte that the terminal was sent."""
         self.seen = ""
         """Every screen that ``shows`` waited for, one below the other."""
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = ClearedScreen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.process = pexpect.spawn(
             program, list(arguments), env=dict(env), dimensions=(rows, columns), timeout=None
@@ -61,6 +71,12 @@ class Terminal:
             last.get(b"1000"), last.get(b"1003"), last.get(b"2004"),
         )  # fmt: skip
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Be a terminal of another size, with nothing on it."""
+        self._screen.resize(rows, columns)
+        self._screen.erase_in_display(2)
+        self.process.setwinsize(rows, columns)
+
     def press(self, keys: str) -> None:
         self.process.send(keys)
 
@@ -74,10 +90,16 @@ class Terminal:
         self.seen += f"{self.text}\n"
         return self.text
 
+    def until(self, is_so: Callable[[str], bool], timeout: float = 10) -> None:
+        """Read until this is true of the screen."""
+        self._read_until(lambda: is_so(self.text), timeout, "what was waited for")
+
     def wait(self, timeout: float = 10) -> int:
-        """Read until the command has ended, and return its exit code."""
+        """Read until the command has ended, and return its exit code, or a signal's, negated."""
         self._read_until(lambda: False, timeout, "the end", ends=True)
         self.process.wait()
+        if self.process.exitstatus is None:
+            return -int(self.process.signalstatus)
         return int(self.process.exitstatus)
 
     def _read_until(

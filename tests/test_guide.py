@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from textual.command import CommandPalette
 from textual.events import Key
 from textual.widgets import OptionList
 
@@ -160,7 +159,7 @@ async def test_nothing_is_left_on_top_when_a_run_begins() -> None:
         stage.run.end()
         await stage.shows("Results")
         await stage.pilot.press("ctrl+p")
-        assert isinstance(stage.app.screen, CommandPalette)
+        assert isinstance(stage.app.screen, Menu)
         stage.app.action_run_again()
         await until(lambda: len(stage.runs) == 2)
         await stage.pilot.press("c")

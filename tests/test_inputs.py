@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,15 @@ def test_what_cannot_be_given_is_a_usage_error(
     assert done.returncode == 2
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("option", ["--state", "--image"])
+def test_a_pipe_without_a_writer_is_not_waited_for(option: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    own = environment(tmp_path)
+    done = run("--plain", "--team", TEAM, option, str(tmp_path / "pipe"), "a tale", env=own)
+    assert done.returncode == 2
+    assert "it is not a regular file" in done.stderr
 
 
 def test_the_embedded_model_is_given_no_picture(tmp_path: Path) -> None:

@@ -47,3 +47,43 @@ def test_ordinary_words_stay() -> None:
 def test_an_address_is_shown_without_its_secrets() -> None:
     assert public_address("http://me:hunter2@host:8080/v1?key=x") == "http://host:8080/v1"
     assert public_address("https://api.openai.com/v1") == "https://api.openai.com/v1"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://u:hunter2secretpw#x@127.0.0.1:9",
+        "http://u:hunter2secretpw/x@127.0.0.1:9/v1?a=b",
+        "socks5h://u:hunter2secretpw?x@127.0.0.1",
+        "http://hunter2secretpw@host",
+        "http://u:p%40hunter2secretpw@host",
+        "http://a@b:hunter2secretpw@host",
+        "redis://:hunter2secretpw@cache:6379/0",
+    ],
+)
+def test_the_user_in_any_address_is_a_secret_however_it_is_taken_apart(address: str) -> None:
+    remember_all({"SOME_PROXY": address})
+    for said in (
+        f"Cannot reach {address}",
+        "Invalid port: 'hunter2secretpw'",
+        "Invalid host: u:hunter2secretpw",
+        "p@hunter2secretpw was refused",
+    ):
+        assert "hunter2" not in mask(said), said
+
+
+def test_a_short_password_is_masked_with_its_user_and_no_ordinary_word_is() -> None:
+    remember_all({"HTTP_PROXY": "http://me:tea#x@127.0.0.1:9"})
+    assert "tea#x" not in mask("no such host: me:tea#x, at http://me:tea#x@127.0.0.1:9")
+    assert mask("a cup of tea for me") == "a cup of tea for me"
+
+
+def test_headers_are_secrets_and_so_is_what_is_called_a_pass() -> None:
+    remember_all(
+        {
+            "OPENAI_CUSTOM_HEADERS": "X-Gate: open-sesame-now",
+            "DB_PASS": "thirty-two",
+            "PWD": "/home",
+        }
+    )
+    assert mask("open-sesame-now thirty-two /home") == "… … /home"

@@ -1,12 +1,21 @@
 """Untrusted text becomes harmless, and words are counted alike however a stream is cut."""
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text import clean, clean_line, count_words, preview, without_surrogates
+from tui.text import (
+    clean,
+    clean_delta,
+    clean_line,
+    count_words,
+    preview,
+    to_json,
+    without_surrogates,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +30,11 @@ from tui.text import clean, clean_line, count_words, preview, without_surrogates
         ("abc\u202eevil\u2066x", "abcevilx"),
         ("lone \ud83d surrogate", "lone \ufffd surrogate"),
         ("tab\tnewline\n", "tab\tnewline\n"),
+        ("hid\U000e0068\U000e0069den \ufeffmark \ufff9a\ufffab\ufffb\u206a", "hidden mark ab"),
+        (
+            "नम\u200cस् ab\u200bc נו\u200f! ❤\ufe0f co\xadop",
+            "नम\u200cस् ab\u200bc נו\u200f! ❤\ufe0f co\xadop",
+        ),
     ],
 )
 def test_clean_leaves_nothing_a_terminal_would_obey(said: str, shown: str) -> None:
@@ -36,8 +50,18 @@ def test_cleaned_text_has_no_controls_and_can_be_encoded(said: str) -> None:
     assert clean(shown) == shown
 
 
-def test_a_windows_line_break_cut_in_two_is_one_line_break() -> None:
-    assert clean("one\r") + clean("\ntwo") == "one\ntwo"
+def test_a_carriage_return_at_the_end_of_a_delta_waits_for_what_comes_next() -> None:
+    assert clean_delta("\x1bone\r") == "␛one\r"
+    assert clean_delta("one\rtwo\r\n") == "one\ntwo\n"
+    assert clean_delta("\r\none") == "\r\none"
+    assert clean_delta("\r") == "\r"
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_json_says_everything_and_holds_nothing_a_terminal_would_obey(said: str) -> None:
+    shown = to_json({"text": said})
+    assert json.loads(shown) == {"text": said}
+    assert clean(shown) == shown
 
 
 def test_clean_line_is_one_short_line() -> None:

@@ -4,8 +4,12 @@ import asyncio
 import threading
 import time
 
+import pytest
+
+from tests.scripted import TELLER
 from tests.waiting import until
-from tui.events import Event, Preparing
+from tui.events import Event, Preparing, TextDelta
+from tui.screen import transport
 from tui.screen.transport import BUDGET_SECONDS, EventQueue
 
 
@@ -74,6 +78,20 @@ async def test_a_flood_leaves_the_loop_its_turns() -> None:
     assert turns > 8
 
 
+async def test_the_team_waits_while_the_screen_has_enough_to_do() -> None:
+    taken: list[Event] = []
+    queue = EventQueue(taken.extend)
+    assert not queue.is_full()
+    queue.put(TextDelta(TELLER, "x" * (transport.ROOM_CHARACTERS + 1), 0.0))
+    assert queue.is_full()
+    await until(lambda: taken)
+    assert not queue.is_full()
+    for number in range(transport.ROOM_EVENTS + 1):
+        queue.put(numbered(number))
+    assert queue.is_full()
+    await until(lambda: not queue.is_full())
+
+
 async def test_an_event_after_the_loop_has_gone_is_dropped_quietly() -> None:
     queues: list[EventQueue] = []
 
@@ -97,3 +115,18 @@ async def test_an_error_while_consuming_does_not_lose_what_comes_after() -> None
     for number in range(1_000):
         queue.put(numbered(number))
     await until(lambda: taken and taken[-1] == numbered(999))
+
+
+async def test_who_is_in_a_hurry_waits_for_no_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "FRAME_SECONDS", 3600)
+    taken: list[Event] = []
+    queue = EventQueue(taken.extend)
+    queue.put(numbered(0))
+    await until(lambda: len(taken) == 1)
+    queue.put(numbered(1))
+    await asyncio.sleep(0)
+    assert len(taken) == 1
+    queue.hurry()
+    await until(lambda: len(taken) == 2)
+    queue.put(numbered(2))
+    await until(lambda: len(taken) == 3)

@@ -5,6 +5,7 @@ Nothing heavy is imported before the options are read, so that --help and --vers
 
 import io
 import os
+import signal
 import sys
 import threading
 from argparse import Namespace
@@ -38,6 +39,8 @@ def main() -> NoReturn:
     """Run the command and exit with the code of the contract."""
     _open_streams()
     try:
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         code = _run([without_surrogates(argument) for argument in sys.argv[1:]])
     except StoryteamError as error:
         # Whatever fails before there is a run is a matter of usage or configuration.
@@ -138,6 +141,13 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
     history = History(settings.db or history_path())
     request = _request(options, prompt, history)
     builder = RunBuilder(settings, history, warms_up=signals is None)
+    noted: list[str] = []
+
+    def troubles() -> tuple[str, ...]:
+        history.close()
+        noted.extend(history.troubles)
+        return tuple(noted)
+
     try:
         if signals:
             from tui.plain.asking import open_terminal
@@ -151,6 +161,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
                 err=sys.stderr,
                 signals=signals,
                 terminal=open_terminal(sys.stdin),
+                late_notes=troubles,
             )
         from tui.screen.front import run_full_screen
 
@@ -164,7 +175,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
         )
     finally:
         builder.close()
-        for sentence in history.troubles:
+        for sentence in set(history.troubles).difference(noted):
             say(sys.stderr, f"{sentence}\n")
 
 
@@ -196,7 +207,7 @@ def _request(options: Namespace, prompt: str, history: "History") -> RunRequest:
 def _prompt(words: list[str]) -> str:
     if words != ["-"]:
         return " ".join(words).strip()
-    prompt = without_surrogates(sys.stdin.read()).strip()
+    prompt = without_surrogates(sys.stdin.read()).removeprefix("\ufeff").strip()
     if not prompt:
         raise UsageError("there was no prompt on standard input. Give one, or leave the - out.")
     return prompt

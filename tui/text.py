@@ -1,15 +1,19 @@
 """Untrusted text: what a model, a server or a file says is made harmless here, and counted."""
 
+import json
 import re
 
-# Everything a terminal could act on, or that could reorder what the reader sees: C0 and C1
-# controls but tab and newline, the bidirectional overrides and isolates, lone surrogates.
+# Everything a terminal could act on, or that could reorder or hide what the reader sees: C0 and
+# C1 controls but tab and newline, the bidirectional overrides and isolates, lone surrogates, and
+# the invisible letters that no script needs: tags, annotations, deprecated formats, a mark of the
+# byte order. What scripts and emoji need stays: joiners, direction marks, variation selectors.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2061-\u206f\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_BREAKS = "\x0b\x0c\x85\u2028\u2029"
-_REORDERING = range(0x202A, 0x206A)
+_VANISHING = re.compile("[\u202a-\u202e\u2061-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 _CONTROL_PICTURES = 0x2400
 
 
@@ -17,13 +21,30 @@ def clean(text: str) -> str:
     """Return ``text`` with nothing left in it that a terminal would obey.
 
     Controls become their visible Unicode pictures (ESC is shown as "␛"), so nothing that was
-    said is hidden; line breaks of any kind become newlines. The result does not depend on how
-    a stream was cut into deltas, except that a lone carriage return at a delta's end vanishes.
+    said is hidden; line breaks of any kind become newlines. Letters that only hide or reorder
+    others are left out.
     """
     if not _UNSAFE.search(text):
         return text
-    text = re.sub("\r\n|\r(?=.)", "\n", text, flags=re.DOTALL).removesuffix("\r")
-    return _UNSAFE.sub(_harmless, text)
+    return _UNSAFE.sub(_harmless, re.sub("\r\n?", "\n", text))
+
+
+def clean_delta(text: str) -> str:
+    """Return a piece of a stream without what a terminal would obey.
+
+    Carriage returns at its ends stay: what they mean depends on what is beside them.
+    """
+    if "\r" not in text:
+        return clean(text)
+    inside = text.lstrip("\r\n")
+    before, inside = text[: len(text) - len(inside)], inside.removesuffix("\r")
+    return before + clean(inside) + text[len(before) + len(inside) :]
+
+
+def to_json(value: object) -> str:
+    """Return ``value`` as JSON for programs and eyes: readable, with nothing a terminal obeys."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _UNSAFE.sub(lambda found: json.dumps(found.group())[1:-1], text)
 
 
 def clean_line(text: str, limit: int = 400) -> str:
@@ -72,4 +93,4 @@ def _harmless(match: re.Match[str]) -> str:
         return chr(_CONTROL_PICTURES + code)
     if code == 0x7F:
         return "\u2421"
-    return "" if code in _REORDERING else "\ufffd"
+    return "" if _VANISHING.match(character) else "\ufffd"

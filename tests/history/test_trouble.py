@@ -1,5 +1,6 @@
 """A history that cannot be written, or read: the run goes on, the text is kept, one sentence."""
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -258,3 +259,31 @@ def test_a_directory_in_its_place_is_no_history(path: Path, open_history: Open) 
     path.mkdir(parents=True)
     with pytest.raises(HistoryError, match="cannot be changed: the file cannot be opened"):
         open_history().delete("dragon")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to(os.devnull)])
+def test_what_is_no_file_is_left_as_it_is(
+    make: Callable[[Path], None],
+    open_history: Open,
+    path: Path,
+    troubles: list[str],
+    fallen_back: Path,
+) -> None:
+    path.parent.mkdir()
+    make(path)
+    before = path.stat()
+    _kept(open_history(), troubles, "it is not a regular file")
+    after = path.stat()
+    assert (after.st_mode, after.st_ctime_ns) == (before.st_mode, before.st_ctime_ns)
+    assert [*path.parent.iterdir()] == [path]
+
+
+def test_a_name_that_means_something_else_to_the_library_is_a_file(
+    open_history: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    history = open_history(Path(":memory:"))
+    monkeypatch.chdir("/")
+    write(history, "Once upon a time", prompt="a dragon")
+    assert titles(history) == ["A dragon"]
+    assert (tmp_path / ":memory:").is_file()

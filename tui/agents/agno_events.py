@@ -28,7 +28,7 @@ from tui.events import (
     ToolStarted,
 )
 from tui.secrets import masked_line
-from tui.text import clean, clean_line
+from tui.text import clean_delta, clean_line
 
 _DELEGATION_TOOLS = (
     "delegate_task_to_member",
@@ -144,10 +144,10 @@ class Translator:
         """Show what no model has said, and so was not shown when it said it."""
         text = chunk.content
         if isinstance(text, str) and text and self.guard.handed_on.is_new(chunk.run_id, text):
-            yield TextDelta(self._speaker(chunk), clean(text), self.guard.clock())
+            yield TextDelta(self._speaker(chunk), clean_delta(text), self.guard.clock())
 
     def _thought(self, chunk: Any, text: str) -> ReasoningDelta:
-        return ReasoningDelta(self._speaker(chunk), clean(text), self.guard.clock())
+        return ReasoningDelta(self._speaker(chunk), clean_delta(text), self.guard.clock())
 
     def _tool_started(self, chunk: Any) -> Event:
         tool, now = chunk.tool, self.guard.clock()

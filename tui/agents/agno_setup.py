@@ -3,9 +3,11 @@
 import gc
 import logging
 import os
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from tui.files import make_private_folder, open_private
 from tui.secrets import mask
 
 _LOGGERS = ("agno", "agno-team", "agno-workflow", "openai", "asyncio")
@@ -24,6 +26,14 @@ def import_agno(log_path: Path) -> None:
     _log_to(log_path)
 
 
+class _PrivateLog(RotatingFileHandler):
+    """Also the file after a rotation is this user's alone."""
+
+    def _open(self) -> TextIOWrapper:
+        number = open_private(Path(self.baseFilename))
+        return open(number, "a", encoding="utf-8", errors="backslashreplace")
+
+
 class _MaskingFormatter(logging.Formatter):
     """Agno logs what a server says, and a server may say the key."""
 
@@ -35,9 +45,9 @@ def _log_to(path: Path) -> None:
     """Send the libraries' logs to a private file: Agno's own handler prints on stdout."""
     handler: logging.Handler
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, delay=True)
+        make_private_folder(path.parent)
+        os.close(open_private(path))
+        handler = _PrivateLog(path, maxBytes=_LOG_BYTES, backupCount=1, delay=True)
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(_MaskingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))

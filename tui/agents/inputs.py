@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.errors import UsageError
+from tui.files import read_file
 
 if TYPE_CHECKING:
     from tui.config.settings import Settings
+
+_MOST_BYTES = 10_000_000
+"""Of a state or the dependencies: they are small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _read_object(flag: str, path: Path | None) -> Mapping[str, Any] | None:
     if path is None:
         return None
     try:
-        value = json.loads(_existing(flag, path).read_text(encoding="utf-8"))
+        value = json.loads(read_file(_existing(flag, path), _MOST_BYTES))
     except OSError as error:
         raise UsageError(f"{flag}: {path} cannot be read: {error.strerror}.") from None
     except (ValueError, RecursionError) as error:
@@ -87,8 +91,8 @@ def _read_object(flag: str, path: Path | None) -> Mapping[str, Any] | None:
 def _existing(flag: str, path: Path) -> Path:
     """Return the path of a file that can be read."""
     try:
-        with path.open("rb"):
-            return path.resolve()
+        read_file(path, 1)
+        return path.resolve()
     except FileNotFoundError:
         raise UsageError(f"{flag}: there is no file {path}.") from None
     except OSError as error:

@@ -33,7 +33,7 @@ from tui.events import (
     TextRecalled,
     UsageReported,
 )
-from tui.text import clean, without_surrogates
+from tui.text import clean_delta, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
@@ -207,7 +207,7 @@ class RunGuard:
         call.see(delta)
         if call.speaker and isinstance(delta.content, str) and delta.content:
             self.handed_on.wrote(call.speaker.run_id, delta.content)
-            self.publish(TextDelta(call.speaker, clean(delta.content), self.clock()))
+            self.publish(TextDelta(call.speaker, clean_delta(delta.content), self.clock()))
         self.watch_cost()
 
     def watch_cost(self) -> None:

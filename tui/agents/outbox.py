@@ -15,7 +15,7 @@ from tui.wire import encode
 
 JOIN_SECONDS = 0.004
 """Deltas of one speaker that arrive within this time travel as one message."""
-ROOM_BYTES = 1 << 16
+ROOM_BYTES = 1 << 15
 """How much may wait to be sent before the team has to wait."""
 
 

@@ -7,7 +7,10 @@ import os
 import socket
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
+from contextlib import suppress
+from types import TracebackType
 from typing import NoReturn
 
 from tui.agents.agno_setup import import_agno
@@ -15,7 +18,8 @@ from tui.agents.outbox import Outbox
 from tui.config.paths import log_path
 from tui.control.execution import Task
 from tui.control.messages import COMMANDS, Answer, Cancel
-from tui.secrets import remember, remember_all, remember_user
+from tui.secrets import mask, remember, remember_all, remember_user
+from tui.text import clean
 from tui.wire import VERSION, Hello, Lines, NotAMessage
 
 SWITCH_SECONDS = 0.001
@@ -28,9 +32,12 @@ def work(channel_number: int) -> NoReturn:
     outbox = Outbox(channel)
     outbox.put(Hello(VERSION, os.getpid()))
     sys.setswitchinterval(SWITCH_SECONDS)
-    import_agno(log_path())
-    _warm_up()
     remember_all(os.environ)
+    sys.excepthook = _complain
+    import_agno(log_path())
+    # What is wrong with the environment is said by the run, in a sentence.
+    with suppress(Exception):
+        _warm_up()
     commands = _commands(channel)
     for command in commands:
         if isinstance(command, Task):
@@ -38,6 +45,12 @@ def work(channel_number: int) -> NoReturn:
             break
     outbox.close()
     sys.exit(0)
+
+
+def _complain(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say what went wrong with this program; an error may hold what the environment does."""
+    lines = traceback.format_exception(kind, error, trace)
+    sys.stderr.write(mask(clean("".join(lines))))
 
 
 def _warm_up() -> None:

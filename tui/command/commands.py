@@ -1,6 +1,5 @@
 """The sub-commands that need no run: ``history``, ``show`` and ``export``."""
 
-import json
 import sys
 from argparse import Namespace
 from datetime import datetime
@@ -8,7 +7,7 @@ from typing import Any
 
 from tui.history import History, Passage, Story, StoryRow
 from tui.story import export
-from tui.text import clean, clean_line
+from tui.text import clean, clean_line, to_json
 
 LISTED = 200
 
@@ -54,7 +53,7 @@ def _export(story: Story, options: Namespace) -> None:
     if options.json:
         _print_json({"story_id": story.id, "file": str(path)})
     else:
-        sys.stdout.write(f"{path}\n")
+        sys.stdout.write(f"{clean(str(path))}\n")
 
 
 def _line(row: StoryRow) -> str:
@@ -100,4 +99,4 @@ def _passage_facts(passage: Passage) -> dict[str, Any]:
 
 
 def _print_json(facts: object) -> None:
-    sys.stdout.write(f"{json.dumps(facts, ensure_ascii=False, indent=2)}\n")
+    sys.stdout.write(f"{to_json(facts)}\n")

@@ -1,6 +1,5 @@
 """``--show-config``: each setting, its value, where it came from, and what follows from it all."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from tui.config.paths import cache_dir, config_path, history_path, log_path
 from tui.config.settings import DEFINITIONS, Settings
 from tui.config.which_model import why, writer
 from tui.secrets import mask, masked_key, public_address
-from tui.text import clean_line
+from tui.text import clean_line, to_json
 
 _MARGIN = "  "
 
@@ -23,8 +22,8 @@ def config_text(settings: Settings) -> str:
     ]
     config, *others = _paths(settings).items()
     there = "" if config[1].exists() else "not there"
-    places = [(config[0], str(config[1]), there)]
-    places += [(name, str(path), "") for name, path in others]
+    places = [(config[0], clean_line(str(config[1])), there)]
+    places += [(name, clean_line(str(path)), "") for name, path in others]
     return "\n".join(
         [
             "Settings",
@@ -58,7 +57,7 @@ def config_json(settings: Settings) -> str:
         "paths": {name: str(path) for name, path in _paths(settings).items()}
         | {"config_exists": config_path().exists()},
     }
-    return f"{json.dumps(facts, ensure_ascii=False, indent=2)}\n"
+    return f"{to_json(facts)}\n"
 
 
 def _paths(settings: Settings) -> dict[str, Path]:

@@ -3,11 +3,14 @@
 import json
 import os
 import re
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from tui.config.paths import expanded
 
 MIN_TAIL = 200
 """The least that a story can be gone on with, in characters."""
@@ -94,9 +97,32 @@ def _is_team(value: object) -> bool:
 
 def _team(value: str) -> str:
     module = value if value.endswith(".py") else value.rpartition(":")[0]
-    if module.endswith(".py") and not Path(module).expanduser().is_file():
+    if module.endswith(".py") and not expanded(module).is_file():
         raise ValueError(f"there is no file {module}.")
     return value
+
+
+def _database(value: str) -> Path:
+    """Return the path of a history, in full: a team may go to another folder."""
+    if value.strip() == ":memory:" or value.startswith("file:"):
+        raise ValueError(f"{value} would keep no story. Give the path of a file.")
+    path = expanded(value).absolute()
+    try:
+        kind = stat.S_IFMT(path.stat().st_mode)
+    except (OSError, ValueError):
+        return path  # It is made, or the reason why not is said, when it is opened.
+    if kind != stat.S_IFREG:
+        raise ValueError(f"{value} is {_NO_FILE.get(kind, 'no file')}. Give the path of a file.")
+    return path
+
+
+_NO_FILE = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 def _is_table(value: object) -> bool:
@@ -173,7 +199,8 @@ ADDRESS = Kind(
     advice="Give one like http://localhost:11434/v1.",
     make=lambda value: value.rstrip("/"),
 )
-FILE = Kind("the path of a file", str, _is_text, make=lambda value: Path(value).expanduser())
+FILE = Kind("the path of a file", str, _is_text, make=expanded)
+DATABASE = Kind("the path of a file", str, _is_text, make=_database)
 TEAM = Kind(
     "the name of a team",
     str.strip,
@@ -185,7 +212,7 @@ FILES = Kind(
     "a list of files",
     lambda text: text.split(os.pathsep),
     _is_list,
-    make=lambda paths: tuple(Path(path).expanduser() for path in paths),
+    make=lambda paths: tuple(expanded(path) for path in paths),
     is_repeated=True,
 )
 TOOLS = Kind(

@@ -137,7 +137,7 @@ class Settings:
     )  # fmt: skip
     """By id of a key in ``keys.py``: the keys to use instead, separated by commas."""
     db: Path | None = setting(
-        None, kinds.FILE, Group.PLACES, "the history database",
+        None, kinds.DATABASE, Group.PLACES, "the history database",
         metavar="PATH", unset="the one in your data folder",
     )  # fmt: skip
     sources: Mapping[str, str] = field(default_factory=dict)

@@ -11,10 +11,12 @@ from tui.config.nearest import nearest
 from tui.config.paths import config_path
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
+from tui.files import read_file
 from tui.secrets import remember_all, remember_user
 
 _FOR_ANY_TEAM = ("image", "file")
 """What the storytelling team can be given as well."""
+_MOST_BYTES = 1_000_000
 _KEY_NAMES = ("api_key", "openai_api_key", "storyteam_api_key")
 
 
@@ -102,12 +104,13 @@ def _read_file_value(definition: Definition, value: object, path: Path) -> objec
 
 
 def _read_config(path: Path) -> dict[str, object]:
-    try:
-        config = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not _is_there(path):
         return {}
+    try:
+        config = tomllib.loads(read_file(path, _MOST_BYTES).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        raise UsageError(f"The settings file {path} cannot be read: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"The settings file {path} cannot be read: {reason}") from None
     known = [name for name, definition in DEFINITIONS.items() if definition.in_file]
     for name in config:
         if name.lower() in _KEY_NAMES:
@@ -117,3 +120,14 @@ def _read_config(path: Path) -> dict[str, object]:
             hint = f"Did you mean '{near}'?" if near else f"There are {', '.join(known)}."
             raise UsageError(f"{path}: there is no setting '{name}'. {hint}")
     return config
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file; a folder that this user cannot enter holds none of theirs."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return False
+    except OSError:
+        pass  # Reading it says why.
+    return True

@@ -11,6 +11,7 @@ from tui.control.worker import WorkerCommand, logging_command
 from tui.control.worker_run import WorkerPool, WorkerRun
 from tui.events import Event, RunEnded
 from tui.history import History
+from tui.incoming import Incoming
 from tui.run import Publish, RunRequest
 from tui.story.continuing import continuation_prompt
 from tui.story.seam import seamless
@@ -66,7 +67,7 @@ class RunBuilder:
             run_id,
             prepare,
             WorkerRun(self._pool),
-            seamless(prompt, record_and_publish, is_exact=settings.is_local),
+            Incoming(seamless(prompt, record_and_publish, is_exact=settings.is_local)).publish,
             model=settings.model_label,
             story_id=recorder.story_id,
             limits=settings.limits,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tui.config.paths import cache_dir, log_path
 from tui.control.execution import Preparation
+from tui.files import make_private_folder
 from tui.local.engine import Engine, EngineAddress
 
 
@@ -29,7 +30,7 @@ class LocalModel:
         gguf = self._gguf or ensure_weights(cache_dir(), report, cancelled)
         log = log_path().with_name("engine.log")
         try:
-            log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(log.parent)
         except OSError:
             log = Path(os.devnull)
         return self._engine.start(gguf, log, report, cancelled)

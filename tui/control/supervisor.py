@@ -14,6 +14,7 @@ import os
 import resource
 import select
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -135,12 +136,7 @@ class _Log:
         self.source = source
         os.set_blocking(source, False)
         self._room = LOG_BYTES
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-        try:
-            os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-            self._file: int | None = os.open(path, flags, 0o600)
-        except OSError:
-            self._file = None
+        self._file = _open_private(path)
 
     def drain(self) -> bool:
         """Take what was printed; returns whether more may come."""
@@ -153,6 +149,26 @@ class _Log:
                 os.write(self._file, data[: self._room])
             self._room -= len(data[: self._room])
         return bool(data)
+
+
+def _open_private(path: str) -> int | None:
+    """Open an empty file for this user alone; None where there cannot be one."""
+    # A pipe without a reader would keep the opening waiting.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+    before = os.umask(0o077)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        number = os.open(path, flags, 0o600)
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            os.close(number)
+            return None
+        os.fchmod(number, 0o600)
+        os.ftruncate(number, 0)
+    except OSError:
+        return None
+    finally:
+        os.umask(before)
+    return number
 
 
 def _wake_on(*numbers: signal.Signals) -> int:

@@ -22,7 +22,7 @@ SILENCE_SECONDS = 10.0
 """How long a worker may take to say anything at all."""
 EXIT_SECONDS = 3.0
 """How long a worker that was told to end may take; its supervisor needs two of them at most."""
-_CHANNEL_BYTES = 1 << 16
+_CHANNEL_BYTES = 1 << 15
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _CHANNEL = "{channel}"
 # -P: neither the working directory nor this package can shadow a library there.

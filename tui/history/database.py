@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from tui.history.errors import HistoryError, NotOursError, phrase
+from tui.files import make_private_folder
+from tui.history.errors import Cause, HistoryError, NotOursError, phrase
 from tui.history.schema import migrate, version
 
 WRITER_WAIT_SECONDS = 0.15
@@ -22,11 +23,12 @@ def connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
         sqlite3.Error, OSError, NotOursError: it cannot be written.
     """
     _make_private(path)
+    if not path.is_file():
+        # A device would be made private for everybody, and keep nothing.
+        raise IsADirectoryError(path) if path.is_dir() else NotOursError(Cause.NO_FILE)
     try:
         return _connect(path, wait_seconds)
     except sqlite3.OperationalError as error:
-        if path.is_dir():
-            raise IsADirectoryError(path) from error
         # SQLite fails to make a file beside it, and does not say why.
         if not (os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)):
             raise PermissionError(path) from error
@@ -118,8 +120,6 @@ def _open_to_read(address: str) -> sqlite3.Connection:
 
 def _make_private(path: Path) -> None:
     """Make the directory and the file, for this user alone, where they are missing."""
-    missing = [parent for parent in path.parents if not parent.exists()]
-    for parent in reversed(missing):
-        parent.mkdir(mode=0o700, exist_ok=True)
+    make_private_folder(path.parent)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -26,13 +26,14 @@ class Cause(StrEnum):
     DISK = "the disk reports an error"
     DAMAGED = "the file is damaged"
     NEWER = "the file was made by a newer version of this program"
+    NO_FILE = "it is not a regular file"
     FOREIGN = "the file belongs to another program"
     OTHER = "something unexpected went wrong"
 
     @property
     def is_final(self) -> bool:
         """Whether trying again is in vain."""
-        return self in (Cause.NEWER, Cause.FOREIGN)
+        return self in (Cause.NEWER, Cause.FOREIGN, Cause.NO_FILE)
 
 
 class NotOursError(Exception):

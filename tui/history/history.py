@@ -39,7 +39,8 @@ class History:
         on_trouble: Callable[[str], None] = lambda sentence: None,
         on_interrupted: Callable[[tuple[StoryRow, ...]], None] = lambda stories: None,
     ) -> None:
-        self.path = path.expanduser()
+        # In full: a name like :memory: means something else, and a tool may change the folder.
+        self.path = path.expanduser().absolute()
         self._trouble = Trouble(on_trouble)
         self._writer = Writer(self.path, self._trouble, on_interrupted)
 

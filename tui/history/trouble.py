@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui.history.errors import Cause, cause_of, phrase
+from tui.text import clean
 
 PATIENCE_SECONDS = 2.0
 """How long another program may keep the history locked before that is worth a sentence."""
@@ -54,6 +55,7 @@ class Trouble:
 
     def say(self, sentence: str) -> None:
         """Say it; whoever listens cannot do harm."""
+        sentence = clean(sentence)
         self.sentences += (sentence,)
         with suppress(Exception):
             self._on_trouble(sentence)

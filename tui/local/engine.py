@@ -9,12 +9,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from tui.errors import PreparationCancelled, StoryteamError
+from tui.files import open_private
 from tui.text import clean_line
 
 Report = Callable[[str, float | None], None]
@@ -125,7 +126,7 @@ def _configuration(gguf: Path, api_key: str) -> bytes:
 def _launch(log_path: Path) -> tuple[subprocess.Popen[bytes], int]:
     """Start the child; return it, and where in the log file its own part begins."""
     try:
-        log = os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        log = _open_log(log_path)
     except OSError as error:
         raise EngineError(
             f"The log file {log_path} cannot be written ({error.strerror})."
@@ -140,13 +141,33 @@ def _launch(log_path: Path) -> tuple[subprocess.Popen[bytes], int]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={**os.environ, "OMP_WAIT_POLICY": "passive"},
+            env=_needed(os.environ) | {"OMP_WAIT_POLICY": "passive"},
             # The terminal's ctrl+c and hang-up are for the program, which decides.
             start_new_session=True,
         )
     finally:
         os.close(log)
     return child, log_start
+
+
+def _open_log(path: Path) -> int:
+    # Where there is no place for a log it goes nowhere.
+    return os.open(path, os.O_WRONLY) if path == Path(os.devnull) else open_private(path)
+
+
+def _needed(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what a native library may need of the environment, and no secret of other programs."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name in _NEEDED or name.startswith(_NEEDED_PREFIXES)
+    }
+
+
+_NEEDED = {"PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "VIRTUAL_ENV", "SYSTEMROOT"}
+_NEEDED_PREFIXES = (
+    "LC_", "LD_LIBRARY_", "DYLD_", "PYTHON", "OMP_", "KMP_", "GGML_", "CUDA_", "HIP_", "VK_",
+)  # fmt: skip
 
 
 def _handshake(

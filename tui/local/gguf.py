@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tui.errors import PreparationCancelled, StoryteamError
+from tui.files import make_private_folder, open_private, read_file
 
 _MAGIC = b"GGUF"
 _HEADER = struct.Struct("<4sIQQ")
@@ -39,6 +40,8 @@ class _Stamp:
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int
+    inode: int
     sha256: str
 
 
@@ -54,8 +57,7 @@ def check_gguf(path: Path) -> None:
         raise WeightsError(f"{path} is a folder; give the .gguf file itself.")
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(_HEADER.size)
+        head = read_file(path, _HEADER.size)
     except FileNotFoundError:
         raise WeightsError(f"There is no file {path}; check the path of the model.") from None
     except OSError as error:
@@ -115,8 +117,10 @@ def remember_verified(path: Path, known: KnownFile, stamp: Path) -> None:
     """Note in ``stamp`` that ``path`` was found right; where it cannot, it is hashed again."""
     draft = stamp.with_name(f"{stamp.name}.{os.getpid()}")
     try:
-        stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.write_text(json.dumps(asdict(_stamp_of(path, known))))
+        make_private_folder(stamp.parent)
+        draft.unlink(missing_ok=True)
+        with open(open_private(draft), "w") as file:
+            json.dump(asdict(_stamp_of(path, known)), file)
         draft.replace(stamp)
     except OSError:
         with suppress(OSError):
@@ -152,4 +156,6 @@ def _read_stamp(path: Path) -> _Stamp | None:
 
 def _stamp_of(path: Path, known: KnownFile) -> _Stamp:
     status = path.stat()
-    return _Stamp(str(path.resolve()), status.st_size, status.st_mtime_ns, known.sha256)
+    # The time of a file can be set back after a change, that of its entry cannot.
+    times = status.st_mtime_ns, status.st_ctime_ns
+    return _Stamp(str(path.resolve()), status.st_size, *times, status.st_ino, known.sha256)

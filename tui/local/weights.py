@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from tui.errors import PreparationCancelled
+from tui.files import make_private_folder, open_private
 from tui.local.download import DISTRIBUTION, download
 from tui.local.gguf import (
     KnownFile,
@@ -63,7 +64,7 @@ def ensure_weights(directory: Path, report: Report, cancelled: threading.Event) 
     if found := _find(directory, cancelled):
         return found
     try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(directory)
         with _sole_fetcher(directory, report, cancelled):
             # Another copy of the program may have fetched it while this one waited.
             return _find(directory, cancelled) or _fetch(directory, report, cancelled)
@@ -94,7 +95,7 @@ def _installed() -> Path | None:
 @contextmanager
 def _sole_fetcher(directory: Path, report: Report, cancelled: threading.Event) -> Iterator[None]:
     """Hold the lock on fetching into ``directory``; the system drops it if this process dies."""
-    with (directory / ".fetch.lock").open("w") as lock:
+    with open(open_private(directory / ".fetch.lock"), "w") as lock:
         while not _try_lock(lock):
             report("Waiting for another copy of the program to fetch the story model", None)
             if cancelled.wait(_WAIT_SECONDS):

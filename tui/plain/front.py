@@ -4,6 +4,8 @@ import json
 import os
 import queue
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
 from typing import TextIO
@@ -18,6 +20,7 @@ from tui.plain.stop_signals import StopSignals
 from tui.run import Run, RunFactory, RunRequest
 from tui.state import RunState
 from tui.summary import exit_code, summarize
+from tui.text import to_json
 from tui.wire import VERSION, Hello, encode
 
 JOIN_SECONDS = 1.0
@@ -50,10 +53,12 @@ def run_plain(
     err: TextIO,
     signals: StopSignals,
     terminal: int | None = None,
+    late_notes: Callable[[], tuple[str, ...]] = tuple,
 ) -> int:
     """Run to the end and return the exit code of the contract.
 
     ``terminal`` is where a human answers what the team asks; without it the answer is no.
+    ``late_notes`` returns what else is to be noted of the run when it has ended.
     """
     happenings: Happenings = queue.SimpleQueue()
     run = make_run(request, happenings.put)
@@ -65,13 +70,13 @@ def run_plain(
     signals.cancel_with(cancel, page.clear_status)
     watch_reader(out, cancel)
     summary = summarize(_follow(run, happenings, page, asker, output))
+    summary = replace(summary, notes=summary.notes + late_notes())
     is_written = page.is_read or page.is_pipe
     match output:
         case Output.STORY:
             page.write("\n")
         case Output.JSON:
-            report = json.dumps(summary.to_json(), ensure_ascii=False, indent=2)
-            is_written = say(out, f"{report}\n")
+            is_written = say(out, f"{to_json(summary.to_json())}\n")
         case Output.EVENTS:
             report = json.dumps({"type": "Summary", **summary.to_json()})
             is_written = page.write(f"{report}\n") or page.is_pipe

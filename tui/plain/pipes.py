@@ -36,11 +36,11 @@ def is_pipe(stream: TextIO) -> bool:
 
 
 def watch_reader(stream: TextIO, gone: Callable[[], object]) -> None:
-    """Call ``gone``, in another thread, when nobody reads the pipe any more.
+    """Call ``gone``, in another thread, when nobody reads the pipe or the terminal any more.
 
     A write tells that too, but a model that keeps silent may be paid for meanwhile.
     """
-    if is_pipe(stream):
+    if is_pipe(stream) or stream.isatty():
         arguments = (stream.fileno(), gone)
         threading.Thread(target=_wait_for_the_end, args=arguments, daemon=True).start()
 

@@ -66,6 +66,7 @@ class StoryApp(ReadingApp[Summary | None]):
         """A cancel that was asked for before there was a run."""
         self._clock = clock
         self._run: Run | None = None
+        self._events: EventQueue | None = None
         self._armed_at: float | None = None
         self._ticker: Timer | None = None
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
@@ -103,6 +104,7 @@ class StoryApp(ReadingApp[Summary | None]):
         run.pace(queue.is_full)
         state.run_id, state.model, state.story_id = run.run_id, run.model, run.story_id
         self.run_state, self._run, self._request, self.summary = state, run, request, None
+        self._events = queue
         if request.story_id is None:
             self.main_screen.clear()
         mark = (request.direction or GOING_ON) if request.story_id else None
@@ -132,13 +134,12 @@ class StoryApp(ReadingApp[Summary | None]):
             if not self.main_screen.shows(state):
                 self._tick()
             if state.ended and self.summary is None:
-                self.summary = summarize(state)
                 # The word is painted first: laying the results out takes longer.
-                self.call_after_refresh(self._end, self.summary)
+                self.main_screen.paint_status()
+                self.summary = summarize(state)
+                self._end(self.summary)
 
     def _end(self, summary: Summary) -> None:
-        if summary is not self.summary:
-            return
         if self._ticker:
             self._ticker.pause()
         self.main_screen.show_results(summary)
@@ -176,6 +177,9 @@ class StoryApp(ReadingApp[Summary | None]):
             # The run's own event says the same, but stands in the queue behind its text.
             self.run_state.apply(CancelRequested(reason, self._clock()))
             self._tick()
+            self.main_screen.paint_status()
+            if self._events:
+                self._events.hurry()
             self.close_overlay()
 
     def action_arm(self) -> None:

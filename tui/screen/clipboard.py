@@ -4,9 +4,10 @@ import pyperclip
 
 
 def copy_to_system(text: str) -> bool:
-    """Put ``text`` on the system's clipboard; returns whether there is one. May take a moment."""
+    """Put ``text`` on the system's clipboard; returns whether it is there. May take a moment."""
     try:
         pyperclip.copy(text)
-    except pyperclip.PyperclipException:
+        # Not every program that copies says so when it could not.
+        return bool(pyperclip.paste() == text)
+    except (pyperclip.PyperclipException, OSError, ValueError):
         return False
-    return True

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from tui.config.settings import Settings
 from tui.config.which_model import model_reason, other_models
 from tui.history import History
+from tui.plain.pipes import say
 from tui.run import RunFactory, RunRequest
 from tui.screen.app import StoryApp
 from tui.screen.glyphs import as_ascii
+from tui.screen.guardian import Guardian
 from tui.screen.preferences import preferences
 from tui.screen.signals import obey_signals
+from tui.screen.variables import settle_variables
 from tui.screen.widgets.look import OUTCOMES, REASONS
 from tui.summary import Summary, exit_code
 from tui.web import in_browser
@@ -41,6 +44,9 @@ def run_full_screen(
         UsageError: when the theme or the keys in the settings are impossible.
     """
     wishes = preferences(settings)
+    if ignored := settle_variables():
+        say(sys.stderr, f"{ignored}\n")
+    guardian = None if in_browser() else Guardian(sys.stderr.fileno())
     app = StoryApp(
         make_run,
         request,
@@ -54,14 +60,18 @@ def run_full_screen(
         # Textual writes there: what the locale cannot say takes one cell, not an escape's six.
         sys.__stderr__.reconfigure(errors="replace")
     obey_signals(app.leave_at_signal, lambda: _finish(app, history))
+    if guardian:
+        guardian.is_watching()
     app.run()
+    if guardian:
+        guardian.dismiss()
     app.join_run(JOIN_SECONDS)
     if app.summary is None:
         return app.return_code or 0
     if not in_browser():
         # There it is the server that reads this, and its page shows the results.
         words = last_words(app.summary)
-        sys.stdout.write(f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
+        say(sys.stdout, f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
     # A screen that broke behind a run's end has told so itself, and is no success.
     return app.return_code or (exit_code(app.summary) if once else 0)
 

@@ -1,20 +1,28 @@
 """The app around the story: themes, keys, the help and the menu; nothing here knows of runs."""
 
 import asyncio
+import time
 from collections.abc import Sequence
-from functools import partial
 from typing import TypeVar
 
+from rich.console import RenderableType
 from rich.segment import Segment
 from textual.app import App, ScreenStackError
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.color import Color
-from textual.command import SimpleCommand
 from textual.driver import Driver
+from textual.errors import NoWidget
+from textual.events import Event, InputEvent, Key, MouseEvent, Paste, Resize
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
+from tui.screen.drawing.driver import announcing
+from tui.screen.drawing.shadow import Shadow
+from tui.screen.drawing.update import thrifty
 from tui.screen.glyphs import as_ascii
+from tui.screen.keyboard import meant_key
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences
 from tui.screen.screens.overlay import Overlay
@@ -23,6 +31,8 @@ from tui.screen.theme import THEMES, memory_key
 from tui.web import in_browser
 
 _Result = TypeVar("_Result")
+READY_SECONDS = 1.0
+"""How long a key waits for a screen that was opened just before it."""
 _SPELLED = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right", "⌫": "backspace"}
 """How keys are named where their signs cannot be shown."""
 
@@ -39,21 +49,69 @@ class GuidedApp(App[_Result]):
     """Has what a person needs to find the way."""
 
     def __init__(self, preferences: Preferences) -> None:
+        self._shadow = Shadow()
         super().__init__()
         self._preferences = preferences
         self._last_filters = [NoColor(), AsciiFilter()]
         for theme in THEMES:
             self.register_theme(theme)
+
         self.theme = preferences.theme
         self.set_keymap(preferences.keymap)
 
     def get_driver_class(self) -> type[Driver]:
         """What draws: a page is gone in other ways than a terminal."""
+        return announcing(self._plain_driver_class(), self._terminal_is_blank)
+
+    def _plain_driver_class(self) -> type[Driver]:
         if in_browser():
             from tui.web.driver import TabDriver
 
             return TabDriver
-        return super().get_driver_class()
+        from tui.screen.driver import TerminalDriver
+
+        return TerminalDriver
+
+    async def on_event(self, event: Event) -> None:
+        """Take a key for the one that is meant by it, unless it is typed into a text."""
+        if isinstance(event, InputEvent | Paste):
+            await self._wait_for_screen()
+        if isinstance(event, MouseEvent) and not self._is_there(event):
+            return
+        if isinstance(event, Key) and not event.is_forwarded:
+            is_typed = isinstance(self.focused, Input | TextArea) and event.is_printable
+            bound = () if is_typed else self.screen.active_bindings
+            if event.key not in bound and (meant := meant_key(event.key, bound)) != event.key:
+                event = Key(meant, None)
+        await super().on_event(event)
+
+    async def _wait_for_screen(self) -> None:
+        """Wait until what was pushed is there, for the hand that is quicker."""
+        give_up_at = time.monotonic() + READY_SECONDS
+        while not self.screen.is_mounted and time.monotonic() < give_up_at:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+    def _is_there(self, event: MouseEvent) -> bool:
+        """Whether what is pointed at has not just been taken away, as a notification is."""
+        try:
+            return self.get_widget_at(int(event.screen_x), int(event.screen_y))[0].is_attached
+        except NoWidget:
+            return True
+
+    def _terminal_is_blank(self) -> None:
+        """Paint all of it anew, as soon as there is something to paint."""
+        self._shadow.forget()
+        # A signal's handler may only ask the loop for it.
+        asyncio.get_running_loop().call_soon_threadsafe(self.call_later, self.refresh)
+
+    def on_resize(self, event: Resize) -> None:
+        """Paint all of it anew, also when the terminal is soon as large as it was."""
+        self._shadow.forget()
+        if self.screen_stack and self.screen.size == event.size:
+            self.refresh()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, thrifty(renderable, self._shadow))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what stands between the widgets and the terminal."""
@@ -86,8 +144,6 @@ class GuidedApp(App[_Result]):
     def uncover(self) -> None:
         """Close whatever lies on the first screen: it may have the keyboard."""
         for _ in self.screen_stack[1:]:
-            # Textual's palette looks for its list as long as it gathers commands.
-            self.workers.cancel_node(self.screen)
             self.screen.dismiss(None)
 
     def close_overlay(self) -> None:
@@ -96,7 +152,7 @@ class GuidedApp(App[_Result]):
             overlay.action_close()
 
     def pop_screen(self) -> AwaitComplete:
-        """Take the uppermost screen away; Textual's palette asks for that at each Enter."""
+        """Take the uppermost screen away, if anything lies under it."""
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     def action_toggle_help(self) -> None:
@@ -110,17 +166,7 @@ class GuidedApp(App[_Result]):
         commands = [
             binding for binding in BINDINGS if binding.tooltip and self._can(binding.action)
         ]
-        if self.is_at_rest:
-            run = (partial(self.run_action, binding.action) for binding in commands)
-            self.search_commands(
-                [
-                    SimpleCommand(binding.tooltip, action, f"Key: {self.keys_of(binding)}")
-                    for binding, action in zip(commands, run, strict=True)
-                ],
-                placeholder="What shall be done?",
-            )
-        else:
-            self._open_menu(commands)
+        self._open_menu(commands)
 
     @property
     def is_at_rest(self) -> bool:
@@ -139,7 +185,9 @@ class GuidedApp(App[_Result]):
                 self.call_later(self.run_action, commands[chosen].action)
 
         entries = [Entry(binding.tooltip, self.keys_of(binding)) for binding in commands]
-        self.push_screen(Menu("What shall be done?", entries), run)
+        # A search would keep c to itself while a run lives.
+        menu = Menu("What shall be done?", entries, is_searchable=self.is_at_rest)
+        self.push_screen(menu, run)
 
     def search_themes(self) -> None:
         """Let the user choose a theme, and see it meanwhile; the choice is remembered.

@@ -8,7 +8,6 @@ from tui.history import History, Story
 from tui.run import RunRequest
 from tui.screen import shelf
 from tui.screen.greeted import GreetedApp
-from tui.screen.screens.history import HistoryScreen
 from tui.story.retelling import retell
 from tui.summary import Summary, summarize
 
@@ -43,6 +42,8 @@ class ReadingApp(GreetedApp[_Result]):
     @work
     async def action_history(self) -> None:
         """Show the stories so far, and open the one that is chosen."""
+        from tui.screen.screens.history import HistoryScreen
+
         if story := await self.push_screen_wait(HistoryScreen(self._history)):
             self.open_story(story)
 

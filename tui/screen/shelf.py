@@ -12,7 +12,7 @@ from textual.app import App
 from tui.errors import StoryteamError
 from tui.history import History, Story
 from tui.screen.clipboard import copy_to_system
-from tui.story import export
+from tui.text import clean_line
 
 FLUSH_SECONDS = 2.0
 """How long reading a story waits for what is still on its way to the disk."""
@@ -27,7 +27,7 @@ async def read(app: App[Any], history: History, story_id: str | None) -> Story |
         await asyncio.to_thread(history.flush, FLUSH_SECONDS)
         return await asyncio.to_thread(history.story, story_id)
     except StoryteamError as error:
-        app.notify(str(error), severity="error", markup=False)
+        app.notify(clean_line(str(error)), severity="error", markup=False)
         return None
 
 
@@ -42,19 +42,24 @@ async def is_empty(history: History) -> bool:
 async def copy(app: App[Any], text: str) -> None:
     """Copy a text to the terminal's clipboard, and to the system's where there is one.
 
-    On a page it is the browser's alone: the system is that of the server.
+    A terminal does not say whether it obeys. On a page the clipboard is the browser's alone: the
+    system is that of the server.
     """
     app.copy_to_clipboard(text)
+    words = f"{len(text.split()):,} words"
     if app.is_web:
-        where = "the browser's clipboard"
+        told = f"Sent {words} to the browser's clipboard"
+    elif await asyncio.to_thread(copy_to_system, text):
+        told = f"Copied {words} to the clipboard"
     else:
-        both = await asyncio.to_thread(copy_to_system, text)
-        where = "the clipboard" if both else "the terminal's clipboard"
-    app.notify(f"Copied {len(text.split()):,} words to {where}", markup=False)
+        told = f"Sent {words} to the terminal, for its clipboard"
+    app.notify(told, markup=False)
 
 
 async def save(app: App[Any], story: Story) -> None:
     """Save a story as Markdown: under a free name in the current folder, or as a download."""
+    from tui.story import export
+
     if app.is_web:
         name = f"{export.slug(story.title)}.md"
         file = BytesIO(export.to_markdown(story).encode(errors="replace"))
@@ -64,9 +69,9 @@ async def save(app: App[Any], story: Story) -> None:
     try:
         path = await asyncio.to_thread(export.save, story)
     except StoryteamError as error:
-        app.notify(str(error), severity="error", markup=False)
+        app.notify(clean_line(str(error)), severity="error", markup=False)
     else:
-        app.notify(f"Saved as {path}", markup=False)
+        app.notify(clean_line(f"Saved as {path}"), markup=False)
 
 
 async def offer_interrupted(app: App[Any], history: History) -> None:

@@ -5,9 +5,18 @@ import signal
 import threading
 from collections.abc import Callable
 
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 SIGNALLED_EXIT = 130
 LEAVING_SECONDS = 2.0
+_HARMLESS = {
+    "SIGCHLD", "SIGURG", "SIGWINCH", "SIGINFO", "SIGPIPE", "SIGXFSZ",
+    "SIGCONT", "SIGTSTP", "SIGTTIN", "SIGTTOU",
+}  # fmt: skip
+"""Signals that end nothing, or that Textual or Python obey themselves."""
+_FATAL = {
+    "SIGKILL", "SIGSTOP", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT", "SIGTRAP", "SIGSYS",
+    "SIGEMT",
+}  # fmt: skip
+"""Signals that nothing can be done about; the guardian cleans up behind them."""
 
 
 def obey_signals(leave: Callable[[], None], finish: Callable[[], None]) -> None:
@@ -31,5 +40,15 @@ def obey_signals(leave: Callable[[], None], finish: Callable[[], None]) -> None:
         leave()
 
     # Even under nohup: a full screen without a terminal is of no use to anybody.
-    for number in _SIGNALS:
+    for number in ending_signals():
         signal.signal(number, obey)
+
+
+def ending_signals() -> list[int]:
+    """Return the signals that end a program unless it does something about them."""
+    named = {int(number): number.name for number in signal.Signals}
+    return [
+        number
+        for number in signal.valid_signals()
+        if named.get(int(number)) not in _HARMLESS | _FATAL
+    ]

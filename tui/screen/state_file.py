@@ -8,21 +8,15 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import platformdirs
+from tui.files import make_private_folder, read_file
 
 _MAX_BYTES = 10_000
-
-
-def state_path() -> Path:
-    """Where it is kept."""
-    return platformdirs.user_state_path("storyteam-tui") / "state.json"
 
 
 def recall(path: Path) -> dict[str, str]:
     """Return what is remembered, or nothing."""
     try:
-        with path.open("rb") as file:
-            remembered = json.loads(file.read(_MAX_BYTES))
+        remembered = json.loads(read_file(path, _MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(remembered, dict):
@@ -37,7 +31,7 @@ def remember(path: Path, name: str, value: str) -> None:
 
     content = json.dumps(recall(path) | {name: value}, ensure_ascii=False, indent=2)
     with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         handle, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:

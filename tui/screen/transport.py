@@ -7,14 +7,15 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from tui.events import Event
+from tui.events import Event, ReasoningDelta, TextDelta
 
 FRAME_SECONDS = 1 / 40
 """Between two drains: a stream looks smooth, and most of a core is left for everything else."""
 BUDGET_SECONDS = 0.008
 """How long one drain may keep a key waiting; the rest comes in the next frame."""
 ROOM_EVENTS = 512
-"""How many may wait before the team has to."""
+ROOM_CHARACTERS = 1 << 15
+"""How many events, or how much text in them, may wait before the team has to."""
 _BATCH = 256
 
 
@@ -28,25 +29,40 @@ class EventQueue:
     def __init__(self, consume: Callable[[list[Event]], None]) -> None:
         self._consume = consume
         self._events: deque[Event] = deque()
+        self._put_characters = self._taken_characters = 0
+        """Each is counted by one side only, so that neither needs a lock."""
         self._armed = False
         self._drained_at = 0.0
+        self._frame_seconds = FRAME_SECONDS
+        self._waiting: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
 
     def put(self, event: Event) -> None:
-        """Queue an event; after the loop has closed it is dropped."""
+        """Queue an event, one at a time; after the loop has closed it is dropped."""
+        self._put_characters += _size_of(event)
         self._events.append(event)
         if not self._armed:
             self._armed = True
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._schedule, context=self._context)
 
+    def hurry(self) -> None:
+        """Wait for no more frames, because the end is near and somebody waits for it."""
+        self._frame_seconds = 0.0
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
+            self._loop.call_soon(self.drain, context=self._context)
+
     def is_full(self) -> bool:
         """Whether the screen has enough to do for a while."""
-        return len(self._events) > ROOM_EVENTS
+        waiting = self._put_characters - self._taken_characters
+        return len(self._events) > ROOM_EVENTS or waiting > ROOM_CHARACTERS
 
     def drain(self) -> None:
         """Consume what is there, within the budget of one frame."""
+        self._waiting = None
         # Cleared before popping: an event that arrives meanwhile wakes us again.
         self._armed = False
         started_at = time.monotonic()
@@ -60,11 +76,20 @@ class EventQueue:
                 self._schedule()
 
     def _take(self) -> list[Event]:
-        return [self._events.popleft() for _ in range(min(_BATCH, len(self._events)))]
+        events = [self._events.popleft() for _ in range(min(_BATCH, len(self._events)))]
+        self._taken_characters += sum(map(_size_of, events))
+        return events
 
     def _schedule(self) -> None:
-        wait = self._drained_at + FRAME_SECONDS - time.monotonic()
-        if wait <= 0:
+        wait = self._drained_at + self._frame_seconds - time.monotonic()
+        if wait > 0:
+            self._waiting = self._loop.call_later(wait, self.drain, context=self._context)
+        elif self._frame_seconds:
             self.drain()
         else:
-            self._loop.call_later(wait, self.drain, context=self._context)
+            # A key has its turn between two of them.
+            self._loop.call_soon(self.drain, context=self._context)
+
+
+def _size_of(event: Event) -> int:
+    return len(event.text) if isinstance(event, TextDelta | ReasoningDelta) else 0

@@ -110,6 +110,8 @@ def _write(text: str, path: Path, overwrite: bool) -> None:
     """Write to a file beside it first, so that a reader sees all of it or nothing."""
     if not overwrite and os.path.lexists(path):
         raise FileExistsError(path)
+    if path.exists() and not path.is_file():
+        raise ExportError(f"{path} is not a regular file: choose another name.")
     descriptor, draft = tempfile.mkstemp(prefix=".storyteam-", dir=path.parent)
     try:
         with open(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:

@@ -16,6 +16,8 @@ def add_serve_arguments(section: Any) -> None:
     host, port = "127.0.0.1", 8000
     add("--host", default=host, metavar="ADDRESS", help=f"where to listen (default: {host})")
     add("--port", default=port, type=int, metavar="PORT", help=f"0: any (default: {port})")
+    most = 8
+    add("--max-tabs", default=most, type=int, metavar="N", help=f"open at once (default: {most})")
     add("--public-url", default=None, metavar="URL", help="the page's address behind a proxy")
 
 

@@ -31,6 +31,8 @@ def serve(options: Namespace, prompt: str) -> int:
             f"--public-url: '{options.public_url}' is not an address. "
             "Give one like https://stories.example.org."
         )
+    if options.max_tabs < 1:
+        raise UsageError(f"--max-tabs: {options.max_tabs} is not a number of tabs. Give 1 or more.")
     _need_packages()
     arguments = _with_prompt(options.handed_on, prompt) if options.prompt == ["-"] else None
     with _listen(options.host, options.port) as listener:
@@ -43,7 +45,9 @@ def serve(options: Namespace, prompt: str) -> int:
                 f"Warning: everyone who can reach port {port} of this machine can write stories "
                 "here, with your key and at your cost.\n",
             )
-        return asyncio.run(_serve(listener, gate, arguments or options.handed_on, where))
+        return asyncio.run(
+            _serve(listener, gate, arguments or options.handed_on, where, options.max_tabs)
+        )
 
 
 def _need_packages() -> None:
@@ -82,7 +86,9 @@ def _why_not(host: str, port: int, number: int | None) -> str:
     return f"--host: '{host}' is not an address of this machine."
 
 
-async def _serve(listener: socket.socket, gate: Gate, arguments: Sequence[str], where: str) -> int:
+async def _serve(
+    listener: socket.socket, gate: Gate, arguments: Sequence[str], where: str, most_tabs: int
+) -> int:
     """Serve the page there until a signal comes, and return the exit code."""
     from aiohttp import web
 
@@ -99,7 +105,7 @@ async def _serve(listener: socket.socket, gate: Gate, arguments: Sequence[str], 
         # Whoever started us under nohup wants the pages to stay.
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, stop, number)
-    application = StoryServer(command_of(arguments), gate).application()
+    application = StoryServer(command_of(arguments), gate, most_tabs).application()
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:

@@ -22,6 +22,7 @@ CLOSING_SECONDS = 1.0
 """How long a browser may take to say goodbye."""
 SMALLEST, LARGEST = (20, 5), (1000, 500)
 """In cells: what a tab may say its size is."""
+_MOST_DIGITS = 8
 _PAGE = Path(__file__).with_name("page")
 _HEADERS = {
     # Nothing from elsewhere, and no page around this one. The terminal makes styles as it goes.
@@ -41,8 +42,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class StoryServer:
     """Serves a page whose every tab runs ``command``."""
 
-    def __init__(self, command: Sequence[str], gate: Gate) -> None:
+    def __init__(self, command: Sequence[str], gate: Gate, most_tabs: int) -> None:
         self._command = command
+        self._most_tabs = most_tabs
         self._gate = gate
         self._downloads = DownloadManager()
         self._tabs: dict[Tab, web.WebSocketResponse] = {}
@@ -87,12 +89,18 @@ class StoryServer:
         websocket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, timeout=CLOSING_SECONDS)
         await websocket.prepare(request)
         tab = Tab(self._command, websocket, self._downloads)
+        if len(self._tabs) >= self._most_tabs:
+            await tab.refuse(
+                f"{self._most_tabs} tabs are open, and no more are allowed: close one of them, "
+                "or start the server with a higher --max-tabs."
+            )
+            return websocket
         self._tabs[tab] = websocket
         try:
             await tab.open(*_size(request.query.get("width"), request.query.get("height")))
             async for message in websocket:
                 if message.type is WSMsgType.TEXT:
-                    with suppress(ValueError, TypeError, LookupError):
+                    with suppress(ValueError, TypeError, LookupError, RecursionError):
                         await _obey(tab, websocket, json.loads(message.data))
         finally:
             await tab.stop()
@@ -144,10 +152,15 @@ async def _obey(tab: AppService, websocket: web.WebSocketResponse, order: list[A
 
 def _size(*given: object) -> tuple[int, int]:
     columns, rows = (
-        min(max(int(str(value)), least), most) if str(value).isdecimal() else default
+        min(max(int(str(value)), least), most) if _is_number(value) else default
         for value, least, most, default in zip(given, SMALLEST, LARGEST, (80, 24), strict=True)
     )
     return columns, rows
+
+
+def _is_number(value: object) -> bool:
+    digits = str(value)[:_MOST_DIGITS]
+    return digits.isascii() and digits.isdecimal() and len(str(value)) < _MOST_DIGITS
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:

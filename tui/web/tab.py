@@ -48,9 +48,13 @@ class Tab(AppService):
         try:
             await self.start(columns, rows)
         except OSError as error:
-            with suppress(ConnectionError):
-                await self._explain(f"The program cannot be started ({error.strerror}).")
-                await self._close_page()
+            await self.refuse(f"The program cannot be started ({error.strerror}).")
+
+    async def refuse(self, sentence: str) -> None:
+        """Say on the page why nothing runs there, and close it."""
+        with suppress(ConnectionError):
+            await self._explain(sentence)
+            await self._close_page()
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
         self._process = await asyncio.create_subprocess_exec(

@@ -21,11 +21,26 @@ _STOP = re.compile(f"{SPECIAL.pattern[:-1]}\n]")
 _NEWLINE = re.compile("\n")
 
 
+MOST_MARKED = 8_000
+"""How many characters of one line may follow its first mark: what is left open there is read again
+at the end of the line, so a longer one goes on in a row of its own, as a line of its own."""
+
+
 class Flow:
     """Text of any length in rows of one width; only its last row is wrapped again."""
 
     __slots__ = (
-        *("_block", "_fence", "_is_finished", "_is_quick", "_line", "_live", "_look", "_pending"),
+        *(
+            "_block",
+            "_fence",
+            "_is_finished",
+            "_is_quick",
+            "_line",
+            "_live",
+            "_look",
+            "_marked",
+            "_pending",
+        ),
         *("_stop", "_wardrobe", "is_raw", "length", "prose_from", "rows", "starts", "width"),
     )
 
@@ -48,10 +63,38 @@ class Flow:
         self._wardrobe = Wardrobe(self.width)
         self.length = 0
         self._fence = ""
+        self._marked: int | None = None
+        """The offset of the first mark in the line being written."""
         self._begin_line(0)
 
     def append(self, text: str) -> int:
         """Add ``text`` at the end and return the index of the first row that changed."""
+        first = len(self.rows) - 1
+        while (room := self._room(text)) < len(text):
+            first = min(first, self._append(text[:room]), self._grow("", is_whole=True))
+            text = text[room:]
+            self.rows.append("")
+            self.starts.append(self.length)
+            self._marked = None
+            self._begin_line(len(self.rows) - 1)
+        return min(first, self._append(text))
+
+    def _room(self, text: str) -> int:
+        """Return how much of ``text`` can be added before a line is marked for too long."""
+        if self.is_raw:
+            return len(text)
+        start = 0
+        while True:
+            end = text.find("\n", start) + 1 or len(text)
+            if self._marked is None and (mark := SPECIAL.search(text, start, end)):
+                self._marked = self.length + mark.start()
+            if self._marked is not None and self._marked + MOST_MARKED < self.length + end:
+                return self._marked + MOST_MARKED - self.length
+            if end == len(text):
+                return end
+            self._marked, start = None, end
+
+    def _append(self, text: str) -> int:
         first = len(self.rows) - 1
         if not text:
             return first

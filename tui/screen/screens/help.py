@@ -88,7 +88,8 @@ class HelpScreen(Overlay[None]):
     def on_resize(self, event: Resize) -> None:
         """Wrap the help for the room there is."""
         width = max(1, min(76, event.size.width - 4) - 6)
-        self.query_one("#help", Static).update(self._text(width))
+        for text in self.query("#help").results(Static):
+            text.update(self._text(width))
 
     def action_scroll(self, rows: int) -> None:
         """Scroll by some rows."""

@@ -10,6 +10,7 @@ from textual.containers import Container, Vertical
 from textual.events import Click
 from textual.screen import Screen
 
+from tui.screen import shelf
 from tui.screen.screens.clicks import action_of_click
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
@@ -112,10 +113,15 @@ class MainScreen(Screen[None]):
         usable = (bool(state.ended), bool(state.words), question and question.kind)
         if self._usable != usable:
             self._usable = usable
-            # The footer is built anew for it, which takes longer than the word itself may.
-            self.call_after_refresh(self._refresh_keys)
+            # The footer is built anew for it, which takes longer than the word and the results may.
+            self.call_after_refresh(self.call_after_refresh, self._refresh_keys)
         self.query_one(Side).show(state, now)
         self.query_one(Notice).show(state, now)
+
+    def paint_status(self) -> None:
+        """Paint the header at once: a frame of Textual's may be a while away."""
+        self._dirty_widgets.add(self.bar)
+        self._on_timer_update()
 
     def _refresh_keys(self) -> None:
         self.refresh_bindings()
@@ -144,9 +150,8 @@ class MainScreen(Screen[None]):
         text = self.get_selected_text()
         if text is None:
             raise SkipAction
-        self.app.copy_to_clipboard(text)
         self.clear_selection()
-        self.app.notify(f"Copied {len(text.split()):,} words", markup=False)
+        self.run_worker(shelf.copy(self.app, text))
 
     def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
         """Ask for a line of text; while a run lives, only as long as it waits for that."""

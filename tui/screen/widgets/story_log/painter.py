@@ -17,6 +17,9 @@ from tui.screen.widgets.story_log.palette import Palette
 
 RULE = "──"
 DRAFT = " · draft"
+MOST_DRAWN = 32
+"""Of one character with marks upon it: Unicode's own limit is 30 marks, and Textual cuts a segment
+in a time that grows with its square."""
 _RULE_COLUMNS = 2 * (len(RULE) + 1)
 
 
@@ -170,7 +173,9 @@ def _shown(text: str, width: int) -> tuple[str | list[str], int]:
         cells = tab_cells(column) if is_tab else cells
         if column + cells > width:
             break
-        drawn[start] = " " * cells if is_tab else printable(text[start:end])
+        drawn[start] = (
+            " " * cells if is_tab else printable(text[start : min(end, start + MOST_DRAWN)])
+        )
         column += cells
     return drawn, column
 

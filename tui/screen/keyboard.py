@@ -1,0 +1,120 @@
+"""What is typed: keys of any terminal and keyboard layout, and pastes that never end."""
+
+# ruff: noqa: RUF001 - letters of other alphabets are what this is about
+
+import re
+import time
+import unicodedata
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from textual import events
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.keys import Keys
+from textual.message import Message
+
+PASTE_SECONDS = 1.0
+"""A paste of which nothing more comes for so long is over, though its end was never said."""
+_TYPED_SECONDS = 0.03
+"""No hand types a character sooner after the one before."""
+_KITTY = re.compile(r"\x1b\[(\d+)((?::\d*)*)(?:;(\d*)(?::(\d*))?(;[\d:]*)?)?u")
+_RELEASED = "3"
+
+_LATIN: Final = "qwertyuiop[]asdfghjkl;'zxcvbnm"
+_LAYOUTS: Final = (
+    "йцукенгшщзхъфывапролджэячсмить",
+    "йцукенгшщзхїфівапролджєячсмить",
+    ";ςερτυθιοπ[]ασδφγηξκλ΄'ζχψωβνμ",
+    "/'קראטוןםפ][שדגכעיחלךף,זסבהנמצ",
+    "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةو",
+)
+"""What the keys of ``_LATIN`` type in Russian, Ukrainian, Greek, Hebrew and Arabic."""
+_SAME_KEY: Final = {
+    typed: latin
+    for layout in _LAYOUTS
+    for typed, latin in zip(layout, _LATIN, strict=True)
+    if typed.isalpha()
+} | {"ў": "o", "ё": "`", "ґ": "\\"}
+
+
+class KeyParser(XTermParser):
+    """Textual's parser, which ends pastes, and which no sequence can stop."""
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._is_pasting = False
+        self._seen = ""
+        """The last characters, in which a mark of a paste may have begun."""
+        self._read_at = self._pasted_at = time.monotonic()
+
+    def read(self, data: str) -> Iterable[Message]:
+        """Return what was typed with ``data``, which may be nothing but the time that went by."""
+        now = time.monotonic()
+        if data:
+            yield from self.feed(data)
+            self._notice_pastes(data, now)
+        yield from self.tick()
+        if self._is_pasting and now - self._pasted_at >= PASTE_SECONDS:
+            self._is_pasting = False
+            yield from self.feed(BRACKETED_PASTE_END)
+
+    def _notice_pastes(self, data: str, now: float) -> None:
+        seen = self._seen + data
+        begun, ended = (seen.rfind(mark) for mark in (BRACKETED_PASTE_START, BRACKETED_PASTE_END))
+        if begun != ended:
+            self._is_pasting = begun > ended
+        # Somebody who presses a key again and again in vain does not go on pasting.
+        if len(data) > 1 or now - self._read_at < _TYPED_SECONDS:
+            self._pasted_at = now
+        self._read_at = now
+        self._seen = seen[1 - len(BRACKETED_PASTE_START) :]
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        known = _understood(sequence)
+        try:
+            yield from super()._sequence_to_key_events(known, alt) if known else ()
+        except (ValueError, OverflowError):
+            known = ""
+        if not known:
+            yield events.Key(Keys.Ignore, sequence)
+
+
+def meant_key(key: str, bound: Collection[str]) -> str:
+    """Return the bound key that somebody means who has Caps Lock on, or another layout.
+
+    ``key`` is Textual's name of a key that is not ``bound`` itself. When nothing is meant by it,
+    it is returned as it is.
+    """
+    *modifiers, letter = key.split("+")
+    if len(letter) != 1 or not letter.isalpha():
+        return key
+    small = unicodedata.normalize("NFKC", letter).lower()
+    for meant in (small, _SAME_KEY.get(small, "")):
+        name = "+".join([*modifiers, _NAMES.get(meant, meant)])
+        if name in bound:
+            return name
+    return key
+
+
+_NAMES: Final = {
+    "[": "left_square_bracket", "]": "right_square_bracket", ";": "semicolon",
+    "'": "apostrophe", "`": "grave_accent", "\\": "backslash",
+}  # fmt: skip
+"""How Textual names what a letter of another layout stands for."""
+
+
+def _understood(sequence: str) -> str:
+    """Return a kitty sequence as Textual understands it: without alternate keys and event types.
+
+    Nothing is returned for a key that is let go of.
+    """
+    match = _KITTY.fullmatch(sequence)
+    if match is None or ":" not in sequence:
+        return sequence
+    code, alternates, modifiers, event, text = match.groups(default="")
+    if event == _RELEASED:
+        return ""
+    base = alternates.split(":")[2:3]
+    if base and base[0] and int(code) > 127:
+        code = base[0]
+    return f"\x1b[{code}{f';{modifiers}' if modifiers or text else ''}{text}u"
