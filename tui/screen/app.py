@@ -5,7 +5,6 @@ put events on a queue; here they are folded into the state once per frame, and t
 """
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.2
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
-COLLECT_SECONDS = 1.5
-"""How long after a run its garbage is collected: not while a key or a word may have to wait."""
 
 
 class StoryApp(ReadingApp[Summary | None]):
@@ -145,7 +142,6 @@ class StoryApp(ReadingApp[Summary | None]):
         self.main_screen.show_results(summary)
         if self._leave_at_end:
             self.exit(summary)
-        self.set_timer(COLLECT_SECONDS, gc.collect)
 
     def _tick(self) -> None:
         self.show_state()
