@@ -89,8 +89,9 @@ def test_a_tool_that_leaves_the_program_ends_the_run_with_a_sentence(
 ) -> None:
     with working("hostile.py:make_team", answering("leave"), monkeypatch) as (played, _):
         summary = played.to_the_end()
-    assert summary.outcome is not Outcome.CANCELLED
-    assert "I ask." in summary.sections[0].text
+    assert summary.outcome is Outcome.ERROR
+    assert "The team left the program (sys.exit(4))" in (summary.error or "")
+    assert [section.text for section in summary.sections] == ["I ask. "]
 
 
 @pytest.mark.parametrize("tool", ["run_out_of_memory", "write_anywhere"])

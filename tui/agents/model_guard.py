@@ -120,18 +120,15 @@ class _Guarded(Model):
         yield from side.iterate(side.twin(self).ainvoke_stream(*args, **kwargs))
 
     async def arun_function_call(self, function_call: FunctionCall) -> Any:
-        """Run a tool; whatever it raises has failed the tool, and neither the loop nor the run.
+        """Run a tool; one that raises what a cancelled task does has failed, and no more.
 
-        Agno hands on what is no ``Exception``: ``sys.exit`` would end the event loop, and another
-        one's cancel would be waited for for ever.
+        Agno would wait for its task for ever.
         """
         try:
             return await super().arun_function_call(function_call)
-        except (Exception, GeneratorExit):
-            raise
-        except BaseException as error:
+        except asyncio.CancelledError as error:
             task = asyncio.current_task()
-            if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
+            if task and task.cancelling():
                 raise
             function_call.error = f"{type(error).__name__} {error}".strip()
             failure = FunctionExecutionResult(status="failure", error=function_call.error)

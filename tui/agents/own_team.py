@@ -1,7 +1,6 @@
 """A team of the user's own: ``--team package.module:attribute`` or ``--team file.py:attribute``.
 
-The module is executed anew for every run: a team that was used on one event loop fails on the
-next one, and whoever edits the file between two runs sees what they wrote.
+It is loaded once in a process, for one run: a team used on two event loops fails.
 """
 
 import importlib
@@ -10,7 +9,6 @@ import inspect
 import os
 import sys
 import traceback
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -22,17 +20,14 @@ from agno.agent import Agent
 from agno.team import Team
 
 from tui.agents.importing import importing
-from tui.agents.members import Runnable, agents_of, renew_models
+from tui.agents.members import Runnable, agents_of
 from tui.agents.workflows import is_workflow
 from tui.errors import StoryteamError
 from tui.secrets import masked_line
 
-_used: dict[int, weakref.ref[Any]] = {}
-"""By id: the teams that had a run and are still alive. Whoever wants one again gets a copy."""
-
 
 def load_team(spec: str) -> Runnable:
-    """Return a team, an agent that works alone, or a workflow, which no run has used yet.
+    """Return a team, an agent that works alone, or a workflow.
 
     Raises:
         StoryteamError: with a sentence about whatever is wrong with the module or the attribute.
@@ -46,7 +41,7 @@ def load_team(spec: str) -> Runnable:
         found = _call(found, attribute, source)
     if not _can_run(found):
         raise StoryteamError(f"--team: {attribute} in {source} is {_kind(found)}.")
-    return _unused(found)
+    return found
 
 
 def _can_run(found: object) -> bool:
@@ -101,8 +96,6 @@ def _module_name(path: Path) -> str:
 
 def _load_module(name: str) -> ModuleType:
     _look_in(Path.cwd())
-    importlib.invalidate_caches()
-    sys.modules.pop(name, None)
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -188,22 +181,3 @@ def _kind(found: object) -> str:
     if name in _ELSEWHERE:
         return f"an Agno {name}, which cannot be run here. {_ELSEWHERE[name]}"
     return f"of the type {name}, not an Agno Team or Agent, or a function that makes one"
-
-
-def _unused(team: Runnable) -> Runnable:
-    if id(team) in _used:
-        # It comes from a module that was not executed anew.
-        return _copy(team)
-    number = id(team)
-    _used[number] = weakref.ref(team, lambda _: _used.pop(number, None))
-    return team
-
-
-def _copy(team: Runnable) -> Runnable:
-    """A copy with models of its own: Agno's copies share them, and with them their clients."""
-    if is_workflow(team):
-        # Agno cannot copy one; its steps are found as they were left.
-        return team
-    copied = team.deep_copy()
-    renew_models(copied)
-    return copied
