@@ -20,6 +20,7 @@ from screenshots.stage import DIRECTION, PROMPT, SHOTS, exported, staged
 from tui.config.settings import Settings
 from tui.config.sources import load
 from tui.control.builder import RunBuilder
+from tui.control.worker_run import WorkerPool
 from tui.history import History
 from tui.run import RunRequest
 from tui.screen.app import StoryApp
@@ -40,7 +41,8 @@ class Studios:
     """What every picture is taken with: the engine, and a history that fills."""
 
     def __init__(self, settings: Settings, history: History) -> None:
-        self._studio = RunBuilder(settings, history)
+        self._pool = WorkerPool(is_for_screen=True)
+        self._studio = RunBuilder(settings, history, self._pool)
         self._settings = settings
         self._history = history
 
@@ -55,8 +57,9 @@ class Studios:
         )
 
     def close(self) -> None:
-        """Stop the engine."""
+        """Stop the engine and the spare worker."""
         self._studio.close()
+        self._pool.close()
 
 
 async def film(studios: Studios) -> None:

@@ -21,7 +21,7 @@ from tui.agents.story_team import build_team
 from tui.config.sources import load
 from tui.errors import StoryteamError, UsageError
 from tui.events import Outcome
-from tui.local.engine import EngineAddress
+from tui.local.address import EngineAddress
 from tui.local.playbook import leader_model, member_model
 
 NOWHERE = "http://127.0.0.1:9"

@@ -26,7 +26,7 @@ from tui.events import (
     Speaker,
     TextDelta,
 )
-from tui.local.engine import EngineAddress
+from tui.local.address import EngineAddress
 from tui.wire import Lines, NotAMessage, encode
 
 TEXTS = st.text(st.characters(codec=None), max_size=40)

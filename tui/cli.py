@@ -27,6 +27,7 @@ from tui.text import without_surrogates
 from tui.web import in_browser
 
 if TYPE_CHECKING:
+    from tui.control.worker_run import WorkerPool
     from tui.history import History
     from tui.plain.front import Output
 
@@ -134,13 +135,31 @@ def _check(settings: Settings) -> None:
 
 def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSignals | None) -> int:
     """Write a story, on the full screen unless there are ``signals`` to obey in plain mode."""
+    from tui.control.worker_run import WorkerPool
+
+    _check(settings)
+    pool = WorkerPool(is_for_screen=signals is None)
+    # Agno's import takes a second: it overlaps all that comes before the first request.
+    pool.warm()
+    try:
+        return _write_with(pool, options, settings, prompt, signals)
+    finally:
+        pool.close()
+
+
+def _write_with(
+    pool: "WorkerPool",
+    options: Namespace,
+    settings: Settings,
+    prompt: str,
+    signals: StopSignals | None,
+) -> int:
     from tui.control.builder import RunBuilder
     from tui.history import History
 
-    _check(settings)
     history = History(settings.db or history_path())
     request = _request(options, prompt, history)
-    builder = RunBuilder(settings, history, warms_up=signals is None)
+    builder = RunBuilder(settings, history, pool)
     noted: list[str] = []
 
     def troubles() -> tuple[str, ...]:

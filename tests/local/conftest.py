@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.local.engine import Engine, EngineAddress
+from tui.local.address import EngineAddress
+from tui.local.engine import Engine
 
 
 def no_report(what: str, fraction: float | None) -> None:

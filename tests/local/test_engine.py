@@ -14,7 +14,8 @@ import pytest
 from tests.local.conftest import no_report
 from tests.waiting import wait_until
 from tui.errors import PreparationCancelled
-from tui.local.engine import Engine, EngineAddress, EngineError
+from tui.local.address import EngineAddress
+from tui.local.engine import Engine, EngineError
 
 
 def start(engine: Engine, gguf: Path, log: Path) -> EngineAddress:

@@ -7,8 +7,8 @@ from tests.local.test_story import distinct_share
 from tests.running import Played
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tui.events import Outcome
+from tui.local.address import EngineAddress
 from tui.local.beginning import grammar_for, without_open_word
-from tui.local.engine import EngineAddress
 from tui.local.going_on import SHOWN_CHARACTERS, ContinuedPlan
 from tui.local.plan import MOST_SCENES, REST, parse_task, request_for
 from tui.story.continuing import Continuation, continuation_prompt

@@ -10,7 +10,7 @@ from tui.agents.endpoint import Endpoint
 from tui.agents.runner import MakeTeam, PreparedTeam
 from tui.agents.story_team import build_team
 from tui.events import DelegationStarted, Outcome
-from tui.local.engine import EngineAddress
+from tui.local.address import EngineAddress
 from tui.local.playbook import leader_model, member_model
 from tui.summary import Summary
 

@@ -5,7 +5,7 @@ import itertools
 from tests.local.test_playbook import local_team, scenes_of
 from tests.running import Played
 from tui.events import Outcome
-from tui.local.engine import EngineAddress
+from tui.local.address import EngineAddress
 
 
 def distinct_share(text: str, size: int = 3) -> float:

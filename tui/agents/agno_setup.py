@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -15,12 +16,20 @@ _LOG_BYTES = 1_000_000
 
 
 def import_agno(log_path: Path) -> None:
-    """Import what a run needs of Agno, and send its log to a file."""
+    """Import Agno, make what its first request would, and send its log to a file.
+
+    The client's types, its event loops' backends and its certificates cost half a second.
+    """
     os.environ["AGNO_TELEMETRY"] = "false"
     # The collector would walk thousands of new objects again and again, and none of them goes.
     gc.disable()
-    import genai_prices  # noqa: F401 - wanted right after
+    import tui.agents.prepare
+    import tui.local.playbook  # noqa: F401
+    from tui.agents.http_client import make_once
 
+    # What is wrong with the environment is said by the run, in a sentence.
+    with suppress(Exception):
+        make_once()
     gc.freeze()
     gc.enable()
     _log_to(log_path)

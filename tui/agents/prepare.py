@@ -10,7 +10,7 @@ from tui.agents.story_team import build_team
 from tui.agents.workflows import agents_in, is_workflow
 from tui.config.settings import Settings
 from tui.control.execution import Task
-from tui.local.engine import EngineAddress
+from tui.local.address import EngineAddress
 from tui.text import clean_line
 
 

@@ -9,7 +9,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
 from types import TracebackType
 from typing import NoReturn
 
@@ -35,9 +34,6 @@ def work(channel_number: int) -> NoReturn:
     remember_all(os.environ)
     sys.excepthook = _complain
     import_agno(log_path())
-    # What is wrong with the environment is said by the run, in a sentence.
-    with suppress(Exception):
-        _warm_up()
     commands = _commands(channel)
     for command in commands:
         if isinstance(command, Task):
@@ -51,18 +47,6 @@ def _complain(kind: type[BaseException], error: BaseException, trace: TracebackT
     """Say what went wrong with this program; an error may hold what the environment does."""
     lines = traceback.format_exception(kind, error, trace)
     sys.stderr.write(mask(clean("".join(lines))))
-
-
-def _warm_up() -> None:
-    """Import what the first request would, and make what it makes once in a process.
-
-    The client's types, its event loops' backends and its certificates cost half a second.
-    """
-    import tui.agents.prepare
-    import tui.local.playbook  # noqa: F401
-    from tui.agents.http_client import make_once
-
-    make_once()
 
 
 def _carry_out(task: Task, commands: Iterator[object], outbox: Outbox) -> None:

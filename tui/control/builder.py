@@ -7,7 +7,6 @@ from tui.config.settings import Settings
 from tui.control.controller import Controller
 from tui.control.execution import Preparation, Task
 from tui.control.local_model import LocalModel
-from tui.control.worker import WorkerCommand, logging_command
 from tui.control.worker_run import WorkerPool, WorkerRun
 from tui.events import Event, RunEnded
 from tui.history import History
@@ -21,20 +20,13 @@ WARM_UP_SECONDS = 0.5
 
 
 class RunBuilder:
-    """Makes one run after the other with the same settings, engine and history.
+    """Makes one run after the other with the same settings, engine, workers and history."""
 
-    ``warms_up`` says that another run may follow, so that a worker is kept ready for it, and that
-    what the team prints must not reach the terminal.
-    """
-
-    def __init__(self, settings: Settings, history: History, *, warms_up: bool = False) -> None:
+    def __init__(self, settings: Settings, history: History, pool: WorkerPool) -> None:
         self._settings = settings
         self._history = history
-        self._warms_up = warms_up
         self._local_model = LocalModel(settings.gguf) if settings.is_local else None
-        self._pool = WorkerPool(logging_command() if warms_up else WorkerCommand())
-        # Agno's import takes a second: it overlaps all that comes before the first request.
-        self._pool.warm()
+        self._pool = pool
 
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:
         """Return a run that is recorded while it lives; the caller starts it."""
@@ -74,14 +66,13 @@ class RunBuilder:
         )
 
     def _warm_up_soon(self) -> None:
-        if self._warms_up:
+        if self._pool.is_for_screen:
             timer = threading.Timer(WARM_UP_SECONDS, self._pool.warm)
             timer.daemon = True
             timer.start()
 
     def close(self) -> None:
-        """End the spare worker and the engine, and let the history finish what it has."""
-        self._pool.close()
+        """Stop the engine, and let the history finish what it has."""
         if self._local_model:
             self._local_model.close()
         self._history.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui.config.settings import Settings
-from tui.local.engine import EngineAddress
+from tui.local.address import EngineAddress
 from tui.run import Publish
 
 

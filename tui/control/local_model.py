@@ -6,7 +6,8 @@ from pathlib import Path
 from tui.config.paths import cache_dir, log_path
 from tui.control.execution import Preparation
 from tui.files import make_private_folder
-from tui.local.engine import Engine, EngineAddress
+from tui.local.address import EngineAddress
+from tui.local.engine import Engine
 
 
 class LocalModel:

@@ -28,7 +28,8 @@ KILL_SECONDS = 1.0
 """How long to go on killing: what could not be killed by then never will."""
 LOG_BYTES = 1 << 20
 NICENESS = 5
-"""The screen comes first where cores are few."""
+"""Where there is a screen, it comes first when cores are few."""
+_STDERR = 2
 _POLL_SECONDS = 0.01
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _IS_LINUX = sys.platform == "linux"
@@ -42,7 +43,7 @@ def main() -> NoReturn:
     supervisor = os.getpid()
     worker = os.fork()
     if worker == 0:
-        _become_worker(channel, prints[1] if prints else 2, supervisor)
+        _become_worker(channel, prints[1] if prints else _STDERR, supervisor)
     wake = _wake_on(signal.SIGCHLD, signal.SIGTERM)
     os.close(channel)
     if prints:
@@ -59,8 +60,9 @@ def _become_worker(channel: int, prints: int, supervisor: int) -> NoReturn:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number, source in ((0, nowhere), (1, prints), (2, prints)):
         os.dup2(source, number)
-    with suppress(OSError):
-        os.nice(NICENESS)
+    if prints != _STDERR:
+        with suppress(OSError):
+            os.nice(NICENESS)
     # The package is found where this file is, whatever the working directory holds.
     sys.path.append(str(Path(__file__).parents[2]))
     from tui.agents.worker import work

@@ -6,7 +6,7 @@ from contextlib import suppress
 from tui.control.execution import Task
 from tui.control.exits import explain_exit
 from tui.control.messages import Answer, Cancel
-from tui.control.worker import Worker, WorkerCommand
+from tui.control.worker import Worker, WorkerCommand, logging_command
 from tui.errors import StoryteamError
 from tui.events import Preparing, RunEnded
 from tui.run import Publish
@@ -14,10 +14,18 @@ from tui.wire import VERSION, Hello
 
 
 class WorkerPool:
-    """Starts workers, one ahead of the need."""
+    """Starts workers, one ahead of the need.
 
-    def __init__(self, command: WorkerCommand) -> None:
-        self._command = command
+    ``is_for_screen`` says that what a team prints must not reach the terminal, that the screen
+    goes first, and that one run after the other may be wanted.
+    """
+
+    def __init__(
+        self, command: WorkerCommand | None = None, *, is_for_screen: bool = False
+    ) -> None:
+        self.is_for_screen = is_for_screen
+        default = logging_command() if is_for_screen else WorkerCommand()
+        self._command = command or default
         self._change = threading.Lock()
         self._spare: Worker | None = None
         self._is_closed = False

@@ -16,6 +16,7 @@ from typing import IO
 
 from tui.errors import PreparationCancelled, StoryteamError
 from tui.files import open_private
+from tui.local.address import EngineAddress
 from tui.text import clean_line
 
 Report = Callable[[str, float | None], None]
@@ -31,18 +32,6 @@ _LOG_PREFIX = re.compile(r"^[\d.]+ [A-Z] ")
 
 class EngineError(StoryteamError):
     """The engine cannot be had; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineAddress:
-    """Where the engine listens, and what a client must say to it."""
-
-    base_url: str
-    api_key: str
-    model: str
-
-    def __repr__(self) -> str:
-        return f"EngineAddress(base_url={self.base_url!r}, model={self.model!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from agno.models.message import Message
 from agno.models.response import ModelResponse
 from agno.utils.string import generate_id_from_name
 
-from tui.local.engine import EngineAddress
+from tui.local.address import EngineAddress
 from tui.local.going_on import ContinuedPlan
 from tui.local.plain_plan import PlainPlan
 from tui.local.plan import Plan, Step, StoryPlan, Task
