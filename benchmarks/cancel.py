@@ -29,6 +29,7 @@ from benchmarks.terminal import (
     spread,
 )
 from tests.servers import ModelServer, Position, Script
+from tui.config.settings import Settings
 from tui.control.worker import WorkerCommand
 from tui.control.worker_run import WorkerPool
 from tui.events import Preparing, RunStarted
@@ -141,7 +142,7 @@ def keys_while_importing(repeats: int) -> list[KeyTrial]:
 
 
 def report_runs(quick: bool, repeats: int, markdown: bool) -> None:
-    pool = WorkerPool(WorkerCommand(is_silent=True))
+    pool = WorkerPool(Settings(), command=WorkerCommand(is_silent=True))
     moments = importing_moments(repeats)
     rows = [
         _row("importing Agno", ours_while_it_starts(pool, Preparing, moments), []),

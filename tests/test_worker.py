@@ -14,6 +14,7 @@ from tests.own_team import answering
 from tests.servers import ModelServer, Script
 from tests.waiting import wait_until
 from tests.workers import Marked, working
+from tui.config.settings import Settings
 from tui.control import worker as worker_module
 from tui.control.supervisor import LOG_BYTES
 from tui.control.worker import WorkerCommand
@@ -202,7 +203,7 @@ def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None
 
 def test_the_spare_is_used_and_a_dead_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     marked = Marked(monkeypatch)
-    pool = WorkerPool(WorkerCommand())
+    pool = WorkerPool(Settings())
     pool.warm()
     pool.warm()
     wait_until(lambda: len(marked.living()) == 2)

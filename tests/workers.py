@@ -60,11 +60,11 @@ def working(
     command: WorkerCommand | None = None,
 ) -> Iterator[tuple[Played, ModelServer]]:
     """Run a team of the tests in a worker until the test has seen enough."""
-    pool = WorkerPool(command or WorkerCommand())
     monkeypatch.setenv("PYTHONPATH", str(TEAMS.parent.parent))
     with ModelServer(script) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         settings = Settings(team=str(TEAMS / spec))
+        pool = WorkerPool(settings, command=command)
         with Played(execution=WorkerRun(pool), settings=settings) as played:
             yield played, server
-    pool.close()
+        pool.close()
