@@ -90,11 +90,22 @@ class ModelRequested:
 
     speaker: Speaker
     at: float
+    is_streamed: bool = True
+    """Whether the answer comes piece by piece; if not, nothing can be seen until it is whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
     """A piece of text as it arrived, already made harmless."""
+
+    speaker: Speaker
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredOutput:
+    """An answer that is an object and no prose, whole: its JSON, laid out to be read."""
 
     speaker: Speaker
     text: str
@@ -311,6 +322,7 @@ Event: TypeAlias = (
     | SpeakerPaused
     | ModelRequested
     | TextDelta
+    | StructuredOutput
     | ReasoningDelta
     | TextRecalled
     | Noticed

@@ -43,6 +43,8 @@ class Section:
     is_closed: bool = False
     is_thought: bool = False
     """Whether it turned out to be no part of the story."""
+    is_data: bool = False
+    """Whether it is the JSON of an object, and no prose."""
 
     @property
     def text(self) -> str:

@@ -30,6 +30,7 @@ from tui.events import (
     RunStarted,
     Speaker,
     SpeakerPaused,
+    StructuredOutput,
     TextDelta,
     TextRecalled,
     ToolEnded,
@@ -37,7 +38,7 @@ from tui.events import (
     UsageReported,
 )
 from tui.parts import Activity, Call, Contributor, Phase, Section, Usage
-from tui.story.telling import Told, story_text
+from tui.story.telling import Told, story_data, story_text
 
 _ACTIVITY_AFTER = {
     Outcome.COMPLETED: Activity.DONE,
@@ -114,14 +115,23 @@ class RunState:
     def turns(self) -> list[Told]:
         """The sections as far as it matters which of them are the story."""
         return [
-            Told(section.speaker.is_leader, section.text, section.is_thought)
+            Told(section.speaker.is_leader, section.text, section.is_thought, section.is_data)
             for section in self.sections
         ]
 
     @property
     def story(self) -> str:
         """The story of this run, so far or for good."""
-        return story_text(self.ended.outcome if self.ended else None, self.turns)
+        return story_text(self._outcome, self.turns)
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The JSON of every object in the story."""
+        return story_data(self._outcome, self.turns)
+
+    @property
+    def _outcome(self) -> Outcome | None:
+        return self.ended.outcome if self.ended else None
 
     def apply(self, event: Event) -> None:
         """Fold one event in. Nothing changes any more after the end."""
@@ -130,9 +140,13 @@ class RunState:
         match event:
             case TextDelta():
                 self._write(event)
-            case ModelRequested(speaker, at):
+            case StructuredOutput():
+                self._write_data(event)
+            case ModelRequested(speaker, at, is_streamed):
                 self._close_section(speaker.run_id)
                 self.requested_at = at
+                if not is_streamed:
+                    self.notice = not_streamed(speaker.name)
                 self._set_activity(speaker, Activity.THINKING, at)
             case ReasoningDelta(speaker, text, at):
                 self._think(speaker, text, at)
@@ -165,8 +179,10 @@ class RunState:
     ) -> None:
         match event:
             case DelegationStarted(call_id, member, task, at, leader):
+                self.notice = ""
                 self.calls[call_id] = Call(member, task, at, leader, is_delegation=True)
             case ToolStarted(call_id, speaker, tool, arguments, at):
+                self.notice = ""
                 self.calls[call_id] = Call(tool, arguments, at, speaker.name)
             case _ if call := self.calls.get(event.call_id):
                 call.ended_at, call.failed = event.at, event.failed
@@ -223,9 +239,21 @@ class RunState:
         self.words += words
         self._note_pace(words, delta.at)
         self._contributor(delta.speaker).words += words
+        self._see_answer(delta.at)
+
+    def _write_data(self, output: StructuredOutput) -> None:
+        """Keep an object as a section of its own, which has no words."""
+        speaker = output.speaker
+        self._close_section(speaker.run_id)
+        section = Section(speaker, [output.text], is_closed=True, is_data=True)
+        self.sections.append(section)
+        self._set_activity(speaker, Activity.WRITING, output.at)
+        self._see_answer(output.at)
+
+    def _see_answer(self, at: float) -> None:
         self.requested_at, self.notice = None, ""
         if self.first_text_at is None:
-            self.first_text_at = delta.at
+            self.first_text_at = at
 
     def _recall(self, speaker: Speaker) -> None:
         section = self._open_sections.pop(speaker.run_id, None)
@@ -274,3 +302,8 @@ class RunState:
         if speaker.name not in self.contributors:
             self.contributors[speaker.name] = Contributor(speaker.name, speaker.is_leader)
         return self.contributors[speaker.name]
+
+
+def not_streamed(name: str) -> str:
+    """Say why nothing of somebody's answer can be seen yet."""
+    return f"{name} answers in one piece: nothing can be seen until it is whole."

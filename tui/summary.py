@@ -1,5 +1,6 @@
 """How a run ended, derived from its state: what the results panel, plain mode and JSON report."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,8 @@ class Summary:
     story_id: str | None = None
     pace: tuple[int, ...] = ()
     """How many words came in each second of the run; nothing when nobody was there to count."""
+    data: tuple[str, ...] = ()
+    """The JSON of every object in the content."""
 
     @property
     def was_cancelled(self) -> bool:
@@ -45,8 +48,16 @@ class Summary:
 
     @property
     def story_words(self) -> int:
-        """The words of the content."""
-        return count_words(self.content)[0]
+        """The words of the content, of which an object has none."""
+        return count_words(self.content)[0] - sum(count_words(data)[0] for data in self.data)
+
+    @property
+    def content_object(self) -> Any:
+        """The object that a team with a schema answered, or None."""
+        try:
+            return json.loads(self.data[-1]) if self.data else None
+        except ValueError:
+            return None
 
     @property
     def preview(self) -> str:
@@ -81,6 +92,7 @@ class Summary:
             "cancelled": self.was_cancelled,
             "error": self.error,
             "content": self.content,
+            "content_object": self.content_object,
             "sections": [{"speaker": s.speaker.name, "text": s.text} for s in self.sections],
             "preview": self.preview,
             "words": self.words,
@@ -122,6 +134,7 @@ def summarize(state: RunState) -> Summary:
         error=end.error,
         notes=end.notes + _member_notes(state) + _delegation_notes(state),
         content=state.story,
+        data=state.data,
         sections=tuple(section for section in state.sections if not section.is_thought),
         words=state.words,
         elapsed_seconds=end.at - start if start is not None else 0.0,

@@ -11,6 +11,7 @@ from agno.run.team import TeamRunEvent
 from tui.agents.chores import chore_event
 from tui.agents.endings import Flaw
 from tui.agents.model_calls import RunGuard
+from tui.agents.structured import laid_out, objects_of
 from tui.agents.workflows import Steps, workflow_ending
 from tui.events import (
     DelegationEnded,
@@ -23,6 +24,7 @@ from tui.events import (
     Speaker,
     SpeakerPaused,
     StoryWritten,
+    StructuredOutput,
     TextDelta,
     ToolEnded,
     ToolStarted,
@@ -145,6 +147,9 @@ class Translator:
         text = chunk.content
         if isinstance(text, str) and text and self.guard.handed_on.is_new(chunk.run_id, text):
             yield TextDelta(self._speaker(chunk), clean_delta(text), self.guard.clock())
+        elif found := self.guard.handed_on.new_object(chunk.run_id, objects_of(text)):
+            self.guard.handed_on.gave(chunk.run_id, found)
+            yield StructuredOutput(self._speaker(chunk), laid_out(found), self.guard.clock())
 
     def _thought(self, chunk: Any, text: str) -> ReasoningDelta:
         return ReasoningDelta(self._speaker(chunk), clean_delta(text), self.guard.clock())

@@ -7,6 +7,8 @@ no model said it, such as a tool's result or an answer out of a cache.
 """
 
 from collections import deque
+from collections.abc import Sequence
+from typing import Any
 
 _LOOK_AHEAD = 1000
 """How far behind its model Agno may be before its texts are looked for no more."""
@@ -18,10 +20,25 @@ class HandedOn:
     def __init__(self) -> None:
         self._waiting: dict[str, deque[str]] = {}
         """By run id: what its models wrote and Agno has not handed on."""
+        self._objects: list[tuple[str, Any]] = []
+        """The objects that were shown, each with the id of its run."""
 
     def wrote(self, run_id: str, text: str) -> None:
         """Note that a model of this run wrote a text, which is shown."""
         self._waiting.setdefault(run_id, deque()).append(text)
+
+    def gave(self, run_id: str, found: Any) -> None:
+        """Note that an object is shown as the answer of a run."""
+        self._objects.append((run_id, found))
+
+    def new_object(self, run_id: str, objects: Sequence[Any]) -> Any:
+        """Return the object that Agno hands on, in any of its forms, if it has yet to be shown.
+
+        A run gives one, and a routed answer comes as the leader's own.
+        """
+        if any(run_id == run or found in objects for run, found in self._objects):
+            return None
+        return objects[0] if objects else None
 
     def is_new(self, run_id: str | None, text: str) -> bool:
         """Say whether the text that Agno hands on in the name of a run has yet to be shown."""

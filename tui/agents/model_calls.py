@@ -21,6 +21,7 @@ from tui.agents.names import Names
 from tui.agents.prices import cost_of, rate_of
 from tui.agents.refusals import refuses_tools
 from tui.agents.side_loop import SideLoop
+from tui.agents.structured import laid_out, object_in
 from tui.agents.transport import Listener
 from tui.events import (
     Event,
@@ -29,6 +30,7 @@ from tui.events import (
     Noticed,
     Outcome,
     Speaker,
+    StructuredOutput,
     TextDelta,
     TextRecalled,
     UsageReported,
@@ -66,6 +68,7 @@ class ModelCall:
     max_tokens: int | None = None
     """The most that the model may generate, if it was told."""
     output_characters: int = 0
+    is_streamed: bool = True
     is_empty: bool = True
     """Whether the model neither wrote nor asked for anything."""
     usage: tuple[int, int, int] | None = None
@@ -210,6 +213,17 @@ class RunGuard:
             self.publish(TextDelta(call.speaker, clean_delta(delta.content), self.clock()))
         self.watch_cost()
 
+    def take_whole(self, call: ModelCall, answer: ModelResponse) -> None:
+        """Take account of an answer that came in one piece; an object is shown as what it is."""
+        found = object_in(answer.content) if isinstance(answer.content, str) else None
+        if not call.speaker or found is None:
+            self.take(call, answer)
+            return
+        call.see(answer)
+        self.handed_on.gave(call.speaker.run_id, found)
+        self.publish(StructuredOutput(call.speaker, laid_out(found), self.clock()))
+        self.watch_cost()
+
     def watch_cost(self) -> None:
         """Say so when the run has cost more than it may, its open requests included."""
         if self.max_cost is None:
@@ -229,7 +243,7 @@ class RunGuard:
             self.flaws.pop(speaker.run_id, None)
             self._introduce(speaker)
             self.calls[speaker.run_id] = call
-            self.publish(ModelRequested(speaker, self.clock()))
+            self.publish(ModelRequested(speaker, self.clock(), call.is_streamed))
             self._count(speaker, call.endpoint)
         self.open_calls.add(call)
         try:

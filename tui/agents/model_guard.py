@@ -80,7 +80,7 @@ class _Guarded(Model):
             listener.set(call.listener)
             with self._guard.interrupt.scope(), self._being_asked():
                 response = await super().ainvoke(*args, **kwargs)  # type: ignore[safe-super]
-            self._guard.take(call, response)
+            self._guard.take_whole(call, response)
             return response
 
     def _is_abroad(self) -> bool:
@@ -109,7 +109,7 @@ class _Guarded(Model):
         call = self._begin(kwargs, is_stream=False)
         with self._guard.account(call):
             response = super().invoke(*args, **kwargs)  # type: ignore[safe-super]
-            self._guard.take(call, response)
+            self._guard.take_whole(call, response)
             return response
 
     def invoke_stream(self, *args: Any, **kwargs: Any) -> Iterator[ModelResponse]:
@@ -160,6 +160,7 @@ class _Guarded(Model):
             ),
             max_tokens=max_tokens_of(self),
             endpoint=self._endpoint,
+            is_streamed=is_stream,
             watch=EndingWatch(self._endpoint, self._tells_how_it_ended and is_stream),
         )
         self._guard.listen(call)

@@ -160,7 +160,7 @@ class Journal:
 
     def _append(self, connection: sqlite3.Connection, passage: int, done: _Written) -> None:
         known = len(done.pieces)
-        new = [(n, section.speaker) for n, section in enumerate(self._state.sections) if n >= known]
+        new = list(enumerate(self._sections()))[known:]
         append_pieces(connection, passage, new, self._take_pieces(done))
         update_passage(connection, passage, self._facts())
 
@@ -209,6 +209,7 @@ class Journal:
                 without_surrogates(section.speaker.name),
                 section.speaker.is_leader,
                 without_surrogates(section.text),
+                section.is_data,
             )
             for section in self._state.sections
         ]

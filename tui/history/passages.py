@@ -5,11 +5,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-from tui.events import Outcome, Speaker
+from tui.events import Outcome
 from tui.history.process import this_process
-from tui.history.stories import StoredSection, prose
+from tui.history.stories import StoredSection, turns_of
 from tui.history.titles import title_in
-from tui.text import count_words, without_surrogates
+from tui.story.telling import no_data, story_text, story_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,16 @@ def drop_passage(connection: sqlite3.Connection, passage: int, run_id: str) -> N
 def append_pieces(
     connection: sqlite3.Connection,
     passage: int,
-    new_sections: Sequence[tuple[int, Speaker]],
+    new_sections: Sequence[tuple[int, StoredSection]],
     pieces: Sequence[tuple[int, str]],
 ) -> None:
     """Add text to a living passage, each piece with the number of its section."""
     connection.executemany(
-        "INSERT INTO sections (passage, number, speaker, is_leader, text) VALUES (?, ?, ?, ?, '')",
+        "INSERT INTO sections (passage, number, speaker, is_leader, is_data, text)"
+        " VALUES (?, ?, ?, ?, ?, '')",
         [
-            (passage, number, without_surrogates(who.name), who.is_leader)
-            for number, who in new_sections
+            (passage, number, section.speaker, section.is_leader, section.is_data)
+            for number, section in new_sections
         ],
     )
     connection.executemany(
@@ -88,21 +89,19 @@ def close_passage(
     ``facts`` are columns of the passage. Its text comes from ``sections``; what was written of
     it before goes.
     """
-    text = prose(outcome, sections)
+    turns = turns_of(sections)
     columns = {
         **facts,
         "outcome": outcome.value,
-        "story_words": count_words(text)[0],
+        "story_words": story_words(outcome, turns),
         "indexed": 0,
     }
     for table in ("pieces", "sections", "living"):
         connection.execute(f"DELETE FROM {table} WHERE passage = ?", (passage,))  # noqa: S608
     connection.executemany(
-        "INSERT INTO sections (passage, number, speaker, is_leader, text) VALUES (?, ?, ?, ?, ?)",
-        [
-            (passage, number, section.speaker, section.is_leader, section.text)
-            for number, section in enumerate(sections)
-        ],
+        "INSERT INTO sections (passage, number, speaker, is_leader, text, is_data)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(passage, number, *astuple(section)) for number, section in enumerate(sections)],
     )
     update_passage(connection, passage, columns)
     connection.execute(
@@ -110,7 +109,7 @@ def close_passage(
         " WHERE number = (SELECT story FROM passages WHERE id = ?)",
         (facts["ended_at"], passage),
     )
-    if title := title_in(text):
+    if title := title_in(story_text(outcome, turns, no_data)):
         connection.execute(
             "UPDATE stories SET title = ?, title_from = 'text', indexed = 0"
             " WHERE title_from = 'prompt' AND number = (SELECT story FROM passages WHERE id = ?)",

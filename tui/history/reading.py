@@ -109,9 +109,11 @@ def sections_of(connection: sqlite3.Connection, passage: int) -> tuple[StoredSec
     ):
         pieces.setdefault(section, []).append(text)
     return tuple(
-        StoredSection(speaker, bool(is_leader), text + "".join(pieces.get(number, ())))
-        for number, speaker, is_leader, text in connection.execute(
-            "SELECT number, speaker, is_leader, text FROM sections WHERE passage = ?"
+        StoredSection(
+            speaker, bool(is_leader), text + "".join(pieces.get(number, ())), bool(is_data)
+        )
+        for number, speaker, is_leader, text, is_data in connection.execute(
+            "SELECT number, speaker, is_leader, text, is_data FROM sections WHERE passage = ?"
             " ORDER BY number",
             (passage,),
         )

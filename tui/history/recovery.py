@@ -50,7 +50,9 @@ def _close(connection: sqlite3.Connection, passage: int) -> str | None:
             "reason": INTERRUPTED,
             "ended_at": heartbeat_at,
             "elapsed_seconds": max(0.0, heartbeat_at - started_at),
-            "words": sum(count_words(section.text)[0] for section in sections),
+            "words": sum(
+                count_words(section.text)[0] for section in sections if not section.is_data
+            ),
         },
     )
     return str(story)

@@ -85,6 +85,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        "ALTER TABLE sections ADD COLUMN is_data INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE passages ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tui.events import Outcome
 from tui.parts import Usage
-from tui.story.telling import Told, story_text
+from tui.story.telling import Told, fenced, no_data, story_text
 
 INTERRUPTED = "interrupted"
 """The reason of a passage whose program died: nobody asked for its end."""
@@ -18,6 +18,8 @@ class StoredSection:
     speaker: str
     is_leader: bool
     text: str
+    is_data: bool = False
+    """Whether it is the JSON of an object, and no prose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,17 @@ class Passage:
     @property
     def text(self) -> str:
         """The story of this run."""
-        return prose(self.outcome, self.sections)
+        return story_text(self.outcome, turns_of(self.sections))
+
+    @property
+    def markdown(self) -> str:
+        """The same as Markdown: an object is a block of code."""
+        return story_text(self.outcome, turns_of(self.sections), data=fenced)
+
+    @property
+    def prose(self) -> str:
+        """The same without the objects, which have no words."""
+        return story_text(self.outcome, turns_of(self.sections), no_data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,11 @@ class Story:
         return "".join(passage.text for passage in self.passages).lstrip()
 
     @property
+    def prose(self) -> str:
+        """The same without the objects."""
+        return "".join(passage.prose for passage in self.passages)
+
+    @property
     def prompt(self) -> str:
         """The idea the story began with."""
         return self.passages[0].prompt if self.passages else ""
@@ -93,6 +110,6 @@ class Story:
         return self.passages[-1] if self.passages else None
 
 
-def prose(outcome: Outcome | None, sections: Sequence[StoredSection]) -> str:
-    """Return the story that the sections tell, which a run's summary calls its content."""
-    return story_text(outcome, [Told(section.is_leader, section.text) for section in sections])
+def turns_of(sections: Sequence[StoredSection]) -> list[Told]:
+    """Return the sections as far as it matters which of them are the story."""
+    return [Told(section.is_leader, section.text, is_data=section.is_data) for section in sections]

@@ -19,7 +19,7 @@ from tui.events import (
 )
 from tui.parts import Activity, Phase
 from tui.plain.page import Page
-from tui.state import RunState
+from tui.state import RunState, not_streamed
 from tui.summary import Summary
 from tui.text import clean_line
 
@@ -72,6 +72,9 @@ class Narrator:
                 self._say(f"[what {speaker.name} wrote so far was a thought]", speaker.name)
             case Noticed(sentence):
                 self._say(f"[{clean_line(sentence)}]")
+            case ModelRequested(speaker, _, is_streamed) if not is_streamed:
+                self._thinking.discard(speaker.run_id)
+                self._say(f"[{not_streamed(speaker.name)}]", speaker.name)
             case TextDelta(speaker) | ModelRequested(speaker):
                 self._thinking.discard(speaker.run_id)
 

@@ -161,7 +161,7 @@ def _front_matter(story: Story) -> Iterator[tuple[str, str]]:
             yield "reason", _quoted(last.reason)
     yield "created", _instant(story.created_at)
     yield "updated", _instant(story.updated_at)
-    yield "words", str(count_words(story.text)[0])
+    yield "words", str(count_words(story.prose)[0])
 
 
 def _quoted(text: str) -> str:
@@ -178,9 +178,9 @@ def _body(story: Story) -> str:
     body = ""
     for passage in story.passages:
         if passage.direction:
-            body = f"{body.rstrip()}\n\n{_mark(passage)}\n\n{passage.text.lstrip()}"
+            body = f"{body.rstrip()}\n\n{_mark(passage)}\n\n{passage.markdown.lstrip()}"
         else:
-            body += passage.text
+            body += passage.markdown
     body = body.strip()
     if not body.startswith("# "):
         body = f"# {_escaped(story.title)}\n\n{body}"

@@ -8,6 +8,7 @@ from tui.events import (
     RunEnded,
     RunStarted,
     Speaker,
+    StructuredOutput,
     TextDelta,
     UsageReported,
 )
@@ -25,7 +26,8 @@ def retell(passage: Passage, story_id: str) -> RunState:
         speaker = Speaker(f"{passage.run_id}-{number}", section.speaker, section.is_leader)
         if not section.is_leader:
             state.apply(MemberStarted(speaker, first_at))
-        state.apply(TextDelta(speaker, section.text, first_at))
+        tell = StructuredOutput if section.is_data else TextDelta
+        state.apply(tell(speaker, section.text, first_at))
     usage = passage.usage
     leader = Speaker(passage.run_id, "leader", is_leader=True)
     if usage.total_tokens:

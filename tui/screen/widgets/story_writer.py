@@ -7,6 +7,7 @@ from tui.screen.widgets.story_log import Role, StoryLog
 from tui.screen.widgets.tones import tones_of
 from tui.state import RunState
 from tui.story.drafts import superseded
+from tui.story.telling import fenced
 
 _Open = Callable[[int, Section], None]
 
@@ -76,7 +77,7 @@ class _Copy:
                 self._begin(number, section)
                 self._written.append(0)
             if new := section.pieces[self._written[number] :]:
-                text = "".join(new)
+                text = fenced(section.text) if section.is_data else "".join(new)
                 if not self._written[number] and text[:1] == " " != text[1:2]:
                     text = text[1:]  # it joins the words to those of the passage before
                 self._log.append(self.key(number), text)
