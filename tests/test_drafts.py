@@ -26,8 +26,9 @@ def told(*sections: tuple[Speaker, str], outcome: Outcome | None = Outcome.COMPL
     [
         ([(TELLER, STORY), (EDITOR, STORY), (LEADER, STORY)], Outcome.COMPLETED, {0, 1}, set()),
         ([(LEADER, "I ask."), (TELLER, STORY), (LEADER, STORY)], Outcome.COMPLETED, {1}, {0}),
-        ([(TELLER, STORY), (LEADER, "Enjoy it!")], Outcome.COMPLETED, set(), set()),
+        ([(TELLER, STORY), (LEADER, "Enjoy it!")], Outcome.COMPLETED, {0}, set()),
         ([(LEADER, "I ask."), (LEADER, STORY)], Outcome.COMPLETED, set(), {0}),
+        ([(LEADER, "I ask."), (TELLER, STORY)], Outcome.COMPLETED, set(), {0}),
         ([(LEADER, "I ask."), (TELLER, STORY)], Outcome.CANCELLED, set(), {0}),
         ([(TELLER, STORY), (LEADER, STORY)], Outcome.CANCELLED, set(), {1}),
         ([(LEADER, STORY)], Outcome.CANCELLED, set(), set()),

@@ -145,7 +145,7 @@ def test_usage_adds_up_and_one_estimate_makes_it_estimated() -> None:
 
 
 def test_the_content_of_a_completed_run_is_the_leaders_closing_text() -> None:
-    state = state_after(text(LEADER, "The end, all of it."), text(TELLER, "draft"), ended())
+    state = state_after(text(TELLER, "draft"), text(LEADER, "The end, all of it."), ended())
     assert summarize(state).content == "The end, all of it."
 
 
@@ -178,7 +178,8 @@ def test_json_has_the_fields_of_the_contract() -> None:
     )
     report = summarize(state).to_json()
     assert list(report) == [
-        "status", "reason", "run_id", "cancelled", "error", "content", "sections", "preview",
+        "status", "reason", "run_id", "cancelled", "error", "content", "content_object",
+        "sections", "preview",
         "words", "elapsed_seconds", "first_text_seconds", "cancel_seconds", "usage",
         "cost_usd", "notes",        "members", "model", "story_id",
     ]  # fmt: skip

@@ -32,6 +32,8 @@ CASES: list[tuple[Turns, Outcome, str]] = [
     ([(LEADER, "I ask."), (TELLER, "Once."), (EDITOR, "Twice.")], Outcome.ERROR, BOTH),
     ([(LEADER, "I ask."), (LEADER, "A tale.")], Outcome.CANCELLED, "I ask.\n\nA tale."),
     ([(TELLER, "A draft."), (LEADER, "A whole tale.")], Outcome.COMPLETED, "A whole tale."),
+    ([(LEADER, "I ask."), (TELLER, "Once.")], Outcome.COMPLETED, "Once."),
+    ([(TELLER, WHOLE), (LEADER, "Enjoy it!")], Outcome.COMPLETED, "Enjoy it!"),
     ([(TELLER, "Once."), (EDITOR, "Twice.")], Outcome.COMPLETED, "Once.\n\nTwice."),
     ([(TELLER, " \n"), (EDITOR, "Twice.")], Outcome.CANCELLED, "Twice."),
     ([], Outcome.CANCELLED, ""),

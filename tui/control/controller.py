@@ -27,6 +27,7 @@ from tui.events import (
     RunEnded,
     RunStarted,
     StoryWritten,
+    StructuredOutput,
     TextDelta,
     ToolEnded,
     ToolStarted,
@@ -178,6 +179,8 @@ class Controller:
                 self._open_requests.discard(speaker.run_id)
             case TextDelta():
                 self._has_text = self._has_text or not event.text.isspace()
+            case StructuredOutput():
+                self._has_text = True
             case StoryWritten():
                 self._written = event
             case RunEnded():

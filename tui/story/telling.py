@@ -35,13 +35,14 @@ def roles(outcome: Outcome | None, turns: Sequence[Told]) -> Roles:
     """Return the drafts and the asides among the turns of a run.
 
     The last text of its leader closes a completed run: it is the story, and what the members
-    wrote were drafts of it. What else the leader said is an aside, unless nobody but the leader
-    wrote.
+    wrote were drafts of it. What the leader said before any of them wrote closes nothing. What
+    else the leader said is an aside, unless nobody but the leader wrote.
     """
     told = [number for number, turn in enumerate(turns) if turn.is_told]
     led = [number for number in told if turns[number].is_leader]
     written = {number for number in told if not turns[number].is_leader}
-    closing = led[-1] if led and outcome is Outcome.COMPLETED else None
+    is_closed = led and led[-1] > min(written, default=-1) and outcome is Outcome.COMPLETED
+    closing = led[-1] if is_closed else None
     asides = {number for number, turn in enumerate(turns) if turn.is_thought}
     if written or closing is not None:
         asides |= {number for number in led if number != closing}
