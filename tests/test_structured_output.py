@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import environment, run
-from tests.own_team import TEAMS, answering, playing, words
+from tests.own_team import TEAMS, playing, words
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
 from tui.agents.structured import laid_out, object_in
 from tui.events import ModelRequested, Outcome, StructuredOutput

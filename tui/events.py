@@ -201,6 +201,30 @@ class ToolEnded:
     at: float = 0.0
 
 
+class Attachment(StrEnum):
+    """What a run may bring beside its text."""
+
+    CITATION = "citation"
+    FOLLOWUP = "followup"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Something came that belongs to the story and is no text of it."""
+
+    speaker: Speaker
+    kind: Attachment
+    title: str
+    """What it is, on one line: a title, or the question of a followup."""
+    link: str
+    """Its address or its path on this machine; nothing when it has none."""
+    at: float
+
+
 class Chore(StrEnum):
     """What a team does beside writing, as it is said of who does it."""
 
@@ -332,6 +356,7 @@ Event: TypeAlias = (
     | DelegationEnded
     | ToolStarted
     | ToolEnded
+    | Attached
     | ChoreStarted
     | ChoreEnded
     | StoryWritten

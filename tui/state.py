@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tui.events import (
     Answered,
+    Attached,
     CancelRequested,
     Chore,
     ChoreEnded,
@@ -70,6 +71,8 @@ class RunState:
     """What the speakers thought before they wrote; no part of the story."""
     chores: dict[str, tuple[Chore, float]] = field(default_factory=dict)
     """By name: what a speaker does beside writing, and since when."""
+    attachments: list[Attached] = field(default_factory=list)
+    """What came beside the text, such as citations and images."""
     questions: dict[str, Question] = field(default_factory=dict)
     """What the team waits for a human to answer."""
     notice: str = ""
@@ -161,6 +164,8 @@ class RunState:
                 self.chores[speaker.name] = (chore, at)
             case ChoreEnded(speaker):
                 self.chores.pop(speaker.name, None)
+            case Attached():
+                self.attachments.append(event)
             case SpeakerPaused(speaker, at):
                 self._set_activity(speaker, Activity.PAUSED, at)
             case MemberEnded(speaker, outcome, error):

@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from tui.events import Outcome, Reason
+from tui.events import Attached, Outcome, Reason
 from tui.parts import Contributor, Section, Usage
 from tui.state import RunState
+from tui.story import attached
 from tui.text import count_words, preview
 
 LIMITS = (Reason.COUNTDOWN, Reason.WORDS, Reason.COST)
@@ -40,6 +41,7 @@ class Summary:
     """How many words came in each second of the run; nothing when nobody was there to count."""
     data: tuple[str, ...] = ()
     """The JSON of every object in the content."""
+    attachments: tuple[Attached, ...] = ()
 
     @property
     def was_cancelled(self) -> bool:
@@ -94,6 +96,7 @@ class Summary:
             "content": self.content,
             "content_object": self.content_object,
             "sections": [{"speaker": s.speaker.name, "text": s.text} for s in self.sections],
+            "attachments": attached.to_json(self.attachments),
             "preview": self.preview,
             "words": self.words,
             "elapsed_seconds": round(self.elapsed_seconds, 3),
@@ -135,6 +138,7 @@ def summarize(state: RunState) -> Summary:
         notes=end.notes + _member_notes(state) + _delegation_notes(state),
         content=state.story,
         data=state.data,
+        attachments=tuple(state.attachments),
         sections=tuple(section for section in state.sections if not section.is_thought),
         words=state.words,
         elapsed_seconds=end.at - start if start is not None else 0.0,

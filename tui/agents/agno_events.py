@@ -8,6 +8,7 @@ from typing import Any
 from agno.run.agent import RunEvent
 from agno.run.team import TeamRunEvent
 
+from tui.agents.attachments import Attachments
 from tui.agents.chores import chore_event
 from tui.agents.endings import Flaw
 from tui.agents.model_calls import RunGuard
@@ -29,6 +30,7 @@ from tui.events import (
     ToolEnded,
     ToolStarted,
 )
+from tui.media import media_folder
 from tui.secrets import masked_line
 from tui.text import clean_delta, clean_line
 
@@ -38,6 +40,17 @@ _DELEGATION_TOOLS = (
     "execute_task",
     "execute_tasks_parallel",
 )
+_BRINGING = frozenset(
+    kind.value
+    for events in (RunEvent, TeamRunEvent)
+    for kind in (
+        events.run_content,
+        events.tool_call_completed,
+        events.run_completed,
+        events.followups_completed,
+    )
+)
+"""The events that may bring more than text."""
 _RESULT_CHARACTERS = 300
 _NOT_FOUND = re.compile(r"(?:Member|Task) (?:with ID )?\S+ not found[^.:]*\.")
 """What Agno answers when the leader named a member or a task that is not there."""
@@ -55,6 +68,7 @@ class Translator:
     """The same of what the team wrote, from when only its chores are left."""
     _ended_members: set[str] = field(default_factory=set)
     _steps: Steps = field(init=False)
+    _attachments: Attachments = field(init=False)
     _open_calls: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """By run and the model's id of a call: our id, and the member it is a delegation to, if any."""
     _calls: int = 0
@@ -65,10 +79,16 @@ class Translator:
     _task_titles: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._steps = Steps(self.guard)
+        guard = self.guard
+        self._steps = Steps(guard)
+        self._attachments = Attachments(
+            media_folder(guard.run_id), guard.clock, guard.notes.setdefault
+        )
 
     def translate(self, chunk: Any) -> Iterator[Event]:
         """Yield what a chunk means; most of Agno's events mean nothing to a reader."""
+        if getattr(chunk, "event", None) in _BRINGING:
+            yield from self._attachments.found_in(chunk, self._speaker(chunk))
         match getattr(chunk, "event", None):
             case RunEvent.run_content | TeamRunEvent.run_content:
                 if thought := getattr(chunk, "reasoning_content", None):

@@ -27,6 +27,11 @@ def history_path() -> Path:
     return _folder(platformdirs.user_data_path, "data") / "history.db"
 
 
+def media_path() -> Path:
+    """Where the pictures and files are kept that runs bring, in a folder for each run."""
+    return _folder(platformdirs.user_data_path, "data") / "media"
+
+
 def log_path() -> Path:
     """Where the libraries' warnings go."""
     return _folder(platformdirs.user_log_path, "log") / "storyteam-tui.log"

@@ -15,6 +15,7 @@ from tui.history.stories import Story, StoryRow
 from tui.history.titles import tidy_title
 from tui.history.trouble import Trouble
 from tui.history.writer import Writer
+from tui.media import remove_media
 from tui.text import without_surrogates
 
 _Found = TypeVar("_Found")
@@ -128,7 +129,7 @@ class History:
             search.index_new(connection)
 
     def delete(self, story_id: str) -> None:
-        """Delete a story and all that is known of it."""
+        """Delete a story and all that is known of it, the pictures and files included."""
         with changing(self.path) as connection:
             number = reading.find(connection, story_id)
             if connection.execute(
@@ -136,4 +137,8 @@ class History:
             ).fetchone():
                 raise HistoryError("This story is being written: cancel the run first.")
             search.forget(connection, number)
+            runs = connection.execute("SELECT run_id FROM passages WHERE story = ?", (number,))
+            run_ids = [run_id for (run_id,) in runs]
             connection.execute("DELETE FROM stories WHERE number = ?", (number,))
+        for run_id in run_ids:
+            remove_media(run_id)

@@ -4,6 +4,7 @@ What has been written is known by counts; they move on when a transaction is thr
 whatever goes wrong, the next attempt writes exactly what is missing.
 """
 
+import json
 import sqlite3
 import time
 from collections import deque
@@ -24,6 +25,7 @@ from tui.history.process import HEARTBEAT_SECONDS
 from tui.history.stories import StoredSection
 from tui.history.titles import new_id, title_from_prompt
 from tui.state import RunState
+from tui.story import attached
 from tui.summary import summarize
 from tui.text import without_surrogates
 
@@ -190,6 +192,7 @@ class Journal:
             "output_tokens": state.usage.output_tokens,
             "usage_estimated": state.usage.estimated,
             "words": state.words,
+            "attachments": json.dumps(attached.to_json(state.attachments)),
         }
 
     def _take_pieces(self, done: _Written) -> list[tuple[int, str]]:

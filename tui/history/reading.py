@@ -9,6 +9,7 @@ from tui.history.database import reading
 from tui.history.errors import UnknownStoryError
 from tui.history.stories import Passage, StoredSection, Story, StoryRow
 from tui.parts import Usage
+from tui.story.attached import from_json
 from tui.text import clean_line
 
 _LIST = """
@@ -138,6 +139,7 @@ def _story(connection: sqlite3.Connection, number: int) -> Story:
                     row["input_tokens"], row["output_tokens"], bool(row["usage_estimated"])
                 ),
                 sections=sections_of(connection, row["id"]),
+                attachments=from_json(row["attachments"], row["run_id"]),
                 **{name: row[name] for name in _AS_THEY_ARE},
             )
             for row in passages

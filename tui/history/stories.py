@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui.events import Outcome
+from tui.events import Attached, Outcome
 from tui.parts import Usage
 from tui.story.telling import Told, fenced, no_data, story_text
 
@@ -62,6 +62,7 @@ class Passage:
     words: int
     """All words that arrived, drafts included."""
     sections: tuple[StoredSection, ...]
+    attachments: tuple[Attached, ...] = ()
 
     @property
     def text(self) -> str:

@@ -1,6 +1,7 @@
 """What plain mode tells on stderr: who is at work, what is called, and how it ended."""
 
 from tui.events import (
+    Attached,
     ChoreStarted,
     DelegationEnded,
     DelegationStarted,
@@ -20,11 +21,14 @@ from tui.events import (
 from tui.parts import Activity, Phase
 from tui.plain.page import Page
 from tui.state import RunState, not_streamed
+from tui.story.attached import line_of
 from tui.summary import Summary
 from tui.text import clean_line
 
 _RULE = "=" * 50
 _TASK_LENGTH = 200
+_LINE_LENGTH = 2500
+"""An address is told whole: it is to be copied."""
 _PACE_SECONDS = 5
 
 
@@ -63,6 +67,8 @@ class Narrator:
                 self._say(f"[{speaker.name} calls {tool}({arguments})]", speaker.name)
             case ToolEnded(call_id, failed, result):
                 self._tell_result(call_id, result, failed=failed)
+            case Attached(speaker):
+                self._say(f"[{line_of(event)}]", speaker.name)
             case ChoreStarted(speaker, chore):
                 self._say(f"[{speaker.name} is {chore}]", speaker.name)
             case ReasoningDelta(speaker) if speaker.run_id not in self._thinking:
@@ -94,7 +100,7 @@ class Narrator:
         self._about = about
         if line != self._last:
             self._last = line
-            self._page.tell(clean_line(line))
+            self._page.tell(clean_line(line, _LINE_LENGTH))
 
 
 def results(summary: Summary) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tui.errors import StoryteamError
 from tui.history.stories import Passage, Story
+from tui.story import attached
 from tui.text import clean, clean_line, count_words
 
 SLUG_LENGTH = 60
@@ -182,6 +183,8 @@ def _body(story: Story) -> str:
         else:
             body += passage.markdown
     body = body.strip()
+    if found := attached.to_markdown(a for passage in story.passages for a in passage.attachments):
+        body += f"\n\n---\n\n{found}"
     if not body.startswith("# "):
         body = f"# {_escaped(story.title)}\n\n{body}"
     return f"{body.strip()}\n"

@@ -28,6 +28,8 @@ def retell(passage: Passage, story_id: str) -> RunState:
             state.apply(MemberStarted(speaker, first_at))
         tell = StructuredOutput if section.is_data else TextDelta
         state.apply(tell(speaker, section.text, first_at))
+    for attached in passage.attachments:
+        state.apply(attached)
     usage = passage.usage
     leader = Speaker(passage.run_id, "leader", is_leader=True)
     if usage.total_tokens:

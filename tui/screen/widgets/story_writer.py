@@ -6,6 +6,7 @@ from tui.parts import Section
 from tui.screen.widgets.story_log import Role, StoryLog
 from tui.screen.widgets.tones import tones_of
 from tui.state import RunState
+from tui.story import attached
 from tui.story.drafts import superseded
 from tui.story.telling import fenced
 
@@ -33,6 +34,16 @@ class StoryWriter:
             for role, numbers in ((Role.DRAFT, drafts), (Role.ASIDE, asides)):
                 for number in numbers:
                     self._log.set_role(self._sections.key(number), role)
+            self._write_attachments()
+
+    def _write_attachments(self) -> None:
+        """Write what came beside the text, quietly behind it."""
+        if self._state.attachments:
+            key = f"{self._state.run_id} attachments", 0
+            self._log.open_section(key, "With the story")
+            self._log.set_role(key, Role.ASIDE)
+            self._log.append(key, attached.to_markdown(self._state.attachments, has_links=False))
+            self._log.finish(key)
 
     def _open_thought(self, number: int, section: Section) -> None:
         key, heading = self._thoughts.key(number), f"{section.speaker.name} thinks"
