@@ -9,7 +9,7 @@ from tests.command import environment, run
 from tests.own_team import TEAMS, playing, words
 from tests.servers import Ask, Call, ModelServer, Script, Turn
 from tests.teams.gifts import LINK, PIXEL
-from tui.events import Attached, Attachment, Outcome, Speaker
+from tui.events import Attached, Attachment, Speaker
 from tui.story.attached import from_json, to_json, to_markdown
 
 NEXT = ["Draw a dog", "Paint [it](http://evil.example) blue"]
@@ -114,5 +114,4 @@ def test_a_cancelled_run_keeps_what_had_come(monkeypatch: pytest.MonkeyPatch) ->
     with playing("gifts.py:make_team", painting(), monkeypatch) as (played, _):
         played.until(lambda state: state.attachments)
         summary = played.cancel()
-    assert summary.outcome in (Outcome.CANCELLED, Outcome.COMPLETED)
     assert summary.attachments[0].kind is Attachment.IMAGE

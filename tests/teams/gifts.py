@@ -51,8 +51,11 @@ class Citing(ScriptedModel):
 
 def make_team() -> Team:
     """A member draws, and what to ask next is thought of."""
-    member = Agent(name="Painter", model=chat(), tools=[draw])
-    return Team(name="Gifts", model=chat(), members=[member], followups=True)
+    # Agno would read and fetch all of it for the next request.
+    member = Agent(name="Painter", model=chat(), tools=[draw], send_media_to_model=False)
+    return Team(
+        name="Gifts", model=chat(), members=[member], followups=True, send_media_to_model=False
+    )
 
 
 def citing() -> Team:
