@@ -7,9 +7,11 @@ import pytest
 
 from tests.command import environment, run
 from tests.own_team import TEAMS, playing, words
+from tests.scripted import TELLER
 from tests.servers import Ask, Call, ModelServer, Script, Turn
 from tests.teams.gifts import LINK, PIXEL
-from tui.events import Attached, Attachment, Speaker
+from tests.test_app import staged
+from tui.events import Attached, Attachment, Speaker, StructuredOutput
 from tui.story.attached import from_json, to_json, to_markdown
 
 NEXT = ["Draw a dog", "Paint [it](http://evil.example) blue"]
@@ -115,3 +117,21 @@ def test_a_cancelled_run_keeps_what_had_come(monkeypatch: pytest.MonkeyPatch) ->
         played.until(lambda state: state.attachments)
         summary = played.cancel()
     assert summary.attachments[0].kind is Attachment.IMAGE
+
+
+async def test_they_stand_behind_the_story_and_fold_away() -> None:
+    async with staged() as stage:
+        stage.run.begin()
+        stage.run.write("A cat flies.")
+        stage.run.tell(Attached(TELLER, Attachment.IMAGE, "A *cat*", "/a_b/c_d.png", 1.0))
+        stage.run.tell(Attached(TELLER, Attachment.CITATION, "", LINK, 1.0))
+        stage.run.tell(StructuredOutput(TELLER, '{\n  "title": "*Soup*"\n}', 1.0))
+        stage.run.end()
+        await stage.shows("Results", '"title": "*Soup*"', "image: A *cat* /a_b/c_d.png", LINK)
+        assert stage.app.run_state.story.startswith("A cat flies.")
+        assert LINK not in stage.app.run_state.story
+        await stage.pilot.press("f")
+        pane = stage.app.main_screen.pane
+        shown = "\n".join(strip.text for strip in pane.render_lines(pane.outer_size.region))
+        assert '"title": "*Soup*"' in shown
+        assert LINK not in shown
