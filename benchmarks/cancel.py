@@ -14,20 +14,17 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
+from benchmarks.measure import NOTHING, milliseconds, show, spread
 from benchmarks.phases import Phase, both_streaming, phases, streaming, tool_phases
-from benchmarks.subjects import AgnoRun, OurRun, Subject
-from benchmarks.terminal import (
-    NOTHING,
+from benchmarks.program import (
     KeyTrial,
     Model,
     Program,
     forget,
-    milliseconds,
     press_again_and_again,
     press_cancel,
-    show,
-    spread,
 )
+from benchmarks.subjects import AgnoRun, OurRun, Subject
 from tests.servers import ModelServer, Position, Script
 from tui.config.settings import Settings
 from tui.control.worker import WorkerCommand
