@@ -11,7 +11,16 @@ from tests.scripted import TELLER
 from tests.servers import Ask, Call, ModelServer, Script, Turn
 from tests.teams.gifts import LINK, PIXEL
 from tests.test_app import staged
-from tui.events import Attached, Attachment, Speaker, StructuredOutput
+from tui.events import (
+    Attached,
+    Attachment,
+    Outcome,
+    RunEnded,
+    RunStarted,
+    Speaker,
+    StructuredOutput,
+)
+from tui.history import History
 from tui.story.attached import from_json, to_json, to_markdown
 
 NEXT = ["Draw a dog", "Paint [it](http://evil.example) blue"]
@@ -135,3 +144,20 @@ async def test_they_stand_behind_the_story_and_fold_away() -> None:
         shown = "\n".join(strip.text for strip in pane.render_lines(pane.outer_size.region))
         assert '"title": "*Soup*"' in shown
         assert LINK not in shown
+
+
+def test_a_story_that_is_deleted_takes_them_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.media.media_path", lambda: tmp_path / "media")
+    for run_id in ("run-1", "run-2"):
+        (tmp_path / "media" / run_id).mkdir(parents=True)
+        (tmp_path / "media" / run_id / "image-1.png").write_bytes(PIXEL)
+    history = History(tmp_path / "stories.db")
+    recorder = history.record("a cat", model="m")
+    for event in (RunStarted("run-1", "m", 0.0), RunEnded(Outcome.COMPLETED, 1.0)):
+        recorder.put(event)
+    history.flush(10)
+    history.delete(recorder.story_id)
+    history.close()
+    assert [folder.name for folder in (tmp_path / "media").iterdir()] == ["run-2"]

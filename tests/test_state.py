@@ -179,7 +179,7 @@ def test_json_has_the_fields_of_the_contract() -> None:
     report = summarize(state).to_json()
     assert list(report) == [
         "status", "reason", "run_id", "cancelled", "error", "content", "content_object",
-        "sections", "preview",
+        "sections", "attachments", "preview",
         "words", "elapsed_seconds", "first_text_seconds", "cancel_seconds", "usage",
         "cost_usd", "notes",        "members", "model", "story_id",
     ]  # fmt: skip

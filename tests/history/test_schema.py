@@ -8,6 +8,7 @@ import pytest
 from tests.history.conftest import Open
 from tests.history.recording import WAIT_SECONDS, ended, tell, text, titles, write
 from tui.history import HistoryError, schema, search
+from tui.history.reading import read_story
 
 
 def _close_and_open(path: Path, open_history: Open) -> sqlite3.Connection:
@@ -104,3 +105,33 @@ def test_without_full_text_search_like_does_it(
     assert titles(open_history(), "ember glow dragon") == ["Embers"]
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*) FROM search").fetchone() == (2,)
+
+
+def test_stories_of_the_first_form_are_read(
+    path: Path, open_history: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir(parents=True)
+    first = sqlite3.connect(path, isolation_level=None)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        schema.migrate(first)
+    first.execute("INSERT INTO stories (id, title, created_at, updated_at) VALUES ('a-1','A',1,1)")
+    first.execute(
+        "INSERT INTO passages (story, prompt, model, run_id, outcome, started_at)"
+        " VALUES (1, 'a', 'm', 'r', 'completed', 1)"
+    )
+    first.execute(
+        "INSERT INTO sections (passage, number, speaker, is_leader, text)"
+        " VALUES (1, 0, 'T', 1, 'Told.')"
+    )
+    first.close()
+    (passage,) = read_story(path, "a-1").passages
+    assert passage.text == "Told."
+    assert not passage.sections[0].is_data
+    assert passage.attachments == ()
+    # Who reads does not write: the file is brought up to date by who does.
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    history = open_history()
+    history.flush(WAIT_SECONDS)
+    assert history.story("a-1").passages == (passage,)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui.files import make_private_folder
 from tui.history.errors import Cause, HistoryError, NotOursError, phrase
-from tui.history.schema import migrate, version
+from tui.history.schema import is_old, migrate, version
 
 WRITER_WAIT_SECONDS = 0.15
 """How long the writer waits for another program's lock before the text goes elsewhere."""
@@ -80,6 +80,10 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
             yield None
             return
         with closing(_connect_to_read(path)) as connection:
+            if is_old(connection):
+                with closing(_migrated_copy(connection)) as copy:
+                    yield copy
+                return
             connection.execute("BEGIN")
             yield connection if version(connection) else None
     except (sqlite3.Error, OSError, NotOursError) as error:
@@ -112,6 +116,18 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
             raise
         connection = _open_to_read(f"{address}?immutable=1")
     return connection
+
+
+def _migrated_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Return what an older file holds, in the present form: who reads does not write."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        connection.backup(copy)
+        migrate(copy)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
 
 
 def _open_to_read(address: str) -> sqlite3.Connection:

@@ -109,6 +109,11 @@ def version(connection: sqlite3.Connection) -> int:
     return int(number)
 
 
+def is_old(connection: sqlite3.Connection) -> bool:
+    """Say whether there are tables, of an earlier form than the present one."""
+    return 0 < version(connection) < len(MIGRATIONS)
+
+
 @contextmanager
 def _one_look(connection: sqlite3.Connection) -> Iterator[None]:
     """See one state of the file: another copy of the program may be making it just now."""

@@ -18,6 +18,7 @@ from tui.events import (
     Paused,
     ReasoningDelta,
     RunEnded,
+    StructuredOutput,
     TextDelta,
     TextRecalled,
     ToolEnded,
@@ -71,7 +72,12 @@ class Seam:
             case ModelRequested(speaker) | MemberEnded(speaker):
                 self._settle(speaker.run_id)
                 self._openings.pop(speaker.run_id, None)
-            case ToolStarted(_, speaker) | ReasoningDelta(speaker) | TextRecalled(speaker):
+            case (
+                ToolStarted(_, speaker)
+                | ReasoningDelta(speaker)
+                | TextRecalled(speaker)
+                | StructuredOutput(speaker)
+            ):
                 self._settle(speaker.run_id)
             case (
                 DelegationStarted()
