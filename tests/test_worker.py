@@ -45,11 +45,14 @@ def in_tool(state: RunState) -> bool:
     ],
 )
 def test_cancel_ends_a_tool_that_nothing_inside_could_stop(
-    tool: str, monkeypatch: pytest.MonkeyPatch
+    tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marked = Marked(monkeypatch)
+    begun = tmp_path / "begun"
+    monkeypatch.setenv("TEST_BEGUN", str(begun))
     with working("hostile.py:make_team", answering(tool), monkeypatch) as (played, server):
         state = played.until(in_tool)
+        wait_until(begun.exists)
         said = state.text
         summary = played.cancel()
         wait_until(lambda: not marked.living(), STOPS_SECONDS, f"for {marked.living()}")
