@@ -17,7 +17,7 @@ from typing import NamedTuple
 from benchmarks.measure import NOTHING, milliseconds, show, spread
 from benchmarks.phases import Phase, both_streaming, phases, streaming, tool_phases
 from benchmarks.program import (
-    TITLE,
+    BEGUN,
     KeyTrial,
     Model,
     Program,
@@ -131,8 +131,8 @@ def keys(phase: Phase, repeats: int) -> list[KeyTrial]:
 def keys_while_importing(repeats: int) -> list[KeyTrial]:
     trials = []
     for moment in importing_moments(repeats):
-        with Program(base_url="http://127.0.0.1:9/v1", first=TITLE) as program:
-            program.seen_at(TITLE)
+        with Program(base_url="http://127.0.0.1:9/v1", first=BEGUN) as program:
+            program.seen_at(BEGUN)
             time.sleep(moment)
             trials.append(press_cancel(program))
     return trials

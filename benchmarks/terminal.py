@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from benchmarks.measure import percentile, show, spread
 from benchmarks.program import (
+    BEGUN,
     PANEL,
     PATIENCE_SECONDS,
     TITLE,
@@ -196,8 +197,8 @@ def lags_while_importing(repeats: int) -> tuple[list[float], list[float]]:
     still: list[float] = []
     script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     for _ in range(repeats):
-        with Model(script) as model, Program(base_url=model.base_url, first=TITLE) as program:
-            program.seen_at(TITLE)
+        with Model(script) as model, Program(base_url=model.base_url, first=BEGUN) as program:
+            program.seen_at(BEGUN)
             while not model.ask(ModelServer.attempts, Position.LEADER):
                 importing.append(_lag(program))
             program.press(" ", HELD)

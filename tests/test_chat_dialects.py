@@ -23,6 +23,7 @@ from tui.events import Outcome, ReasoningDelta
 from tui.summary import Summary
 
 TOOL = "delegate_task_to_member"
+PAIR = ("\ud83d", "\ude00")
 TASK = delegation()
 EDIT = delegation("editoragent", "edit")
 USAGE = {"prompt_tokens": 9, "completion_tokens": 0, "total_tokens": 9}
@@ -38,7 +39,7 @@ def told(answer: bytes | Answer) -> Summary:
 
 
 def call(arguments: object, **more: object) -> dict[str, object]:
-    return {"function": {"name": TOOL, "arguments": arguments}, **more}
+    return {"function": {"name": TOOL, "arguments": arguments}} | more
 
 
 HARMLESS = {
@@ -143,6 +144,58 @@ SHAPES = {
     + STOP,
     "other tags": chunk({"content": "[THINK]Hm.[/THINK]Once upon a time."}) + STOP,
     "two thoughts": chunk({"content": "<think>a</think>Once upon <think>b</think>a time."}) + STOP,
+    "the whole told again": STORY.removesuffix(STOP)
+    + event(
+        {
+            "object": "chat.completion",
+            "choices": [{"message": {"content": "Once upon a time."}, "finish_reason": "stop"}],
+        }
+    ),
+    "the whole told again in the last delta's place": STORY.removesuffix(STOP)
+    + event({"choices": [{"delta": {}, "message": {"content": "Once upon a time."}}]})
+    + STOP,
+    "wrapped events": STORY.replace(b"data: ", b"data: data: "),
+    "the field in capitals": STORY.replace(b"data: ", b"Data: "),
+    "a space before the field": STORY.replace(b"data: ", b" data: "),
+    "an event called end": STORY.removesuffix(DONE) + b"event: end\ndata: end\n\n",
+    "done without brackets": STORY.removesuffix(DONE) + b"data: DONE\n\n",
+    "signs around": b"data: [START]\n\n" + STORY.removesuffix(STOP) + b"data: [PING]\n\n" + STOP,
+    "two values in one event": STORY.replace(b"\n\ndata: {", b" {"),
+    "both line ends": STORY.replace(b"\n", b"\r\n"),
+    "a reason in the delta": STORY.removesuffix(STOP) + chunk({"finish_reason": "stop"}),
+    "a reason in another case": STORY.removesuffix(STOP)
+    + event({"choices": [{"delta": {}, "finishReason": "STOP"}]}),
+    "nothing wrong with the base": STORY.removesuffix(STOP)
+    + event(
+        {
+            "choices": [{"delta": {}, "finish_reason": "stop"}],
+            "base_resp": {"status_code": 0, "status_msg": ""},
+            "success": True,
+            "errors": [],
+        }
+    ),
+    **{
+        f"ends with {token}": chunk({"content": f"Once upon a time.{token[:4]}"})
+        + chunk({"content": token[4:]})
+        + STOP
+        for token in ("<|im_end|>", "<|eot_id|>", "<|endoftext|>", "<end_of_turn>", "</s>")
+    },
+    **{
+        f"thought in {opening}": b"".join(
+            chunk({"content": c}) for c in f"{opening}Hm.{closing}Once upon a time."
+        )
+        + STOP
+        for opening, closing in (
+            ("<Think>", "</THINK>"),
+            ("<|START_THINKING|>", "<|END_THINKING|><|START_RESPONSE|>"),
+            ("<|begin_of_thought|>", "<|end_of_thought|><|begin_of_solution|>"),
+            (
+                "<|channel|>analysis<|message|>",
+                "<|end|><|start|>assistant<|channel|>final<|message|>",
+            ),
+            ("<|channel>thought\n", "<channel|>"),
+        )
+    },
     "Ollama's own": b"".join(
         json.dumps(o).encode() + b"\n"
         for o in (
@@ -158,6 +211,35 @@ def test_the_story_is_what_the_model_told(shape: str) -> None:
     summary = told(SHAPES[shape])
     assert (summary.outcome, summary.error) == (Outcome.COMPLETED, None)
     assert (summary.content, summary.words) == ("Once upon a time.", 4)
+
+
+def test_a_character_that_is_cut_in_half_is_whole() -> None:
+    halves = [chunk({"content": f"Once {half}"[-1 if half == "\ude00" else 0 :]}) for half in PAIR]
+    assert told(b"".join(halves) + STOP).content == "Once 😀"
+
+
+def test_half_a_character_does_no_harm() -> None:
+    summary = told(chunk({"content": "Once \ud83d"}) + chunk({"content": " upon"}) + STOP)
+    assert (summary.outcome, summary.content) == (Outcome.COMPLETED, "Once \ufffd upon")
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"reasoning_text": "Hm."},
+        {"reasoning_content": {"text": "Hm."}},
+        {"thinking_blocks": [{"type": "thinking", "thinking": "Hm."}]},
+        {"reasoning_details": [{"type": "reasoning.text", "text": "Hm."}]},
+    ],
+)
+def test_a_thought_is_heard_under_any_name(field: dict[str, object]) -> None:
+    with (
+        OddServer(lambda _: chunk(field) + STORY) as server,
+        Played(team_factory(server.base_url, "chat")) as run,
+    ):
+        run.to_the_end()
+    thoughts = [event.text for event in run.events if isinstance(event, ReasoningDelta)]
+    assert "".join(thoughts) == "Hm."
 
 
 def test_a_number_is_text() -> None:
@@ -249,6 +331,37 @@ CALLS: dict[str, list[list[object]]] = {
         [call(TASK, index=0, id="a"), call(EDIT, index=1, id="b")],
         [call(TASK, index=0, id="a"), call(EDIT, index=1, id="b")],
     ],
+    "a name in pieces": [
+        [call(None, index=0, id="a", function={"name": "delegate_task_", "arguments": ""})],
+        [{"index": 0, "function": {"name": "to_member"}}],
+        [{"index": 0, "function": {"arguments": TASK}}],
+        [call(EDIT, index=1, id="b")],
+    ],
+    "a name that grows": [
+        [call(None, index=0, id="a", function={"name": "delegate_task", "arguments": ""})],
+        [call(TASK, index=0)],
+        [call(EDIT, index=1, id="b")],
+    ],
+    "names with more around them": [
+        [call(None, index=0, function={"name": f"functions.{TOOL}:0", "arguments": TASK})],
+        [call(None, index=1, function={"name": f" {TOOL}<|channel|>x\n", "arguments": EDIT})],
+    ],
+    "an empty object first": [
+        [call("{}", index=0, id="a"), call("null", index=1, id="b")],
+        [{"index": 0, "function": {"arguments": TASK}}],
+        [{"index": 1, "function": {"arguments": EDIT}}],
+    ],
+    "JSON in JSON": [
+        [call(json.dumps(TASK), index=0), call(f"```json\n{EDIT}\n```", index=1)],
+    ],
+    "too much behind": [
+        [call(TASK + "}", index=0), call(EDIT + "</tool_call>", index=1)],
+    ],
+    "the arguments twice": [[call(TASK + TASK, index=0), call(EDIT + EDIT, index=1)]],
+    "parameters for arguments": [
+        [{"index": 0, "function": {"name": TOOL, "parameters": json.loads(TASK)}}],
+        [{"index": 1, "name": TOOL, "input": json.loads(EDIT)}],
+    ],
     "without a function around": [
         [{"name": TOOL, "arguments": TASK}, {"name": TOOL, "arguments": EDIT}]
     ],
@@ -274,6 +387,25 @@ WORDED = {
     "Llama's": f'<|python_tag|>{{"name": "{TOOL}", "parameters": {TASK}}}',
     "after a thought": "<think>Hm.</think>\n"
     f'<tool_call>{{"name": "{TOOL}", "arguments": {TASK}}}</tool_call>',
+    "Mistral's later one": f"[TOOL_CALLS]{TOOL}[ARGS]{TASK}",
+    "Mistral's without a sign": f"[TOOL_CALLS]{TOOL}{TASK}",
+    "Llama's tag": f"<function={TOOL}>{TASK}</function>",
+    "Llama's Python": f'[{TOOL}(member_id="storytelleragent", task="write")]',
+    "Granite's": f'<|tool_call|>[{{"name": "{TOOL}", "arguments": {TASK}}}]',
+    "GLM's": f"<tool_call>{TOOL}\n<arg_key>member_id</arg_key>\n<arg_value>storytelleragent"
+    "</arg_value>\n<arg_key>task</arg_key>\n<arg_value>write</arg_value>\n</tool_call>",
+    "Anthropic's": f'<function_calls><invoke name="{TOOL}"><parameter name="member_id">'
+    'storytelleragent</parameter><parameter name="task">write</parameter></invoke>'
+    "</function_calls>",
+    "MiniMax's": f'<minimax:tool_call><invoke name="{TOOL}"><parameter name="member_id">'
+    'storytelleragent</parameter><parameter name="task">write</parameter></invoke>'
+    "</minimax:tool_call>",
+    "Kimi's": f"<|tool_calls_section_begin|><|tool_call_begin|>functions.{TOOL}:0"
+    f"<|tool_call_argument_begin|>{TASK}<|tool_call_end|><|tool_calls_section_end|>",
+    "DeepSeek's": "<\uff5ctool▁calls▁begin\uff5c><\uff5ctool▁call▁begin\uff5c>"
+    f"function<\uff5ctool▁sep\uff5c>{TOOL}\n"
+    f"```json\n{TASK}\n```<\uff5ctool▁call▁end\uff5c><\uff5ctool▁calls▁end\uff5c>",
+    "tools": f'<tools>{{"name": "{TOOL}", "arguments": {TASK}}}</tools>',
     "parameters by name": f"<tool_call><function={TOOL}><parameter=member_id>\nstorytelleragent\n"
     "</parameter><parameter=task>write</parameter></function></tool_call>",
 }
@@ -350,6 +482,17 @@ ERRORS = {
     "in the choice": {
         "choices": [{"error": {"message": "model not loaded"}, "finish_reason": "error"}]
     },
+    "msg": {"code": 500, "msg": "model not loaded"},
+    "no success": {"success": False, "errors": [{"code": 5007, "message": "model not loaded"}]},
+    "error_msg": {"error_code": 336, "error_msg": "model not loaded"},
+    "a text with a code": {"text": "model not loaded", "error_code": 50001},
+    "base_resp": {"base_resp": {"status_code": 1004, "status_msg": "model not loaded"}},
+    "fault": {"fault": {"faultstring": "model not loaded", "detail": {"errorcode": "x"}}},
+    "capitals": {"Message": "model not loaded"},
+    "metadata": {"ResponseMetadata": {"Error": {"Code": "X", "Message": "model not loaded"}}},
+    "a number before the words": {"error": 1, "msg": "model not loaded"},
+    "beside the chunk": {"choices": [{"delta": {}}], "x_groq": {"error": "model not loaded"}},
+    "in the delta": {"choices": [{"delta": {"error": "model not loaded"}}]},
     "raw": {"error": {"message": "", "metadata": {"raw": '{"error": "model not loaded"}'}}},
 }
 
@@ -360,6 +503,18 @@ def test_an_error_inside_a_stream_says_what_the_server_says(shape: str) -> None:
     assert summary.outcome is Outcome.ERROR
     assert "model not loaded" in (summary.error or "")
     assert summary.content == "Once "
+
+
+def test_a_proxy_s_page_in_the_middle_of_a_stream_is_an_error() -> None:
+    page = b"<html>\n<head><title>502 Bad Gateway</title></head>\n\n<body>x</body>\n</html>"
+    summary = told(chunk({"content": "Once"}) + page)
+    assert (summary.outcome, summary.content) == (Outcome.ERROR, "Once")
+    assert "502 Bad Gateway" in (summary.error or "")
+
+
+@pytest.mark.parametrize("reason", ["tool_use", "COMPLETE", "eos_found", "end_turn", "done"])
+def test_a_whole_text_is_completed_whatever_it_is_called(reason: str) -> None:
+    assert told(chunk({"content": "Once."}) + chunk({}, reason)).outcome is Outcome.COMPLETED
 
 
 def test_an_error_in_plain_words_is_one() -> None:

@@ -78,6 +78,15 @@ def test_a_tool_that_raises_a_cancel_of_its_own_has_failed(
     assert (call.failed, call.result) == (True, "CancelledError")
 
 
+def test_half_a_character_that_a_tool_returns_does_not_end_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with playing("unruly.py:make_team", answering("tell_half"), monkeypatch) as (played, _):
+        summary = played.to_the_end()
+    assert (summary.outcome, summary.error) == (Outcome.COMPLETED, None)
+    assert speakers(summary) == ["Unruly", "Helper", "Unruly"]
+
+
 def test_what_a_tool_prints_is_no_part_of_the_story(tmp_path: Path) -> None:
     with ModelServer(answering("print_a_lot")) as server:
         own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}

@@ -17,6 +17,11 @@ def leave() -> str:
     sys.exit(3)
 
 
+def tell_half() -> str:
+    """Return half of a character."""
+    return "half of a smile: \ud83d"
+
+
 async def give_up() -> str:
     """Raise what a cancelled task does."""
     raise asyncio.CancelledError
@@ -40,6 +45,9 @@ def block() -> str:
 
 def make_team() -> Team:
     helper = Agent(
-        name="Helper", role="helps", model=chat(), tools=[block, leave, give_up, print_a_lot]
+        name="Helper",
+        role="helps",
+        model=chat(),
+        tools=[block, leave, give_up, tell_half, print_a_lot],
     )
     return Team(name="Unruly", model=chat(), members=[helper])

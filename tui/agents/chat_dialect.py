@@ -4,14 +4,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui.agents.content_parts import parts_of, text_of
-from tui.agents.server_words import ServerSaid, words_in
-from tui.agents.tagged_text import Piece, TaggedText, calls_in
+from tui.agents.server_words import ServerSaid, is_error, words_in
+from tui.agents.tagged_text import Piece, TaggedText
 from tui.agents.tool_call_pieces import CallCollector
 from tui.agents.usage_figures import usage_in
+from tui.agents.worded_calls import calls_in
 
 Json = dict[str, Any]
 
-_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking", "thoughts", "reasoning_details")
+_REASONING_KEYS = (
+    "reasoning_content", "reasoning", "reasoning_text", "thinking", "thoughts",
+    "reasoning_details", "thinking_blocks",
+)  # fmt: skip
+_FINISH_KEYS = ("finish_reason", "finishReason")
 _NO_REASON = ("", "null", "none")
 _DROPPED = ("choices", "usage", "error")
 
@@ -22,11 +27,13 @@ class ChatDialect:
     def __init__(self, tools: frozenset[str], *, is_thinking: bool = False) -> None:
         self._tools = tools
         self.tagged = TaggedText(tools, is_thinking=is_thinking)
-        self._calls = CallCollector()
+        self._calls = CallCollector(tools)
         self._head: Json = {"id": "chatcmpl-unnamed", "object": "chat.completion.chunk"}
         self._choice: Any = None
         self._finish: str | None = None
         self._is_finished = False
+        self._is_streamed = False
+        """Whether text came in deltas: a whole message after them tells it again."""
 
     def translate(self, value: Any, name: str) -> Iterator[Json]:
         """Yield the chunks that a value of the stream means.
@@ -58,11 +65,14 @@ class ChatDialect:
             # Ollama's own API, one object a line.
             done = value.get("done_reason") or "stop"
             choice = {"delta": value["message"], "finish_reason": done if value["done"] else None}
-        if choice.get("error"):
-            raise ServerSaid(words_in(choice["error"]))
+        delta = choice.get("delta")
+        places = (choice, delta) if isinstance(delta, Mapping) else (choice,)
+        for place in places:
+            if place.get("error"):
+                raise ServerSaid(words_in(place["error"]) or "no reason given")
         yield from self._delta(choice)
-        reason = choice.get("finish_reason")
-        reason = "" if reason is None or reason is False else words_in(reason).lower()
+        reasons = (words_in(place.get(key)) for place in places for key in _FINISH_KEYS)
+        reason = next(filter(None, reasons), "").lower()
         if reason not in _NO_REASON:
             self._finish = reason
             yield from self._close(usage)
@@ -85,9 +95,15 @@ class ChatDialect:
 
     def _delta(self, choice: Mapping[str, Any]) -> Iterator[Json]:
         delta = choice.get("delta")
+        is_told_again = not delta and self._is_streamed
         delta = delta if delta else choice.get("message")
         if not isinstance(delta, Mapping):
             delta = {"content": delta if isinstance(delta, str | list) else choice.get("text")}
+        if is_told_again:
+            if not self._calls.calls:
+                self._calls.add_delta(delta.get("tool_calls"))
+            return
+        self._is_streamed = self._is_streamed or bool(choice.get("delta") and delta.get("content"))
         if thought := self._thought(delta):
             yield self._chunk({"reasoning_content": thought})
         for kind, text in parts_of(delta.get("content")):
@@ -155,8 +171,9 @@ def _as_thought(value: Any) -> str:
 
 def _raise_for_error(value: Mapping[str, Any], name: str) -> None:
     """Raise for an error, under whatever name it comes."""
-    error = value.get("error")
     is_bare = not value.get("choices") and "done" not in value
-    is_error = bool(error) or name == "error" or "error" in (value.get("object"), value.get("type"))
-    if is_error or (is_bare and any(value.get(key) for key in ("message", "detail", "errors"))):
+    extra = value.get("x_groq")
+    if isinstance(extra, Mapping) and extra.get("error"):
+        raise ServerSaid(words_in(extra["error"]))
+    if is_error(value, name, is_bare=is_bare):
         raise ServerSaid(words_in(value) or "no reason given")

@@ -12,7 +12,11 @@ from tui.events import Outcome
 from tui.secrets import masked_line
 
 _GARBLED = "it wrote a call of a tool that cannot be read:"
-_WHOLE = {"stop", "tool_calls", "function_call", "eos", "eos_token", "end_turn", "stop_sequence"}
+_WHOLE = {
+    "stop", "tool_calls", "tool_call", "tool-calls", "tool_use", "function_call", "eos",
+    "eos_token", "eos_found", "end_turn", "stop_sequence", "stop_token", "end", "done",
+    "complete", "completed", "finish", "finished",
+}  # fmt: skip
 """How the servers that speak OpenAI's API say that a text is whole."""
 
 

@@ -34,7 +34,7 @@ class EventReader:
         self._rest = b""
         self._size = 0
         self._is_begun = False
-        self._is_page = False
+        self._is_page = self._is_page_inside = False
         self._name = ""
         self._data: list[str] = []
 
@@ -62,7 +62,12 @@ class EventReader:
         last, self._rest = self._rest, b""
         if last:
             yield from self._take(last)
-        if self._is_bare or _parses("\n".join(self._data)) or self._data == ["[DONE]"]:
+        if (
+            self._is_bare
+            or self._is_page_inside
+            or _parses("\n".join(self._data))
+            or self._data == ["[DONE]"]
+        ):
             yield from self._dispatch()
 
     def _take(self, raw: bytes) -> Iterator[ServerEvent]:
@@ -74,6 +79,8 @@ class EventReader:
             return
         if self._is_bare:
             yield from self._take_bare(line)
+        elif self._is_page_inside:
+            self._keep(line)
         elif not line:
             yield from self._dispatch()
         else:
@@ -95,8 +102,12 @@ class EventReader:
             self._keep(line)
 
     def _take_field(self, line: str) -> Iterator[ServerEvent]:
+        line = line.lstrip()
         field, _, value = line.partition(":")
-        value = value.removeprefix(" ")
+        field, value = field.rstrip().lower(), value.removeprefix(" ")
+        while field == "data" and value.startswith("data:"):
+            # A gateway has wrapped the events of another one.
+            value = value[5:].lstrip()
         if field == "data":
             if self._data and _parses("\n".join(self._data)):
                 # The blank line between two events was forgotten.
@@ -105,6 +116,10 @@ class EventReader:
         elif field == "event":
             self._name = value.strip()
         elif line.startswith("{"):
+            self._keep(line)
+        elif line.startswith("<"):
+            # A proxy puts its page into the stream that it has lost.
+            self._name, self._is_page_inside = "error", True
             self._keep(line)
 
     def _keep(self, text: str) -> None:
@@ -129,8 +144,20 @@ def parsed(data: str) -> Any:
     """Return the JSON value that a text is, or raise ``ValueError``."""
     try:
         return json.loads(data)
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Extra data"):
+            raise
+        return list(_values(data))
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def _values(data: str) -> Iterator[Any]:
+    """Yield the values of a text; some servers forget what stands between two events."""
+    while data:
+        value, end = json.JSONDecoder().raw_decode(data)
+        yield value
+        data = data[end:].lstrip()
 
 
 def _parses(data: str) -> bool:

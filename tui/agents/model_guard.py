@@ -23,6 +23,7 @@ from openai import AsyncOpenAI
 
 from tui.agents.endings import EndingWatch
 from tui.agents.endpoint import Endpoint
+from tui.agents.halves import joined
 from tui.agents.http_client import reached
 from tui.agents.members import Member, agents_of, models_of, on_late_members
 from tui.agents.model_calls import ModelCall, RunGuard
@@ -153,11 +154,14 @@ class _Guarded(Model):
     def _begin(self, arguments: dict[str, Any], *, is_stream: bool) -> ModelCall:
         # It may be a copy that Agno has made meanwhile.
         self._guard.models[id(self)] = self
+        messages = arguments.get("messages") or ()
+        for message in messages:
+            if isinstance(message.content, str):
+                # Half a character, which a tool may return, cannot be sent.
+                message.content = joined(message.content)
         call = ModelCall(
             speaker=self._guard.speaker(arguments.get("run_response")),
-            prompt_characters=sum(
-                len(str(message.content or "")) for message in arguments.get("messages") or ()
-            ),
+            prompt_characters=sum(len(str(message.content or "")) for message in messages),
             max_tokens=max_tokens_of(self),
             endpoint=self._endpoint,
             is_streamed=is_stream,

@@ -9,8 +9,8 @@ from tui.agents.tool_call_pieces import CallCollector, CollectedCall, argument_t
 class ResponseCalls:
     """Collects the calls of one response; each is told as an item, in pieces, and whole."""
 
-    def __init__(self) -> None:
-        self._collector = CallCollector()
+    def __init__(self, tools: frozenset[str] = frozenset()) -> None:
+        self._collector = CallCollector(tools)
         self._by_key: dict[str, CollectedCall] = {}
 
     @property

@@ -5,9 +5,10 @@ from typing import Any
 
 from tui.agents.content_parts import parts_of, text_of
 from tui.agents.response_calls import ResponseCalls
-from tui.agents.server_words import ModelFailed, ServerSaid, words_in
-from tui.agents.tagged_text import Piece, TaggedText, calls_in
+from tui.agents.server_words import ModelFailed, ServerSaid, is_error, words_in
+from tui.agents.tagged_text import Piece, TaggedText
 from tui.agents.usage_figures import response_usage_in
+from tui.agents.worded_calls import calls_in
 
 Json = dict[str, Any]
 
@@ -25,7 +26,7 @@ class ResponsesDialect:
     def __init__(self, tools: frozenset[str], *, is_thinking: bool = False) -> None:
         self._tools = tools
         self.tagged = TaggedText(tools, is_thinking=is_thinking)
-        self._calls = ResponseCalls()
+        self._calls = ResponseCalls(tools)
         self._streamed: set[str] = set()
         """The kinds of text that came in deltas: what else tells them repeats them."""
         self._told: set[tuple[str, str]] = set()
@@ -211,6 +212,5 @@ def _is_replayable(item: Any) -> bool:
 
 def _raise_for_error(kind: str, value: Mapping[str, Any]) -> None:
     """Raise for an error, under whatever name it comes."""
-    is_bare = not kind and any(value.get(key) for key in ("message", "detail", "errors"))
-    if kind == "error" or value.get("error") or value.get("object") == "error" or is_bare:
+    if is_error(value, kind, is_bare=not kind):
         raise ServerSaid(words_in(value) or "no reason given")

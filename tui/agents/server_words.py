@@ -14,10 +14,15 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _WORDS = (
-    "message", "error", "detail", "details", "msg", "error_message", "error_description",
-    "errors", "description", "reason", "title", "body", "text", "cause", "type", "code", "status",
+    "message", "error", "faultstring", "detail", "details", "msg", "errormessage", "errormsg",
+    "errordescription", "errors", "description", "statusmsg", "reason", "title", "body", "text",
+    "fault", "baseresp", "responsemetadata", "cause", "type", "code", "errorcode", "status",
 )  # fmt: skip
 """Under which names servers put what they have to say, the best ones first."""
+_BARE_ERRORS = (
+    "message", "detail", "errors", "errormessage", "errormsg", "errorcode", "msg", "fault",
+)  # fmt: skip
+"""What makes an error of an object that holds nothing of an answer."""
 
 
 class ServerSaid(OpenAIError):  # noqa: N818 - named for what it is
@@ -60,6 +65,26 @@ def code_in(body: Any) -> str:
     return next((str(error[name]) for name in ("code", "type") if error.get(name)), "")
 
 
+def is_error(value: Mapping[str, Any], name: str, *, is_bare: bool) -> bool:
+    """Whether an event is an error; ``is_bare`` when it holds nothing of an answer."""
+    fields = _fields(value)
+    if fields.get("error") or "error" in (name, fields.get("object"), fields.get("type")):
+        return True
+    base = fields.get("baseresp")
+    if isinstance(base, Mapping) and base.get("status_code") not in (None, 0):
+        return True
+    metadata = fields.get("responsemetadata")
+    if isinstance(metadata, Mapping) and _fields(metadata).get("error"):
+        return True
+    return is_bare and (fields.get("success") is False or any(map(fields.get, _BARE_ERRORS)))
+
+
+def _fields(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields by their bare names: servers write ErrorMessage and error_message."""
+    names = {name: str(name).lower().replace("_", "").replace("-", "") for name in said}
+    return {bare: said[name] for name, bare in names.items()}
+
+
 def _words_in_text(text: str, depth: int) -> str:
     if text.startswith(("{", "[")):
         try:
@@ -76,7 +101,10 @@ def _words_in_object(said: Mapping[str, Any], depth: int) -> str:
     if isinstance(said.get("msg"), str) and isinstance(said.get("loc"), list | tuple):
         place = ".".join(str(part) for part in said["loc"] if part != "body")
         return f"{place}: {said['msg']}" if place else str(said["msg"])
-    found = next((words for name in _WORDS if (words := words_in(said.get(name), depth - 1))), "")
+    fields = _fields(said)
+    # A number says less than any word.
+    values = sorted((fields.get(name) for name in _WORDS), key=lambda v: isinstance(v, int | float))
+    found = next((words for value in values if (words := words_in(value, depth - 1))), "")
     metadata = said.get("metadata")
     if isinstance(metadata, Mapping) and (raw := words_in(metadata.get("raw"), depth - 1)):
         return f"{found}: {raw}" if found else raw

@@ -6,11 +6,11 @@ into deltas, and of a thought the first tag may be missing, for some templates o
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import Enum, auto
-from typing import Any
 
-from tui.agents.tool_call_pieces import argument_text
+from tui.agents.halves import joined, split_open_half
+from tui.agents.worded_calls import calls_in
 
 
 class Piece(Enum):
@@ -32,21 +32,43 @@ _PAIRS: dict[str, tuple[str, Piece]] = {
     "<seed:think>": ("</seed:think>", Piece.THOUGHT),
     "[THINK]": ("[/THINK]", Piece.THOUGHT),
     "◁think▷": ("◁/think▷", Piece.THOUGHT),
+    "<|start_thinking|>": ("<|end_thinking|>", Piece.THOUGHT),
+    "<|begin_of_thought|>": ("<|end_of_thought|>", Piece.THOUGHT),
+    "<|channel|>analysis<|message|>": ("<|end|>", Piece.THOUGHT),
+    "<|channel>thought": ("<channel|>", Piece.THOUGHT),
     "<tool_call>": ("</tool_call>", Piece.CALL),
     "<function_call>": ("</function_call>", Piece.CALL),
+    "<function_calls>": ("</function_calls>", Piece.CALL),
+    "<minimax:tool_call>": ("</minimax:tool_call>", Piece.CALL),
+    "<function=": ("</function>", Piece.CALL),
+    "<tools>": ("</tools>", Piece.CALL),
+    "<|tool_call|>": ("<|/tool_call|>", Piece.CALL),
+    "<|tool_calls_section_begin|>": ("<|tool_calls_section_end|>", Piece.CALL),
+    "<\uff5ctool▁calls▁begin\uff5c>": ("<\uff5ctool▁calls▁end\uff5c>", Piece.CALL),
 }
-_ORPHANS = tuple(end for end, piece in _PAIRS.values() if piece is Piece.THOUGHT)
-_LONGEST = max(map(len, (*_PAIRS, *_ORPHANS)))
-_FENCED = re.compile(
-    r"\A\s*(?:```(?:json)?|\[TOOL_CALLS\]|<\|python_tag\|>)?\s*(.*?)\s*(?:```)?\s*\Z", re.S
+_PAIRS = {opening.lower(): pair for opening, pair in _PAIRS.items()}
+_TOKENS = frozenset(
+    (
+        "<|im_start|>", "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|endoftext|>", "<|end|>",
+        "<|end_of_text|>", "<|begin_of_text|>", "<|return|>", "<|start|>assistant",
+        "<|channel|>final<|message|>", "<channel|>", "<end_of_turn>", "</s>",
+        "<\uff5cend▁of▁sentence\uff5c>", "<|start_response|>", "<|end_response|>",
+        "<|end_of_turn_token|>",
+        "<|begin_of_solution|>", "<|end_of_solution|>", "<|begin_of_box|>", "<|end_of_box|>",
+    )
+)  # fmt: skip
+"""What a template puts around a text, and a server forgets to take off."""
+_ORPHANS = tuple(
+    end.lower() for end, piece in _PAIRS.values() if piece is Piece.THOUGHT and end not in _TOKENS
 )
+_TAGS = (*_PAIRS, *_ORPHANS, *_TOKENS)
+_LONGEST = max(map(len, _TAGS))
+_ANY_TAG = re.compile("|".join(map(re.escape, sorted(_TAGS, key=len, reverse=True))), re.IGNORECASE)
 _OPENINGS = ("[TOOL_CALLS]", "<|python_tag|>", "```json")
 _OPENS_CALL = re.compile(
     r"\s*(?:\{\s*(?:\"|\Z)|\[\s*(?:\{|\Z)|```(?:json)?\s*(?:[{\[]|\Z)"
     r"|\[TOOL_CALLS\]|<\|python_tag\|>)"
 )
-_FUNCTION = re.compile(r"<function=([\w.-]+)>")
-_PARAMETER = re.compile(r"<parameter=([\w.-]+)>(.*?)</parameter>", re.DOTALL)
 _MARK = re.compile(r"[<\[◁]")
 """What every tag begins with."""
 _HELD_CHARACTERS = 100_000
@@ -60,13 +82,17 @@ class TaggedText:
         self._close = "</think>" if is_thinking else ""
         self._kind = Piece.THOUGHT if is_thinking else Piece.TEXT
         self._opened_by_template = is_thinking
-        self._held = ""
+        self._held = self._half = ""
         self._call = self._thought = ""
         self._is_begun = False
         self._strips = False
 
     def feed(self, delta: str) -> Iterator[tuple[Piece, str]]:
         """Yield the pieces that are clear by now."""
+        delta, self._half = split_open_half(self._half + delta)
+        delta = joined(delta)
+        if not delta:
+            return
         is_plain = self._is_begun and not (self._held or self._close or self._strips)
         if is_plain and not _MARK.search(delta):
             yield Piece.TEXT, delta
@@ -112,24 +138,33 @@ class TaggedText:
             return False
         begun = self._held.lstrip()
         is_prefix = any(opening.startswith(begun) for opening in _OPENINGS)
-        return is_prefix or bool(_OPENS_CALL.match(begun))
+        return is_prefix or bool(_OPENS_CALL.match(begun)) or self._may_be_python(begun)
+
+    def _may_be_python(self, begun: str) -> bool:
+        """A list of calls in Python's way begins with the name of a tool."""
+        inner = begun[1:].lstrip()
+        heads = (f"{tool}(" for tool in self._tools)
+        return begun.startswith("[") and any(
+            head.startswith(inner) or inner.startswith(head) for head in heads
+        )
 
     def _split_at(self, tag: str) -> tuple[str, str] | None:
-        before, found, after = self._held.partition(tag)
+        found = re.search(re.escape(tag), self._held, re.IGNORECASE)
         if not found:
             return None
-        self._held = after
+        before, self._held = self._held[: found.start()], self._held[found.end() :]
         return before, tag
 
     def _split_at_opening(self) -> tuple[str, str] | None:
-        places = [(self._held.find(tag), tag) for tag in (*_PAIRS, *_ORPHANS) if tag in self._held]
-        if not places:
+        found = _ANY_TAG.search(self._held)
+        if not found:
             return None
-        place, tag = min(places)
-        before, self._held = self._held[:place], self._held[place + len(tag) :]
-        return before, tag
+        before, self._held = self._held[: found.start()], self._held[found.end() :]
+        return before, found[0].lower()
 
     def _switch(self, tag: str) -> Iterator[tuple[Piece, str]]:
+        if tag in _TOKENS and not self._close:
+            return
         if self._kind is Piece.CALL:
             yield Piece.CALL, self._call
             self._call = ""
@@ -144,10 +179,10 @@ class TaggedText:
 
     def _keep_back(self) -> str:
         """Return what is clear of the text that is held; a tag may have begun at its end."""
-        tags = (self._close,) if self._close else (*_PAIRS, *_ORPHANS)
+        tags = (self._close.lower(),) if self._close else _TAGS
         held = self._held
         for size in range(min(_LONGEST, len(held)), 0, -1):
-            if any(tag.startswith(held[-size:]) for tag in tags):
+            if any(tag.startswith(held[-size:].lower()) for tag in tags):
                 self._held = held[-size:]
                 return held[:-size]
         self._held = ""
@@ -165,31 +200,3 @@ class TaggedText:
         if text:
             self._is_begun = self._is_begun or (self._kind is Piece.TEXT and bool(text.strip()))
             yield self._kind, text
-
-
-def calls_in(text: str, tools: frozenset[str] | None = None) -> list[dict[str, str]]:
-    """Return the calls that a text words; none unless all of it is calls, of ``tools`` if given."""
-    if worded := _FUNCTION.search(text):
-        arguments = {match[1]: match[2].strip("\n") for match in _PARAMETER.finditer(text)}
-        return [{"name": worded[1], "arguments": argument_text(arguments)}]
-    try:
-        value = json.loads(_FENCED.sub(r"\1", text, count=1))
-    except (ValueError, RecursionError):
-        return []
-    found = [_call_in(item) for item in (value if isinstance(value, list) else [value])]
-    calls = [call for call in found if call and (tools is None or call["name"] in tools)]
-    return calls if len(calls) == len(found) else []
-
-
-def _call_in(item: Any) -> dict[str, str] | None:
-    if not isinstance(item, Mapping):
-        return None
-    function = item.get("function")
-    inner = function if isinstance(function, Mapping) else item
-    name = inner.get("name") or (function if isinstance(function, str) else None)
-    arguments = next(
-        (inner[key] for key in ("arguments", "parameters", "args") if key in inner), ""
-    )
-    if not isinstance(name, str):
-        return None
-    return {"name": name, "arguments": argument_text(arguments)}

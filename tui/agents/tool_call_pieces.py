@@ -1,6 +1,7 @@
 """The calls of tools that a stream brings in pieces, put together whatever a server leaves out."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from tui.agents.server_words import NotUnderstood
 
 ARGUMENT_CHARACTERS = 1_000_000
 MOST_CALLS = 128
+_ARGUMENT_KEYS = ("arguments", "parameters", "args", "input")
+_PLACEHOLDER = re.compile(r"\A(?:null|\{\s*\}|```(?:json)?|\s+)*(?:(?=\{)|\Z)")
+"""What stands before the arguments of some servers, or for none."""
 
 
 @dataclass(slots=True)
@@ -34,10 +38,11 @@ class CollectedCall:
 
 
 class CallCollector:
-    """Collects the calls of one answer."""
+    """Collects the calls of one answer; ``tools`` are the names that may be called."""
 
-    def __init__(self) -> None:
+    def __init__(self, tools: frozenset[str] = frozenset()) -> None:
         self.calls: list[CollectedCall] = []
+        self._tools = tools
 
     def add_delta(self, piece: Any) -> None:
         """Add a piece of a call, as a chunk of Chat Completions brings it.
@@ -53,8 +58,9 @@ class CallCollector:
             function = function if isinstance(function, Mapping) else piece
             name = _text(function.get("name"))
             call = self._call_for(_index(piece.get("index")), _text(piece.get("id")), name)
-            call.name = call.name or name
-            self.add_arguments(call, function.get("arguments"))
+            call.name = self._joined(call.name, name)
+            given = next((function[key] for key in _ARGUMENT_KEYS if function.get(key)), None)
+            self.add_arguments(call, given)
 
     def add_arguments(self, call: CollectedCall, arguments: Any) -> None:
         """Add a piece of a call's arguments, which some servers say once more at the end."""
@@ -82,7 +88,8 @@ class CallCollector:
         """Take the calls that have come, each whole; a name is the least of a call."""
         calls, self.calls = [call for call in self.calls if call.name], []
         for index, call in enumerate(calls):
-            call.arguments = call.arguments or "{}"
+            call.name = known_name(call.name, self._tools)
+            call.arguments = whole_arguments(call.arguments)
             yield call.to_chunk(index)
 
     def _call_for(self, index: int | None, call_id: str, name: str) -> CollectedCall:
@@ -97,11 +104,26 @@ class CallCollector:
         latest.id = latest.id or call_id
         return latest
 
-    @staticmethod
-    def _is_another(latest: CollectedCall, call_id: str, name: str) -> bool:
+    def _joined(self, begun: str, name: str) -> str:
+        """A name may come in pieces, or grow from one piece to the next."""
+        if begun and name and self._is_piece(begun, name):
+            return name if name.startswith(begun) else begun + name
+        return begun or name
+
+    def _is_piece(self, begun: str, name: str) -> bool:
+        whole = (name, begun + name)
+        return begun not in self._tools and any(
+            tool.startswith(text) and text.startswith(begun)
+            for tool in self._tools
+            for text in whole
+        )
+
+    def _is_another(self, latest: CollectedCall, call_id: str, name: str) -> bool:
         if call_id and latest.id:
             return True
         if name and latest.name:
+            if not latest.arguments and self._is_piece(latest.name, name):
+                return False
             return name != latest.name or latest.is_whole
         return False
 
@@ -109,6 +131,31 @@ class CallCollector:
     def _bound(call: CollectedCall) -> None:
         if len(call.arguments) > ARGUMENT_CHARACTERS:
             raise NotUnderstood("arguments of a tool that are longer than a million characters")
+
+
+def known_name(name: str, tools: frozenset[str]) -> str:
+    """Return the tool that a name means, which models dress in namespaces, numbers and tokens."""
+    name = name.strip()
+    if name in tools:
+        return name
+    found = [tool for tool in tools if re.search(rf"(?<!\w){re.escape(tool)}(?!\w)", name)]
+    return found[0] if len(found) == 1 else name
+
+
+def whole_arguments(text: str) -> str:
+    """Return the first object in the arguments that says anything, or the text as it came."""
+    rest = text.strip()
+    if rest.startswith('"'):
+        try:
+            rest = str(json.loads(rest))
+        except (ValueError, RecursionError):
+            return text
+    rest = _PLACEHOLDER.sub("", rest)
+    try:
+        end = json.JSONDecoder().raw_decode(rest)[1] if rest.startswith("{") else 0
+    except (ValueError, RecursionError):
+        return text
+    return rest[:end] or ("{}" if not rest else text)
 
 
 def argument_text(arguments: Any) -> str:

@@ -1,19 +1,25 @@
 """The body of a streamed answer, from a server's dialect to OpenAI's."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from tui.agents.chat_dialect import ChatDialect
 from tui.agents.event_stream import EventReader, ServerEvent, parsed
+from tui.agents.halves import joined
 from tui.agents.responses_dialect import ResponsesDialect
-from tui.agents.server_words import BrokenEvent, ServerSaid
+from tui.agents.server_words import BrokenEvent, ServerSaid, words_in
 
 _DONE = b"data: [DONE]\n\n"
 _TOGETHER = 16
 """How many events are handed on at once, at most: a cancel must get in between."""
-_ALIVE = ("ping", "pong", "keepalive", "keep-alive", "heartbeat", "ok", "null", "undefined")
-"""What only says that the connection lives."""
+_SIGNALS = (
+    "ping", "pong", "keepalive", "keep-alive", "heartbeat", "ok", "null", "undefined", "start",
+    "begin", "open", "connected", "end", "done", "close", "closed", "complete", "finish", "eof",
+)  # fmt: skip
+"""What only says that the connection lives, begins or ends."""
+_SURROGATE = re.compile(rb"\\ud[89a-f]")
 
 
 class Translation:
@@ -66,12 +72,20 @@ class Translation:
         try:
             return parsed(event.data)
         except ValueError as error:
-            if event.data.lower() in _ALIVE or event.name.lower() in _ALIVE:
+            if event.data.strip("[]<>").lower() in _SIGNALS or event.name.lower() in _SIGNALS:
                 return None
             if event.name == "error" or not event.data.startswith(("{", "[", '"')):
-                raise ServerSaid(event.data) from error
+                raise ServerSaid(words_in(event.data) or event.data) from error
             raise BrokenEvent("an event that is no JSON") from error
 
 
 def _encode(values: Iterator[Any]) -> bytes:
-    return b"".join(b"data: %b\n\n" % json.dumps(value).encode() for value in values)
+    return b"".join(b"data: %b\n\n" % _dumped(value) for value in values)
+
+
+def _dumped(value: Any) -> bytes:
+    dumped = json.dumps(value).encode()
+    if _SURROGATE.search(dumped):
+        # Half of a pair is no character that anything could write.
+        return joined(json.dumps(value, ensure_ascii=False)).encode()
+    return dumped
