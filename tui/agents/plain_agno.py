@@ -18,6 +18,8 @@ from tui.agents.outbox import Outbox
 from tui.control.execution import Task
 from tui.control.messages import COMMANDS, Cancel
 from tui.events import Outcome, RunEnded, RunStarted
+from tui.run import Publish
+from tui.secrets import masked_line
 from tui.wire import VERSION, Hello, Lines
 
 
@@ -34,20 +36,24 @@ def work(channel_number: int) -> NoReturn:
     assert isinstance(task, Task)
     team = make_team()
 
-    def run() -> None:
-        outbox.put(RunStarted(task.run_id, "", time.monotonic()))
-        try:
-            asyncio.run(_run(team, task))
-            outcome, error = Outcome.COMPLETED, None
-        except Exception as raised:
-            outcome, error = Outcome.ERROR, type(raised).__name__
-        outbox.put(RunEnded(outcome, time.monotonic(), error))
-
-    threading.Thread(target=run, daemon=True).start()
+    live = _live(team, task, outbox.put)
+    threading.Thread(target=asyncio.run, args=(live,), daemon=True).start()
     for command in commands:
         if isinstance(command, Cancel):
             team.cancel_run(task.run_id)
     os._exit(0)
+
+
+async def _live(team: Any, task: Task, publish: Publish) -> None:
+    """Run the team on a loop that goes on after the run, as that of a program does."""
+    publish(RunStarted(task.run_id, "", time.monotonic()))
+    outcome, error = Outcome.COMPLETED, None
+    try:
+        await _run(team, task)
+    except Exception as raised:
+        outcome, error = Outcome.ERROR, masked_line(str(raised), 300) or type(raised).__name__
+    publish(RunEnded(outcome, time.monotonic(), error))
+    await asyncio.Event().wait()
 
 
 async def _run(team: Any, task: Task) -> None:

@@ -12,9 +12,13 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict
+from functools import wraps
+from http.client import HTTPConnection
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from agno.db.base import AsyncBaseDb, BaseDb
 from agno.db.in_memory import InMemoryDb
@@ -22,7 +26,7 @@ from agno.models.base import Model
 from agno.models.openai.like import OpenAILike
 from agno.team import Team
 from agno.tools import Toolkit
-from agno.tools.function import Function
+from agno.tools.function import Function, FunctionCall
 
 from tui.agents.members import Member, Runnable, agents_of, on_late_members
 from tui.agents.own_team import load_team
@@ -46,6 +50,7 @@ def make_team() -> Runnable:
     team = load_team(rehearsal.team)
     for owner in _owners(team):
         _rehearse(owner, rehearsal)
+    _announce_tools(rehearsal.base_url)
     return team
 
 
@@ -100,12 +105,16 @@ def _replace(holder: Any, rehearsal: Rehearsal, *, is_nested: bool) -> None:
         if isinstance(value, Model):
             setattr(holder, name, _model(value, rehearsal))
         elif isinstance(value, BaseDb | AsyncBaseDb):
-            setattr(holder, name, InMemoryDb())
+            setattr(holder, name, InMemoryDb())  # type: ignore[no-untyped-call]
         elif isinstance(value, list):
             value[:] = [_model(v, rehearsal) if isinstance(v, Model) else v for v in value]
-        elif not is_nested and type(value).__module__.startswith("agno."):
-            if not isinstance(value, Member):
-                _replace(value, rehearsal, is_nested=True)
+        elif not is_nested and _is_helper(value):
+            _replace(value, rehearsal, is_nested=True)
+
+
+def _is_helper(value: object) -> bool:
+    """Say whether it is something of Agno's that may hold a model, such as a memory."""
+    return type(value).__module__.startswith("agno.") and not isinstance(value, Member)
 
 
 def _model(model: Model | None, rehearsal: Rehearsal) -> Model:
@@ -150,6 +159,30 @@ def _stand_in(name: str, tool: Any) -> Function:
         entrypoint=wait_asynchronously if is_async else wait,
         skip_entrypoint_processing=True,
     )
+
+
+def _announce_tools(base_url: str) -> None:
+    """Have the model's server told of each call of a tool, just before the tool is at work."""
+    call: Any = FunctionCall
+    execute, aexecute = call.execute, call.aexecute
+    address = urlsplit(base_url)
+
+    def announce(name: str) -> None:
+        with closing(HTTPConnection(address.hostname or "", address.port)) as connection:
+            connection.request("GET", f"/{quote(name, safe='')}")
+            connection.getresponse().read()
+
+    @wraps(execute)
+    def announced(self: FunctionCall, *args: Any, **kwargs: Any) -> Any:
+        announce(self.function.name)
+        return execute(self, *args, **kwargs)
+
+    @wraps(aexecute)
+    async def announced_later(self: FunctionCall, *args: Any, **kwargs: Any) -> Any:
+        await asyncio.to_thread(announce, self.function.name)
+        return await aexecute(self, *args, **kwargs)
+
+    call.execute, call.aexecute = announced, announced_later
 
 
 def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:

@@ -17,7 +17,8 @@ def processes_below(pid: int) -> dict[int, str]:
 
 
 def _command(pid: int) -> str:
-    words = ""
+    words: list[str] = []
     with suppress(OSError):
-        words = Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")
-    return clean_line(words, 30) or f"process {pid}"
+        words = Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
+    program = Path(words[0]).name if words else ""
+    return clean_line(" ".join([program, *words[1:]]), 30) or f"process {pid}"

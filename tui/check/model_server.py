@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+from urllib.parse import unquote
 
 from tui.check.asked import read_asked
 from tui.check.phases import Answer, Fault, Phase
@@ -84,6 +85,11 @@ class ModelServer:
             self._replies.append(reply)
             return self._phase.answer(read_asked(body, self._requests)), reply
 
+    def hear(self, tool: str) -> None:
+        """Note that a tool is about to be at work."""
+        if tool == self._phase.tool:
+            self.arrive()
+
     def arrive(self) -> None:
         """Note that the run is in its phase."""
         with self._change:
@@ -114,6 +120,11 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing: stderr is the command's."""
 
+    def do_GET(self) -> None:
+        self.server.model.hear(unquote(self.path.removeprefix("/")))
+        self.send_response(200)
+        self._send_json({})
+
     def do_POST(self) -> None:
         model = self.server.model
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
@@ -143,7 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._begin_stream()
                 for _ in range(_WORDS_BEFORE_STALL):
                     self._send_delta({"content": _WORD})
-            self.server.model.arrive() if answer.is_there else None
+            if answer.is_there:
+                self.server.model.arrive()
             _wait_until_closed(self.connection)
         if answer.is_there:
             self.server.model.arrive()

@@ -37,7 +37,7 @@ class Answer:
     fault: Fault | None = None
     call: Call | None = None
     is_there: bool = False
-    """Whether the run is in its phase once this is answered."""
+    """Whether the run is in its phase then; that a tool is at work is announced by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Phase:
             if self.tool in asked.called:
                 return Answer(self.fault)
             if self.tool in asked.tools:
-                return Answer(call=Call(self.tool, asked.arguments(self.tool)), is_there=True)
+                return Answer(call=Call(self.tool, asked.arguments(self.tool)))
             return Answer(call=_delegation(asked))
         if not self.in_member:
             return Answer(self.fault, is_there=True) if asked.is_streamed else Answer()

@@ -19,6 +19,7 @@ from tui.events import Event, Reason, RunEnded
 from tui.wire import Hello
 
 PROMPT = "a rehearsal"
+_POLL_SECONDS = 0.05
 
 
 class Subject(Protocol):
@@ -66,6 +67,7 @@ class OurRun:
     """A run as the program makes it."""
 
     def __init__(self) -> None:
+        self._before = set(processes_below(os.getpid()))
         run_id = str(uuid4())
         task = Task(run_id, PROMPT, Settings(team=REHEARSED_TEAM))
         self._ending = _Ending()
@@ -74,22 +76,28 @@ class OurRun:
 
     @property
     def error(self) -> str | None:
+        """Return the sentence with which the run has ended by itself."""
         return self._ending.error
 
     def start(self) -> None:
+        """Begin."""
         self._run.start()
 
     def cancel(self) -> None:
+        """Ask for the end."""
         self._run.cancel(Reason.USER)
 
     def ended_at(self, timeout: float) -> float:
+        """Return when the run ended; infinity when it has not."""
         return self._ending.at(timeout)
 
     def left(self, timeout: float) -> Left:
+        """Return every process of the run that is still there."""
         self._run.join(max(0.0, timeout))
-        return tuple(processes_below(os.getpid()).values())
+        return _names(self._before)
 
     def close(self) -> None:
+        """Leave nothing behind."""
         self._run.cancel(Reason.QUIT)
         self._run.join(10.0)
 
@@ -100,33 +108,40 @@ class AgnoRun:
     def __init__(self) -> None:
         self._task = Task(str(uuid4()), PROMPT, Settings(team=REHEARSED_TEAM))
         self._ending = _Ending()
+        self._before = set(processes_below(os.getpid()))
         self._worker = Worker(plain_agno_command())
         self._pid = 0
         self._thread = threading.Thread(target=self._listen, daemon=True)
 
     @property
     def error(self) -> str | None:
+        """Return the sentence with which the run has ended by itself."""
         return self._ending.error
 
     def start(self) -> None:
+        """Begin."""
         self._worker.send(self._task)
         self._thread.start()
 
     def cancel(self) -> None:
+        """Ask for the end."""
         self._worker.send(Cancel())
 
     def ended_at(self, timeout: float) -> float:
+        """Return when the run ended; infinity when it has not."""
         return self._ending.at(timeout)
 
     def left(self, timeout: float) -> Left:
         """The process stays, as a program would: it counts only while the run has not ended."""
+        give_up_at = time.monotonic() + timeout
         has_ended = self._ending.at(timeout) < math.inf
-        own = {self._worker.pid, self._pid}
-        found = processes_below(os.getpid())
-        started = tuple(name for pid, name in found.items() if pid not in own)
+        own = self._before | {self._worker.pid, self._pid}
+        while (started := _names(own)) and time.monotonic() < give_up_at:
+            time.sleep(_POLL_SECONDS)
         return started if has_ended else ("the run", *started)
 
     def close(self) -> None:
+        """Leave nothing behind."""
         self._worker.close()
         self._thread.join(10.0)
 
@@ -135,3 +150,9 @@ class AgnoRun:
             if isinstance(report, Hello):
                 self._pid = report.pid
             self._ending.take(report)
+
+
+def _names(others: set[int]) -> Left:
+    """Return what runs below this process, without those others."""
+    found = processes_below(os.getpid())
+    return tuple(name for pid, name in found.items() if pid not in others)

@@ -23,8 +23,8 @@ PROMISED_SECONDS = 0.25
 """How soon a run has ended, and its connection is closed."""
 REACH_SECONDS = 20.0
 DESCRIBE_SECONDS = 60.0
-_IN_TOOL_SECONDS = 1.0
-"""How long after its call a tool is at work for sure."""
+_IN_TOOL_SECONDS = 0.5
+"""How long a tool has been at work: it may start something first."""
 _SETTLE_SECONDS = 0.1
 _DESCRIBE = (
     "import sys; sys.path.append({!r}); from tui.agents.rehearsed import describe; describe()"
@@ -103,7 +103,6 @@ def _measured(subject: Subject, server: ModelServer, phase: Phase) -> Trial:
     while not server.reached(0.05):
         if time.monotonic() > give_up_at or subject.ended_at(0) < math.inf:
             return Trial(is_reached=False, error=subject.error)
-    # Nothing tells from outside that a tool is at work; one that has ended by then was not met.
     threading.Event().wait(_IN_TOOL_SECONDS if phase.tool else _SETTLE_SECONDS)
     if subject.ended_at(0) < math.inf:
         return Trial(is_reached=False, error=subject.error)

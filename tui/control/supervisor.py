@@ -1,10 +1,11 @@
 """The worker's parent: it outlives the worker by a moment, and takes everything along.
 
 Started by path, standard library only: ``supervisor.py CHANNEL [LOG [MODULE]]``. It forks; the
-child becomes the worker, which does what the MODULE calls its work. Whatever the team starts is a descendant of this process, also what puts itself
-into a session of its own, for orphans are handed to it. Standard input is its lifeline: a byte asks
-for the end (SIGTERM first), and when it is closed, because the program is gone, all is killed at
-once. It ends as the worker did, with the same code or signal.
+child becomes the worker, and does the ``work`` of MODULE. Whatever the team starts is a descendant
+of this process, also what puts itself into a session of its own, for orphans are handed to it.
+Standard input is its lifeline: a byte asks for the end (SIGTERM first), and when it is closed,
+because the program is gone, all is killed at once. It ends as the worker did, with the same code
+or signal.
 
 What the team prints goes to standard error, or as far as it fits into the file LOG.
 """
@@ -195,8 +196,8 @@ def _signal_all(number: signal.Signals) -> None:
 def descendants(pid: int) -> list[int]:
     """Return every living process below one."""
     children: dict[int, list[int]] = {}
-    for pid, parent in _parents():
-        children.setdefault(parent, []).append(pid)
+    for child, parent in _parents():
+        children.setdefault(parent, []).append(child)
     found, waiting = list[int](), [pid]
     while waiting:
         below = children.pop(waiting.pop(), [])
