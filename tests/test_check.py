@@ -86,11 +86,22 @@ def test_with_tools_the_real_one_is_called_and_what_it_left_is_named(tmp_path: P
     assert "sleep 471" in row.agno.left
 
 
-def test_no_connection_leaves_the_machine() -> None:
-    team = f"{BLOCKING}:make_team_over_the_network"
+def test_a_tool_that_ends_its_process_leaves_nothing_to_stop() -> None:
+    team = f"{BLOCKING}:make_crashing_agent"
+    row = try_phase(Phase("tool", tool="crash"), team, with_tools=True)
+    assert row.ours.ended_itself
+    assert row.ours.holds
+    assert row.agno.ended_itself
+
+
+@pytest.mark.parametrize("kind", ["connection", "name", "datagram"])
+def test_nothing_leaves_the_machine(kind: str) -> None:
+    team = f"{BLOCKING}:reach_out_by_{kind}"
+    with pytest.raises(StoryteamError, match=r"does not connect to (192\.0\.2\.1|away\.invalid)"):
+        parts_of(Rehearsal(team))
     row = try_phase(Phase("waiting"), team, with_tools=False)
     assert not row.ours.is_reached
-    assert "does not connect to 192.0.2.1" in (row.ours.error or "")
+    assert "does not connect to" in (row.ours.error or "")
 
 
 def test_a_team_that_is_not_there_is_a_sentence() -> None:

@@ -58,8 +58,11 @@ def describe() -> None:
     """Print what of the team a run can be in, or the sentence that says what is wrong with it."""
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # What the module prints is no answer.
+    rehearsal = Rehearsal.from_environment()
+    if not rehearsal.with_tools:
+        sys.addaudithook(_stay_here)
     try:
-        parts = asdict(parts_of(load_team(Rehearsal.from_environment().team)))
+        parts = asdict(parts_of(load_team(rehearsal.team)))
     except StoryteamError as error:
         parts = {"error": str(error)}
     json.dump(parts, out)
@@ -186,12 +189,22 @@ def _announce_tools(base_url: str) -> None:
 
 
 def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse every connection to another machine."""
-    if event == "socket.connect" and isinstance(arguments[1], tuple):
-        host = str(arguments[1][0])
-        try:
-            is_here = ip_address(host).is_loopback
-        except ValueError:
-            is_here = host == "localhost"
-        if not is_here:
-            raise ConnectionRefusedError(f"A rehearsal does not connect to {host}.")
+    """Refuse what would leave the machine: connections, datagrams, and the look-up of names."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    name = host.decode(errors="replace") if isinstance(host, bytes) else str(host or "localhost")
+    if not _is_here(name):
+        raise ConnectionRefusedError(
+            f"a rehearsal does not connect to {name}, unless you give --with-tools."
+        )
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -54,8 +54,11 @@ def _cells(trial: Trial) -> tuple[str, str, str]:
     if not trial.is_reached:
         why = f"ended before: {masked_line(trial.error, 60)}" if trial.error else "not reached"
         return why, _NOTHING, _NOTHING
+    left = ", ".join(trial.left).replace("|", "/") or "nothing"
+    if trial.ended_itself:
+        return "ended itself", _NOTHING, left
     closed = _NOTHING if trial.closed is None else _milliseconds(trial.closed)
-    return _milliseconds(trial.end), closed, ", ".join(trial.left).replace("|", "/") or "nothing"
+    return _milliseconds(trial.end), closed, left
 
 
 def _milliseconds(seconds: float) -> str:
@@ -78,6 +81,7 @@ def _facts(row: Row) -> dict[str, Any]:
 def _measures(trial: Trial) -> dict[str, Any]:
     return {
         "reached": trial.is_reached,
+        "ended_itself": trial.ended_itself,
         "end_ms": _number(trial.end),
         "closed_ms": None if trial.closed is None else _number(trial.closed),
         "had_connection": trial.closed is not None,

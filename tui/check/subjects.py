@@ -15,7 +15,7 @@ from tui.control.execution import Task
 from tui.control.messages import Cancel
 from tui.control.worker import Worker, WorkerCommand, plain_agno_command
 from tui.control.worker_run import WorkerPool, WorkerRun
-from tui.events import Event, Reason, RunEnded
+from tui.events import Event, Outcome, Reason, RunEnded
 from tui.wire import Hello
 
 PROMPT = "a rehearsal"
@@ -54,7 +54,7 @@ class _Ending:
         self.error: str | None = None
 
     def take(self, event: Event | Hello) -> None:
-        if isinstance(event, RunEnded):
+        if isinstance(event, RunEnded) and not self._ended.is_set():
             self._at, self.error = time.monotonic(), event.error
             self._ended.set()
 
@@ -150,6 +150,7 @@ class AgnoRun:
             if isinstance(report, Hello):
                 self._pid = report.pid
             self._ending.take(report)
+        self._ending.take(RunEnded(Outcome.ERROR, 0.0, "its process has ended"))
 
 
 def _names(others: set[int]) -> Left:

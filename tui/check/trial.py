@@ -43,10 +43,14 @@ class Trial:
     """What was still running in the end."""
     error: str | None = None
     """With what the run ended before it was stopped."""
+    ended_itself: bool = False
+    """Whether the run was in the phase and ended, so that there was nothing to stop."""
 
     @property
     def holds(self) -> bool:
         """Whether the run has stopped as it is promised."""
+        if self.ended_itself:
+            return not self.left
         is_closed = self.closed is None or self.closed <= PROMISED_SECONDS
         return self.is_reached and self.end <= PROMISED_SECONDS and is_closed and not self.left
 
@@ -105,7 +109,8 @@ def _measured(subject: Subject, server: ModelServer, phase: Phase) -> Trial:
             return Trial(is_reached=False, error=subject.error)
     threading.Event().wait(_IN_TOOL_SECONDS if phase.tool else _SETTLE_SECONDS)
     if subject.ended_at(0) < math.inf:
-        return Trial(is_reached=False, error=subject.error)
+        left = subject.left(LIMIT_SECONDS)
+        return Trial(is_reached=True, left=left, error=subject.error, ended_itself=True)
     asked_at = time.monotonic()
     limit_at = asked_at + LIMIT_SECONDS
     subject.cancel()
