@@ -71,7 +71,7 @@ class OurRun:
         run_id = str(uuid4())
         task = Task(run_id, PROMPT, Settings(team=REHEARSED_TEAM))
         self._ending = _Ending()
-        pool = WorkerPool(WorkerCommand(is_silent=True))
+        pool = WorkerPool(Settings(team=REHEARSED_TEAM), command=WorkerCommand(is_silent=True))
         self._run = Controller(run_id, lambda _: task, WorkerRun(pool), self._ending.take)
 
     @property
