@@ -17,6 +17,7 @@ from typing import NamedTuple
 from benchmarks.measure import NOTHING, milliseconds, show, spread
 from benchmarks.phases import Phase, both_streaming, phases, streaming, tool_phases
 from benchmarks.program import (
+    TITLE,
     KeyTrial,
     Model,
     Program,
@@ -130,9 +131,8 @@ def keys(phase: Phase, repeats: int) -> list[KeyTrial]:
 def keys_while_importing(repeats: int) -> list[KeyTrial]:
     trials = []
     for moment in importing_moments(repeats):
-        with Program(base_url="http://127.0.0.1:9/v1") as program:
-            program.look_for("Waking")
-            program.seen_at("Waking")
+        with Program(base_url="http://127.0.0.1:9/v1", first=TITLE) as program:
+            program.seen_at(TITLE)
             time.sleep(moment)
             trials.append(press_cancel(program))
     return trials

@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 COLUMNS, ROWS = 120, 40
 PATIENCE_SECONDS = 60.0
+TITLE = "storyteam"
 SIGNS, PANEL = ("Cancelling", "cancelled"), "Was cancelled"
 
 

@@ -19,6 +19,7 @@ from benchmarks.measure import percentile, show, spread
 from benchmarks.program import (
     PANEL,
     PATIENCE_SECONDS,
+    TITLE,
     Model,
     Program,
     press_again_and_again,
@@ -164,8 +165,8 @@ def first_paints(repeats: int) -> tuple[list[float], list[float]]:
     bare: list[float] = []
     for _ in range(repeats):
         for times, command in ((ours, ()), (bare, (sys.executable, "-c", BARE_APP))):
-            with Program(*command, base_url="http://127.0.0.1:9/v1", first="storyteam") as program:
-                times.append(program.seen_at("storyteam") - program.started_at)
+            with Program(*command, base_url="http://127.0.0.1:9/v1", first=TITLE) as program:
+                times.append(program.seen_at(TITLE) - program.started_at)
     return ours, bare
 
 
@@ -195,8 +196,8 @@ def lags_while_importing(repeats: int) -> tuple[list[float], list[float]]:
     still: list[float] = []
     script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     for _ in range(repeats):
-        with Model(script) as model, Program(base_url=model.base_url, first="Waking") as program:
-            program.seen_at("Waking")
+        with Model(script) as model, Program(base_url=model.base_url, first=TITLE) as program:
+            program.seen_at(TITLE)
             while not model.ask(ModelServer.attempts, Position.LEADER):
                 importing.append(_lag(program))
             program.press(" ", HELD)
