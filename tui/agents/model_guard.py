@@ -30,6 +30,7 @@ from tui.agents.model_facts import endpoint_of, max_tokens_of
 from tui.agents.prices import check_price
 from tui.agents.side_loop import close_client, twin_of
 from tui.agents.transport import listener
+from tui.errors import said_by
 
 _watch: ContextVar[EndingWatch] = ContextVar("storyteam_ending_watch")
 """The watch of the call that the running task is reading; Agno's parse hook does not pass one."""
@@ -130,7 +131,7 @@ class _Guarded(Model):
             task = asyncio.current_task()
             if task and task.cancelling():
                 raise
-            function_call.error = f"{type(error).__name__} {error}".strip()
+            function_call.error = f"{type(error).__name__} {said_by(error)}".strip()
             failure = FunctionExecutionResult(status="failure", error=function_call.error)
             return False, Timer(), function_call, failure  # type: ignore[no-untyped-call]
 

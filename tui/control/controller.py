@@ -14,7 +14,7 @@ from tui.control.alarm import Alarm
 from tui.control.deadline import Deadline
 from tui.control.execution import Execution, Preparation, Prepare
 from tui.control.word_count import WordCount
-from tui.errors import PreparationCancelled, StoryteamError
+from tui.errors import PreparationCancelled, StoryteamError, said_by
 from tui.events import (
     CancelRequested,
     CostEstimated,
@@ -221,11 +221,13 @@ class Controller:
         except PreparationCancelled:
             self._finish(Outcome.CANCELLED)
         except StoryteamError as error:
-            self._conclude(Outcome.ERROR, masked_line(str(error), 1000))
+            self._conclude(Outcome.ERROR, masked_line(said_by(error), 1000))
         except BaseException as error:
-            sentence = masked_line(str(error)) or type(error).__name__
+            sentence = masked_line(said_by(error)) or type(error).__name__
             self._conclude(Outcome.ERROR, f"The run failed: {sentence}")
         finally:
+            # Whatever went wrong in the lines above, the run has an end.
+            self._finish(Outcome.ERROR, NO_ENDING)
             self._execution.close()
             self._alarm.end()
 
