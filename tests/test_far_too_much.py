@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from tests.own_team import answering
+from tests.own_team import answering, words
 from tests.scripted import TELLER
+from tests.servers import Ask, Script, Turn
 from tests.workers import working
 from tui.control import controller
 from tui.events import Outcome, ReasoningDelta, RunEnded, TextDelta
@@ -80,7 +81,13 @@ def test_a_run_that_writes_without_measure_is_stopped_with_a_sentence(
 
 
 def test_the_rest_of_a_tools_endless_result_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    with working("endless.py:with_tool", answering("pour"), monkeypatch) as (played, server):
+    call = answering("pour").answer
+    assert call is not None
+
+    def answer(ask: Ask) -> Turn:
+        return Turn(words("That was much.")) if ask.outputs else call(ask)
+
+    with working("endless.py:with_tool", Script(answer=answer), monkeypatch) as (played, server):
         summary = played.to_the_end()
         longest = max(len(str(record.body)) for record in server.records)
     assert summary.outcome is Outcome.COMPLETED, summary.error
