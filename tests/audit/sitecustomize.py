@@ -26,12 +26,12 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _write(entry: dict[str, Any]) -> None:
-    number = os.open(os.environ["TEST_AUDIT"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    number = os.open(os.environ["PYTHON_TEST_AUDIT"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.write(number, (json.dumps(entry) + "\n").encode())
     os.close(number)
 
 
-if "TEST_AUDIT" in os.environ:
-    environment = {name: value for name, value in os.environ.items() if name != "TEST_AUDIT"}
+if "PYTHON_TEST_AUDIT" in os.environ:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHON_TEST_AUDIT"}
     _write({"event": "start", "told": sys.orig_argv, "environment": environment})
     sys.addaudithook(_hook)
