@@ -14,10 +14,12 @@ from tests.history.recording import ended, record
 from tests.scripted import EDITOR, TELLER
 from tests.test_plain import tell
 from tui import cli
+from tui.errors import StoryteamError
 from tui.events import Event, Outcome, ReasoningDelta, RunEnded, TextDelta
 from tui.history import History
 from tui.incoming import Incoming
 from tui.plain.front import Output
+from tui.secrets import masked_line
 from tui.text import clean, clean_delta, clean_line
 
 OBEYED = re.compile(
@@ -39,7 +41,8 @@ OFTEN = settings(
 
 def cut(text: str, lengths: list[int]) -> list[str]:
     """Cut a text into pieces of these lengths, again and again."""
-    pieces, start = [], 0
+    pieces: list[str] = []
+    start = 0
     while start < len(text):
         length = lengths[len(pieces) % len(lengths)]
         pieces.append(text[start : start + length])
@@ -121,8 +124,8 @@ def test_nothing_stored_is_obeyed_when_it_is_shown(
     with redirect_stdout(out):
         try:
             cli._run([*filled, "--db", str(path)])
-        except cli.StoryteamError as error:
-            out.write(cli.masked_line(str(error)))
+        except StoryteamError as error:
+            out.write(masked_line(str(error)))
         except SystemExit:
             pass
     assert not OBEYED.search(out.getvalue()), Path(path)
