@@ -14,21 +14,20 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
+from benchmarks.measure import NOTHING, milliseconds, show, spread
 from benchmarks.phases import Phase, both_streaming, phases, streaming, tool_phases
-from benchmarks.subjects import AgnoRun, OurRun, Subject
-from benchmarks.terminal import (
-    NOTHING,
+from benchmarks.program import (
+    TITLE,
     KeyTrial,
     Model,
     Program,
     forget,
-    milliseconds,
     press_again_and_again,
     press_cancel,
-    show,
-    spread,
 )
+from benchmarks.subjects import AgnoRun, OurRun, Subject
 from tests.servers import ModelServer, Position, Script
+from tui.config.settings import Settings
 from tui.control.worker import WorkerCommand
 from tui.control.worker_run import WorkerPool
 from tui.events import Preparing, RunStarted
@@ -132,16 +131,15 @@ def keys(phase: Phase, repeats: int) -> list[KeyTrial]:
 def keys_while_importing(repeats: int) -> list[KeyTrial]:
     trials = []
     for moment in importing_moments(repeats):
-        with Program(base_url="http://127.0.0.1:9/v1") as program:
-            program.look_for("Waking")
-            program.seen_at("Waking")
+        with Program(base_url="http://127.0.0.1:9/v1", first=TITLE) as program:
+            program.seen_at(TITLE)
             time.sleep(moment)
             trials.append(press_cancel(program))
     return trials
 
 
 def report_runs(quick: bool, repeats: int, markdown: bool) -> None:
-    pool = WorkerPool(WorkerCommand(is_silent=True))
+    pool = WorkerPool(Settings(), command=WorkerCommand(is_silent=True))
     moments = importing_moments(repeats)
     rows = [
         _row("importing Agno", ours_while_it_starts(pool, Preparing, moments), []),

@@ -3,10 +3,11 @@
 import asyncio
 import gc
 import json
+import math
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from rich.table import Table
 
 PROBE_SECONDS = 0.005
 TABLE_COLUMNS = 120
+NOTHING = "-"
 _PAGE_KILOBYTES = 4
 _TEXT = (
     "The dragon who learned to code sat on a very small chair and typed, slowly, with two claws "
@@ -118,3 +120,29 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     for row in rows:
         grid.add_row(*row)
     Console(width=max(TABLE_COLUMNS, Console().width)).print(grid)
+
+
+def percentile(values: Iterable[float], percent: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def spread(seconds: Sequence[float]) -> list[str]:
+    """Return p50, p99 and the largest in milliseconds, as cells of a table."""
+    if not seconds:
+        return [NOTHING] * 3
+    return [milliseconds(percentile(seconds, percent)) for percent in (50, 99, 100)]
+
+
+def milliseconds(seconds: float, limit: float = 5.0) -> str:
+    return f"{1000 * seconds:.0f}" if seconds < math.inf else f">{limit:.0f} s"
+
+
+def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], markdown: bool) -> None:
+    """Print a table for the terminal or for the README."""
+    if not markdown:
+        table(title, columns, rows)
+        return
+    dashes = ["---", *["---:"] * (len(columns) - 1)]
+    lines = [" | ".join(cells) for cells in (columns, dashes, *rows)]
+    print(f"\n**{title}**\n", *(f"| {line} |" for line in lines), sep="\n", flush=True)

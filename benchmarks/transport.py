@@ -15,8 +15,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.message import Message
 
-from benchmarks.measure import LagProbe, Stopwatch, in_a_process_of_its_own, story
-from benchmarks.terminal import percentile, show
+from benchmarks.measure import LagProbe, Stopwatch, in_a_process_of_its_own, percentile, show, story
 from tests.waiting import until
 from tui.events import Event, Speaker, TextDelta
 from tui.screen.transport import EventQueue

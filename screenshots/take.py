@@ -41,7 +41,7 @@ class Studios:
     """What every picture is taken with: the engine, and a history that fills."""
 
     def __init__(self, settings: Settings, history: History) -> None:
-        self._pool = WorkerPool(is_for_screen=True)
+        self._pool = WorkerPool(settings, is_for_screen=True)
         self._studio = RunBuilder(settings, history, self._pool)
         self._settings = settings
         self._history = history

@@ -14,6 +14,7 @@ from tests.own_team import answering
 from tests.servers import ModelServer, Script
 from tests.waiting import wait_until
 from tests.workers import Marked, working
+from tui.config.settings import Settings
 from tui.control import worker as worker_module
 from tui.control.supervisor import LOG_BYTES
 from tui.control.worker import WorkerCommand
@@ -44,11 +45,14 @@ def in_tool(state: RunState) -> bool:
     ],
 )
 def test_cancel_ends_a_tool_that_nothing_inside_could_stop(
-    tool: str, monkeypatch: pytest.MonkeyPatch
+    tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marked = Marked(monkeypatch)
+    begun = tmp_path / "begun"
+    monkeypatch.setenv("TEST_BEGUN", str(begun))
     with working("hostile.py:make_team", answering(tool), monkeypatch) as (played, server):
         state = played.until(in_tool)
+        wait_until(begun.exists)
         said = state.text
         summary = played.cancel()
         wait_until(lambda: not marked.living(), STOPS_SECONDS, f"for {marked.living()}")
@@ -202,7 +206,7 @@ def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None
 
 def test_the_spare_is_used_and_a_dead_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     marked = Marked(monkeypatch)
-    pool = WorkerPool(WorkerCommand())
+    pool = WorkerPool(Settings())
     pool.warm()
     pool.warm()
     wait_until(lambda: len(marked.living()) == 2)

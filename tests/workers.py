@@ -12,6 +12,7 @@ from tests.own_team import TEAMS
 from tests.processes import children_of
 from tests.running import Played
 from tests.servers import ModelServer, Script
+from tests.waiting import wait_until
 from tui.config.settings import Settings
 from tui.control.worker import WorkerCommand
 from tui.control.worker_run import WorkerPool, WorkerRun
@@ -36,8 +37,13 @@ class Marked:
 
     def supervisor(self) -> int:
         """The only child of this very process among them."""
-        (pid,) = set(self.living()) & set(children_of(os.getpid()))
+        # A process that is just being started has no environment yet.
+        wait_until(self._own_children)
+        (pid,) = self._own_children()
         return pid
+
+    def _own_children(self) -> set[int]:
+        return set(self.living()) & set(children_of(os.getpid()))
 
     def worker(self) -> int:
         """The process in which the team runs."""
@@ -60,11 +66,11 @@ def working(
     command: WorkerCommand | None = None,
 ) -> Iterator[tuple[Played, ModelServer]]:
     """Run a team of the tests in a worker until the test has seen enough."""
-    pool = WorkerPool(command or WorkerCommand())
     monkeypatch.setenv("PYTHONPATH", str(TEAMS.parent.parent))
     with ModelServer(script) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         settings = Settings(team=str(TEAMS / spec))
+        pool = WorkerPool(settings, command=command)
         with Played(execution=WorkerRun(pool), settings=settings) as played:
             yield played, server
-    pool.close()
+        pool.close()

@@ -138,7 +138,7 @@ def _write(options: Namespace, settings: Settings, prompt: str, signals: StopSig
     from tui.control.worker_run import WorkerPool
 
     _check(settings)
-    pool = WorkerPool(is_for_screen=signals is None)
+    pool = WorkerPool(settings, is_for_screen=signals is None)
     # Agno's import takes a second: it overlaps all that comes before the first request.
     pool.warm()
     try:

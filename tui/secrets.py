@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Collection, Iterator, Mapping
+from itertools import filterfalse
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,8 @@ _SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|_PASS
 _HEADERS_NAME = re.compile(r"HEADERS?\Z")
 _USER_INFO = re.compile(r"://(\S+)@")
 """Up to the last @: a password that was never encoded may hold anything."""
+_HOST_AND_PATH = re.compile(r"[^/?#@:]+(?::\d*)?[/?#]")
+"""What begins like this is no user: the @ is in the path."""
 _URL_MARKS = re.compile(r"[:/?#@\[\]]")
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f"
 INVISIBLES = re.compile(f"[{_INVISIBLE}]")
@@ -87,7 +90,7 @@ def remember_user(text: str) -> None:
     Who reads an address with a password that was never encoded takes a part of it for the host or
     the port, and says so.
     """
-    for found in _USER_INFO.findall(text):
+    for found in filterfalse(_HOST_AND_PATH.match, _USER_INFO.findall(text)):
         for written in {found, unquote(found)}:
             password = written.partition(":")[2]
             # With its password even a short user is no ordinary word.

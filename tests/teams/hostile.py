@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 from agno.agent import Agent
 from agno.team import Team
@@ -18,25 +19,34 @@ from agno.team import Team
 from tests.teams.models import chat
 
 
+def begin() -> None:
+    """Let the test know that the tool itself has begun."""
+    Path(os.environ.get("TEST_BEGUN", os.devnull)).touch()
+
+
 def hold() -> str:
     """Keep the interpreter to itself."""
+    begin()
     return str(sum(range(7 * 10**9)))
 
 
 def loop() -> str:
     """Be busy without end."""
+    begin()
     while True:
         pass
 
 
 def wait_for_a_child() -> str:
     """Start a child, and wait for it."""
+    begin()
     subprocess.run(["sleep", "470"], check=False)
     return ""
 
 
 def work_in_a_pool() -> str:
     """Let another thread sleep."""
+    begin()
     with ThreadPoolExecutor() as pool:
         pool.submit(time.sleep, 470).result()
     return ""
@@ -44,6 +54,7 @@ def work_in_a_pool() -> str:
 
 async def swallow() -> str:
     """Be deaf to every cancel."""
+    begin()
     while True:
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(470)
@@ -51,6 +62,7 @@ async def swallow() -> str:
 
 def ignore_sigterm() -> str:
     """Survive all that can be survived."""
+    begin()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     subprocess.run(["sh", "-c", "trap '' TERM INT HUP; sleep 470; sleep 470"], check=False)
@@ -59,6 +71,7 @@ def ignore_sigterm() -> str:
 
 def start_a_daemon() -> str:
     """Leave a process in a session of its own, with nothing that leads back here."""
+    begin()
     mark = os.environ.get("TEST_MARK", "")
     detach = "import os, time; os.fork() and os._exit(0); os.setsid(); time.sleep(470)"
     detach = f"{detach} # {mark}"
@@ -69,12 +82,14 @@ def start_a_daemon() -> str:
 
 def stop_itself() -> str:
     """Stop the whole process."""
+    begin()
     os.kill(os.getpid(), signal.SIGSTOP)
     return ""
 
 
 def stop_the_group() -> str:
     """Stop all that can be reached."""
+    begin()
     os.killpg(0, signal.SIGSTOP)
     return ""
 

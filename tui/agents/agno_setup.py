@@ -3,7 +3,6 @@
 import gc
 import logging
 import os
-from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -16,20 +15,12 @@ _LOG_BYTES = 1_000_000
 
 
 def import_agno(log_path: Path) -> None:
-    """Import Agno, make what its first request would, and send its log to a file.
-
-    The client's types, its event loops' backends and its certificates cost half a second.
-    """
+    """Import Agno with its telemetry off, and send its log to a file."""
     os.environ["AGNO_TELEMETRY"] = "false"
     # The collector would walk thousands of new objects again and again, and none of them goes.
     gc.disable()
-    import tui.agents.prepare
-    import tui.local.playbook  # noqa: F401
-    from tui.agents.http_client import make_once
+    import tui.agents.prepare  # noqa: F401
 
-    # What is wrong with the environment is said by the run, in a sentence.
-    with suppress(Exception):
-        make_once()
     gc.freeze()
     gc.enable()
     _log_to(log_path)

@@ -55,16 +55,15 @@ def http_client_over(transport: httpx2.AsyncBaseTransport) -> httpx2.AsyncClient
     )
 
 
-def make_once() -> None:
-    """Make what the first request would, without sending it."""
-    transport = Transport(_inner)
-    client = AsyncOpenAI(
-        api_key="none", base_url="http://127.0.0.1:9", http_client=http_client_over(transport)
-    )
-    for resource in (client.chat.completions, client.responses):
-        resource.with_raw_response  # noqa: B018 - made when it is first asked for
+def make_once(url: str, *, uses_chat: bool, uses_responses: bool) -> None:
+    """Make what the first request to this address would, without sending it."""
+    http_client = http_client_over(Transport(_inner))
+    client = AsyncOpenAI(api_key="none", base_url=url, http_client=http_client)
+    for is_used, name in ((uses_chat, "chat"), (uses_responses, "responses")):
+        if is_used:
+            getattr(client, name).with_raw_response  # noqa: B018 - made when it is asked for
     with suppress(StoryteamError):
-        _trusted()
+        _inner(httpx2.URL(url))
 
 
 @cache

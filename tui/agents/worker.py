@@ -9,14 +9,16 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import NoReturn
 
 from tui.agents.agno_setup import import_agno
 from tui.agents.outbox import Outbox
 from tui.config.paths import log_path
+from tui.config.settings import Settings
 from tui.control.execution import Task
-from tui.control.messages import COMMANDS, Answer, Cancel
+from tui.control.messages import COMMANDS, Answer, Cancel, WarmUp
 from tui.secrets import mask, remember, remember_all, remember_user
 from tui.text import clean
 from tui.wire import VERSION, Hello, Lines, NotAMessage
@@ -36,9 +38,14 @@ def work(channel_number: int) -> NoReturn:
     import_agno(log_path())
     commands = _commands(channel)
     for command in commands:
-        if isinstance(command, Task):
-            _carry_out(command, commands, outbox)
-            break
+        match command:
+            case WarmUp(settings):
+                # What is wrong with the environment is said by the run, in a sentence.
+                with suppress(Exception):
+                    _warm_up(settings)
+            case Task():
+                _carry_out(command, commands, outbox)
+                break
     outbox.close()
     sys.exit(0)
 
@@ -47,6 +54,22 @@ def _complain(kind: type[BaseException], error: BaseException, trace: TracebackT
     """Say what went wrong with this program; an error may hold what the environment does."""
     lines = traceback.format_exception(kind, error, trace)
     sys.stderr.write(mask(clean("".join(lines))))
+
+
+def _warm_up(settings: Settings) -> None:
+    """Make what the first request would make, which costs up to 0.3 seconds in a process."""
+    from tui.agents.http_client import make_once
+
+    if settings.is_local:
+        import tui.local.playbook  # noqa: F401
+
+    url = "http://127.0.0.1" if settings.is_local else settings.endpoint.base_url
+    uses_chat = settings.is_local or settings.api == "chat"
+    make_once(
+        url,
+        uses_chat=uses_chat or bool(settings.team),
+        uses_responses=not uses_chat or bool(settings.team),
+    )
 
 
 def _carry_out(task: Task, commands: Iterator[object], outbox: Outbox) -> None:

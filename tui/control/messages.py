@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
+from tui.config.settings import Settings
 from tui.control.execution import Task
 from tui.events import Event
 from tui.wire import Hello, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """Get ready for a task with these settings: it may come at once, late, or never."""
+
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +29,7 @@ class Answer:
     answer: bool | str
 
 
-Command: TypeAlias = Task | Cancel | Answer
+Command: TypeAlias = WarmUp | Task | Cancel | Answer
 
 COMMANDS = Vocabulary(*get_args(Command))
 REPORTS = Vocabulary(Hello, *get_args(Event))

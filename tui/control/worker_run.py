@@ -3,9 +3,10 @@
 import threading
 from contextlib import suppress
 
+from tui.config.settings import Settings
 from tui.control.execution import Task
 from tui.control.exits import explain_exit
-from tui.control.messages import Answer, Cancel
+from tui.control.messages import Answer, Cancel, WarmUp
 from tui.control.worker import Worker, WorkerCommand, logging_command
 from tui.errors import StoryteamError
 from tui.events import Preparing, RunEnded
@@ -21,8 +22,13 @@ class WorkerPool:
     """
 
     def __init__(
-        self, command: WorkerCommand | None = None, *, is_for_screen: bool = False
+        self,
+        settings: Settings,
+        *,
+        is_for_screen: bool = False,
+        command: WorkerCommand | None = None,
     ) -> None:
+        self._settings = settings
         self.is_for_screen = is_for_screen
         default = logging_command() if is_for_screen else WorkerCommand()
         self._command = command or default
@@ -34,7 +40,7 @@ class WorkerPool:
         """Start a spare worker if there is none; that it cannot be started is no matter yet."""
         with self._change, suppress(StoryteamError):
             if self._spare is None and not self._is_closed:
-                self._spare = Worker(self._command)
+                self._spare = self._start()
 
     def take(self) -> Worker:
         """Return a worker that has done nothing yet.
@@ -48,7 +54,12 @@ class WorkerPool:
             if spare.is_alive:
                 return spare
             spare.close()
-        return Worker(self._command)
+        return self._start()
+
+    def _start(self) -> Worker:
+        worker = Worker(self._command)
+        worker.send(WarmUp(self._settings))
+        return worker
 
     def close(self) -> None:
         """End the spare."""
