@@ -3,10 +3,13 @@
 import gc
 import weakref
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.scripted import ScriptedRun
 from tests.test_app import staged
 from tests.waiting import until
+
+if TYPE_CHECKING:
+    from tests.scripted import ScriptedRun
 
 FEW, MANY = 10, 100
 MOST_GROWTH_BYTES = 10_000_000
