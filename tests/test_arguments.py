@@ -77,7 +77,7 @@ def test_the_help_names_everything_within_the_width(columns: int) -> None:
     for title in ("What to write:", "Which model:", "Limits:", "Screen:", "Where things are:"):
         assert f"\n{title}\n" in options
     flags = [setting.flag for setting in DEFINITIONS.values() if setting.in_flags]
-    commands = ["  history ", "  show ", "  export ", "  completion "]
+    commands = ["  history ", "  show ", "  export ", "  check ", "  completion "]
     for name in (*flags, *commands, "--continue", "--json", "--show-config", "--version"):
         assert name in options
     assert len(examples.splitlines()) > 3

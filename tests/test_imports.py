@@ -25,6 +25,7 @@ FORBIDDEN = {
     "tui.config.which_model": (*HEAVY, "tui.command"),
     "tui.command.show_config": HEAVY,
     "tui.command.completion": HEAVY,
+    "tui.check.command": HEAVY,
     "tui.cli": (*HEAVY, "rich", "shtab", "sqlite3", "asyncio", "aiohttp"),
     "tui.control.builder": ("agno", "openai", "textual", "xllamacpp", "tui.agents.runner"),
     "tui.screen.app": ("agno", "openai", "pydantic", "xllamacpp", "aiohttp"),

@@ -67,12 +67,22 @@ def _run(arguments: Sequence[str]) -> int:
     if options.command in RUNNING and not options.show_config:
         return _run_story(options) if options.command == "run" else _serve(options)
     try:
-        return _print(options)
+        return _check_team(options) if options.command == "check" else _print(options)
     except BrokenPipeError:
         silence(sys.stdout)
         return PIPE_EXIT
     except OSError as error:
         return _unwritten(error)
+
+
+def _check_team(options: Namespace) -> int:
+    """Try whether a team of the user's own stops."""
+    from tui.check.command import check_team
+
+    team = load(typed_flags(options)).team
+    if not team:
+        raise UsageError("check needs a team of yours: --team MODULE:ATTR.")
+    return check_team(team, with_tools=options.with_tools, as_json=options.json)
 
 
 def _print(options: Namespace) -> int:

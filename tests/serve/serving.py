@@ -44,7 +44,9 @@ class Serving:
         self.process.stdin = None
         assert select.select([self.process.stdout], [], [], LEASH_SECONDS)[0]
         self.line = self.process.stdout.readline()
-        self.url = next((word for word in self.line.split() if "://" in word), "")
+        self.url = next((word for word in self.line.split() if "://" in word), "").rstrip("/")
+        """With the token, which is all of its path."""
+        self.origin = self.url.rpartition("/")[0]
 
     def __enter__(self) -> Self:
         return self
@@ -128,4 +130,5 @@ def has_text(screen: str) -> bool:
 
 async def open_tab(client: aiohttp.ClientSession, url: str) -> FakeTab:
     address = f"{url.replace('http', 'ws', 1)}/ws?width={COLUMNS}&height={ROWS}"
-    return FakeTab(await client.ws_connect(address, origin=url, max_msg_size=0))
+    origin = url.rpartition("/")[0]
+    return FakeTab(await client.ws_connect(address, origin=origin, max_msg_size=0))

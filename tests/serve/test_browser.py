@@ -46,7 +46,7 @@ def in_one_line(text: str) -> str:
 def test_a_story_appears_on_the_page_and_c_stops_it(
     browser: Browser, serving: Serving, env: dict[str, str], model: ModelServer
 ) -> None:
-    browser.open(serving.url)
+    browser.open(f"{serving.url}/")
     browser.shows("a cat who sings", "StorytellerAgent", "● writing")
     record = model.at(Position.STORYTELLER)[0]
     browser.shows(" ".join(record.text.split()[:5]))
@@ -64,7 +64,7 @@ def test_a_story_appears_on_the_page_and_c_stops_it(
 def test_the_story_is_copied_and_saved_by_the_browser_and_q_leaves(
     browser: Browser, serving: Serving, env: dict[str, str], tmp_path: Path
 ) -> None:
-    browser.open(serving.url)
+    browser.open(f"{serving.url}/")
     browser.shows_text()
     browser.press("c")
     browser.shows("because you asked for it", timeout=10)
@@ -85,7 +85,7 @@ def test_the_story_is_copied_and_saved_by_the_browser_and_q_leaves(
 def test_leaving_the_page_cancels_the_run(
     browser: Browser, serving: Serving, env: dict[str, str], model: ModelServer
 ) -> None:
-    browser.open(serving.url)
+    browser.open(f"{serving.url}/")
     browser.shows_text()
     browser.open("about:blank")
     wait_until(lambda: not serving.processes)
@@ -98,7 +98,7 @@ def test_leaving_the_page_cancels_the_run(
 
 
 def test_nothing_is_loaded_from_elsewhere(browser: Browser, serving: Serving) -> None:
-    browser.open(f"{serving.url}?ping=http://ping.example/")
+    browser.open(f"{serving.url}/?ping=http://ping.example/")
     browser.shows("StorytellerAgent")
     hosts = {urlsplit(url).netloc for url in browser.requested if url.startswith("http")}
     assert hosts == {urlsplit(serving.url).netloc}

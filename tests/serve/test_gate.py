@@ -77,3 +77,17 @@ def test_on_every_address_figures_are_ours_and_names_of_others_are_not() -> None
     assert not gate.admits_host("192.168.1.7:8001")
     assert not gate.admits_host("rebound.example:8000")
     assert not gate.admits_origin("http://rebound.example:8000")
+
+
+@pytest.mark.parametrize("token", ["", "x", "open", "the-toke", "the-token2", "\ud800", "é"])
+def test_only_the_token_itself_is_admitted(token: str) -> None:
+    gate = Gate("127.0.0.1", 8000, token="the-token")
+    assert not gate.admits_token(token)
+    assert gate.admits_token("the-token")
+    assert not gate.is_open
+
+
+def test_the_address_to_open_ends_with_the_token() -> None:
+    gate = Gate("127.0.0.1", 8000, token="t")
+    assert gate.page_url(None) == "http://127.0.0.1:8000/t/"
+    assert gate.page_url("https://a.example/team/") == "https://a.example/team/t/"

@@ -37,7 +37,7 @@ async def test_no_message_and_no_size_is_more_than_is_understood(
         address = f"{server.url.replace('http', 'ws', 1)}/ws"
         for size in ("9" * 3500, "²", "-1"):
             async with client.ws_connect(
-                f"{address}?width={size}&height={size}", origin=server.url
+                f"{address}?width={size}&height={size}", origin=server.origin
             ) as socket:
                 assert (await socket.receive()).type is not aiohttp.WSMsgType.ERROR
         tab = await open_tab(client, server.url)

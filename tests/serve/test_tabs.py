@@ -208,8 +208,9 @@ def test_a_browser_that_reads_no_more_does_not_keep_the_process(
         Serving("--base-url", fast.base_url, "a cat", env=env) as serving,
         socket.create_connection(("127.0.0.1", urlsplit(serving.url).port or 0)) as stuck,
     ):
-        headers = UPGRADE | {"Host": urlsplit(serving.url).netloc, "Origin": serving.url}
-        lines = ["GET /ws HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        headers = UPGRADE | {"Host": urlsplit(serving.url).netloc, "Origin": serving.origin}
+        get = f"GET {urlsplit(serving.url).path}/ws HTTP/1.1"
+        lines = [get, *(f"{name}: {value}" for name, value in headers.items())]
         stuck.sendall("\r\n".join([*lines, "", ""]).encode())
         wait_until(lambda: fast.at(Position.STORYTELLER), 30)
         wait_until(lambda: len(fast.at(Position.STORYTELLER)[0].text) > 200_000, 30)

@@ -14,6 +14,7 @@ from tui.agents.endings import Flaw
 from tui.agents.model_calls import RunGuard
 from tui.agents.structured import laid_out, objects_of
 from tui.agents.workflows import Steps, workflow_ending
+from tui.errors import said_by
 from tui.events import (
     DelegationEnded,
     DelegationStarted,
@@ -122,7 +123,7 @@ class Translator:
             case RunEvent.run_cancelled | TeamRunEvent.run_cancelled:
                 yield from self._ended(chunk, Flaw(Outcome.CANCELLED, ""))
             case RunEvent.run_error | TeamRunEvent.run_error:
-                sentence = masked_line(str(chunk.content or "The run failed."))
+                sentence = masked_line(said_by(chunk.content) or "The run failed.")
                 yield from self._ended(chunk, Flaw(Outcome.ERROR, sentence))
             case RunEvent.run_completed | TeamRunEvent.run_completed:
                 yield from self._ended(chunk, Flaw(Outcome.COMPLETED, ""))
@@ -195,7 +196,7 @@ class Translator:
         ids = task_ids if isinstance(task_ids, list) else [arguments.get("task_id")]
         titles = (self._task_titles.get(str(task_id), "") for task_id in ids)
         task = arguments.get("task") or ", ".join(filter(None, titles))
-        return self.guard.names.of_member(member_id), masked_line(str(task))
+        return self.guard.names.of_member(member_id), masked_line(said_by(task))
 
     def _tool_ended(self, chunk: Any) -> Iterator[Event]:
         tool, now = chunk.tool, self.guard.clock()
@@ -204,7 +205,7 @@ class Translator:
         if key not in self._open_calls:
             return
         call_id, member = self._open_calls.pop(key)
-        said = str(getattr(chunk, "error", None) or tool.result or "")
+        said = said_by(getattr(chunk, "error", None) or tool.result or "")
         failed = bool(tool.tool_call_error)
         if tool.tool_name not in _DELEGATION_TOOLS:
             yield ToolEnded(call_id, failed, masked_line(said, _RESULT_CHARACTERS), now)
@@ -244,10 +245,10 @@ class Translator:
 def call_arguments(tool: Any) -> str:
     """The arguments of a tool's call on one line, as they would stand in Python."""
     arguments = (tool.tool_args or {}).items()
-    return masked_line(", ".join(f"{name}={value!r}" for name, value in arguments))
+    return masked_line(", ".join(f"{name}={said_by(value, repr)}" for name, value in arguments))
 
 
 def reasoning_step_text(step: Any) -> str:
     """One step of a chain of thought, as a paragraph."""
     parts = (getattr(step, name, None) for name in ("title", "reasoning", "action", "result"))
-    return " ".join(f"{part}".strip() for part in parts if part) + "\n\n"
+    return " ".join(said_by(part).strip() for part in parts if part) + "\n\n"

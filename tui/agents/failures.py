@@ -16,7 +16,7 @@ from tui.agents.proxies import Proxy, proxy_for
 from tui.agents.refusals import explain_status
 from tui.agents.server_words import BrokenEvent, ModelFailed, NotUnderstood, ServerSaid, words_in
 from tui.agents.transport import Moved
-from tui.errors import StoryteamError
+from tui.errors import StoryteamError, said_by
 from tui.secrets import masked_line, public_address
 from tui.text import as_sentence
 
@@ -32,11 +32,11 @@ def explain(error: BaseException, endpoint: Endpoint) -> str:
     if any(type(cause).__name__ in _BROKEN_CONNECTION for cause in chain):
         return _broken(endpoint)
     if isinstance(error, ModelProviderError) and (error.__cause__ is None or endpoint.is_local):
-        return _quoted(str(error.message))
+        return _quoted(said_by(error.message))
     if endpoint.is_own and not endpoint.base_url:
-        return f"The model call failed: {_quoted(str(error) or type(error).__name__)}"
+        return f"The model call failed: {_quoted(said_by(error) or type(error).__name__)}"
     root = chain[-1]
-    return _not_understood(masked_line(f"{type(root).__name__}: {root}", 200), endpoint)
+    return _not_understood(masked_line(f"{type(root).__name__}: {said_by(root)}", 200), endpoint)
 
 
 _BROKEN_CONNECTION = {"ReadError", "RemoteProtocolError", "WriteError", "ReadTimeout"}
@@ -48,20 +48,20 @@ def _sentence(cause: BaseException, endpoint: Endpoint) -> str:
     where = endpoint.address
     match cause:
         case StoryteamError():
-            return masked_line(str(cause), 600)
+            return masked_line(said_by(cause), 600)
         case Moved():
             return _moved(cause, endpoint)
         case ModelFailed():
-            return f"The model failed: {_quoted(str(cause))}"
+            return f"The model failed: {_quoted(said_by(cause))}"
         case ServerSaid():
-            return f"The model reported an error: {_quoted(str(cause))}"
+            return f"The model reported an error: {_quoted(said_by(cause))}"
         case BrokenEvent() | JSONDecodeError() | UnicodeDecodeError():
             return (
                 f"The server at {where} sent a broken event, so the text ends here. "
                 "Try again, or check that it is a model server."
             )
         case NotUnderstood():
-            return _not_understood(masked_line(str(cause), 200), endpoint)
+            return _not_understood(masked_line(said_by(cause), 200), endpoint)
         case UnicodeEncodeError():
             return f"The key for {where} holds a character that no key has. Copy it again."
         case APIStatusError():
@@ -71,7 +71,7 @@ def _sentence(cause: BaseException, endpoint: Endpoint) -> str:
         case APIConnectionError():
             return _explain_connection(cause, endpoint)
         case APIError():
-            said = words_in(cause.body) or str(cause.message)
+            said = words_in(cause.body) or said_by(cause.message)
             return f"The model reported an error: {_quoted(said)}"
     return ""
 
@@ -97,7 +97,7 @@ def _moved(moved: Moved, endpoint: Endpoint) -> str:
 def _explain_connection(error: APIConnectionError, endpoint: Endpoint) -> str:
     causes = list(_chain(error))
     names = {type(cause).__name__ for cause in causes}
-    said = " ".join(str(cause) for cause in causes)
+    said = " ".join(map(said_by, causes))
     where, root = endpoint.address, _quoted(_root(error))
     proxy = _proxy(endpoint)
     if any(sign in said for sign in _NOT_ENCRYPTED):
@@ -147,7 +147,7 @@ def _shown(proxy: Proxy) -> str:
 
 def _root(error: BaseException) -> str:
     *_, root = _chain(error)
-    return str(root) or type(root).__name__
+    return said_by(root) or type(root).__name__
 
 
 def _quoted(message: str) -> str:

@@ -30,7 +30,9 @@ from tui.agents.model_calls import ModelCall, RunGuard
 from tui.agents.model_facts import endpoint_of, max_tokens_of
 from tui.agents.prices import check_price
 from tui.agents.side_loop import close_client, twin_of
+from tui.agents.tool_results import bound_result
 from tui.agents.transport import listener
+from tui.errors import said_by
 
 _watch: ContextVar[EndingWatch] = ContextVar("storyteam_ending_watch")
 """The watch of the call that the running task is reading; Agno's parse hook does not pass one."""
@@ -123,15 +125,19 @@ class _Guarded(Model):
     async def arun_function_call(self, function_call: FunctionCall) -> Any:
         """Run a tool; one that raises what a cancelled task does has failed, and no more.
 
-        Agno would wait for its task for ever.
+        Agno would wait for its task for ever. Of a result that no model could read, the rest is
+        left out.
         """
         try:
-            return await super().arun_function_call(function_call)
+            returned = await super().arun_function_call(function_call)
+            if sentence := bound_result(*returned[2:]):
+                self._guard.notes.setdefault(sentence)
+            return returned
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task and task.cancelling():
                 raise
-            function_call.error = f"{type(error).__name__} {error}".strip()
+            function_call.error = f"{type(error).__name__} {said_by(error)}".strip()
             failure = FunctionExecutionResult(status="failure", error=function_call.error)
             return False, Timer(), function_call, failure  # type: ignore[no-untyped-call]
 

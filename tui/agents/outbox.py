@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 
 from tui.events import ReasoningDelta, TextDelta
+from tui.pieces import in_pieces
 from tui.wire import encode
 
 JOIN_SECONDS = 0.004
@@ -35,7 +36,16 @@ class Outbox:
         self._thread.start()
 
     def put(self, message: object) -> None:
-        """Send a message; waits while the program is slow to read, unless there is a hurry."""
+        """Send a message; waits while the program is slow to read, unless there is a hurry.
+
+        Of a long text that is still on its way when the run is cancelled, the rest is not sent.
+        """
+        for number, piece in enumerate(in_pieces(message)):
+            if number and self._is_hurried:
+                break
+            self._put(piece)
+
+    def _put(self, message: object) -> None:
         with self._change:
             while self._size > ROOM_BYTES and not self._is_hurried:
                 self._change.wait()

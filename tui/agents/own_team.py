@@ -22,7 +22,7 @@ from agno.team import Team
 from tui.agents.importing import importing
 from tui.agents.members import Runnable, agents_of
 from tui.agents.workflows import is_workflow
-from tui.errors import StoryteamError
+from tui.errors import StoryteamError, said_by
 from tui.secrets import masked_line
 
 
@@ -127,7 +127,7 @@ def _blaming(source: str) -> Iterator[None]:
         place = f"{os.path.basename(error.filename or source)}, line {error.lineno}"
         raise StoryteamError(f"--team: {place}: {error.msg}.") from error
     except (Exception, SystemExit) as error:
-        said = masked_line(str(error), 200)
+        said = masked_line(said_by(error), 200)
         what = f"{type(error).__name__}: {said}" if said else type(error).__name__
         raise StoryteamError(f"--team: {_place(error, source)}: {what}") from error
 

@@ -9,6 +9,7 @@ from tui.agents.endpoint import Endpoint
 from tui.agents.proxies import Proxy
 from tui.agents.retry_waits import asked_wait
 from tui.agents.server_words import ServerSaid, code_in, words_in
+from tui.errors import said_by
 from tui.secrets import masked_line, public_address
 from tui.text import as_sentence
 
@@ -37,7 +38,7 @@ def refuses_tools(error: BaseException | None) -> bool:
     """Whether a server says that it, or its model, cannot call tools."""
     while error is not None:
         if isinstance(error, ServerSaid):
-            return bool(_NO_TOOLS.search(str(error)))
+            return bool(_NO_TOOLS.search(said_by(error)))
         if isinstance(error, APIStatusError):
             is_refusal = error.status_code in (400, 404, 405, 422, 500, 501)
             return is_refusal and bool(_NO_TOOLS.search(words_in({"error": error.body})))

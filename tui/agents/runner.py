@@ -16,7 +16,7 @@ from tui.agents.members import Runnable
 from tui.agents.model_calls import RunGuard
 from tui.agents.team_run import request_cancel, run_team, settle
 from tui.control.execution import Task
-from tui.errors import StoryteamError
+from tui.errors import StoryteamError, said_by
 from tui.events import CostEstimated, Outcome, RunEnded, RunStarted
 from tui.run import Publish
 from tui.secrets import masked_line
@@ -128,11 +128,7 @@ class TeamRunner:
 
 def explain(error: BaseException) -> str:
     """Return the sentence for whatever ended a run that nothing else could explain."""
-    try:
-        said = masked_line(str(error), 1000)
-    except Exception:
-        # Somebody's __str__ may raise as well.
-        said = ""
+    said = masked_line(said_by(error), 1000)
     if isinstance(error, StoryteamError):
         return said
     if isinstance(error, SystemExit):

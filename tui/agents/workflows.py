@@ -11,6 +11,7 @@ from agno.team import Team
 from tui.agents.endings import Flaw
 from tui.agents.members import Member
 from tui.agents.model_calls import RunGuard
+from tui.errors import said_by
 from tui.events import (
     DelegationEnded,
     DelegationStarted,
@@ -84,7 +85,7 @@ class Steps:
                 yield MemberStarted(speaker, now)
                 yield TextDelta(speaker, clean(said), now)
                 yield MemberEnded(speaker, Outcome.COMPLETED)
-            error = masked_line(str(getattr(chunk, "error", None) or ""), 300)
+            error = masked_line(said_by(getattr(chunk, "error", None) or ""), 300)
             yield DelegationEnded(call_id, kind == "StepError", now, error)
         elif kind == "WorkflowCompleted":
             # Of a step that failed and was skipped Agno says no more than that.
@@ -98,7 +99,7 @@ def _why(chunk: Any, step_id: str) -> str:
     results = [result for result in chunk.step_results or () if hasattr(result, "success")]
     failed = [result for result in results if result.step_id == step_id and not result.success]
     said = failed[0].error or failed[0].content if failed else "it did not end"
-    return masked_line(str(said), 300)
+    return masked_line(said_by(said), 300)
 
 
 def workflow_ending(kind: str, chunk: Any, *, is_cancelled: bool) -> Flaw | None:
@@ -117,5 +118,5 @@ def workflow_ending(kind: str, chunk: Any, *, is_cancelled: bool) -> Flaw | None
             return Flaw(Outcome.INCOMPLETE, _WAITS)
         case "WorkflowError":
             said = getattr(chunk, "error", None) or getattr(chunk, "content", None)
-            return Flaw(Outcome.ERROR, masked_line(str(said or "The workflow failed.")))
+            return Flaw(Outcome.ERROR, masked_line(said_by(said) or "The workflow failed."))
     return None

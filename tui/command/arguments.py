@@ -220,6 +220,15 @@ def _export_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _check_parser() -> argparse.ArgumentParser:
+    about = "Try whether your own team stops, in every phase of a run: no key, no network."
+    parser = _Parser(prog=f"{PROGRAM} check", description=about)
+    _add_setting(parser, DEFINITIONS["team"])
+    _add_switch(parser, "--with-tools", "really call the team's tools")
+    _add_switch(parser, "--json", "print JSON")
+    return parser
+
+
 def _completion_parser() -> argparse.ArgumentParser:
     about = "Print a script for the completion of a shell."
     parser = _Parser(prog=f"{PROGRAM} completion", description=about)
@@ -248,5 +257,6 @@ _PARSERS = {
     "show": _show_parser,
     "export": _export_parser,
     "serve": _serve_parser,
+    "check": _check_parser,
     "completion": _completion_parser,
 }

@@ -14,7 +14,7 @@ from tui.control.alarm import Alarm
 from tui.control.deadline import Deadline
 from tui.control.execution import Execution, Preparation, Prepare
 from tui.control.word_count import WordCount
-from tui.errors import PreparationCancelled, StoryteamError
+from tui.errors import PreparationCancelled, StoryteamError, said_by
 from tui.events import (
     CancelRequested,
     CostEstimated,
@@ -24,6 +24,7 @@ from tui.events import (
     Outcome,
     Preparing,
     Reason,
+    ReasoningDelta,
     RunEnded,
     RunStarted,
     StoryWritten,
@@ -34,6 +35,7 @@ from tui.events import (
     UsageReported,
 )
 from tui.limits import NO_LIMITS, Limits
+from tui.pieces import in_pieces
 from tui.run import Publish
 from tui.secrets import masked_line
 
@@ -44,6 +46,10 @@ PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 0.002
 """How long the run's thread waits before it looks again whether the reader keeps up."""
 
+MOST_CHARACTERS = 20_000_000
+"""Of story and thoughts in one run: some three million words, more than anyone reads."""
+
+TOO_MUCH = "The run was stopped: it had written twenty million characters, the most that is kept."
 NOTHING_WRITTEN = "The team finished without writing anything. Try another model or prompt."
 STOPPED_ITSELF = "The team stopped itself before it had finished."
 NO_ENDING = "The run stopped without saying how it ended."
@@ -83,6 +89,7 @@ class Controller:
         self._started = False
         self._ended = False
         self._has_text = False
+        self._characters = 0
         self._written = StoryWritten(Outcome.CANCELLED)
         """How the run ends if it has to be ended now."""
         self._open_tools: dict[str, str] = {}
@@ -165,6 +172,11 @@ class Controller:
             self._publish_to_reader(event)
             if isinstance(event, TextDelta) and self._words.add(event):
                 self.cancel(Reason.WORDS)
+            if isinstance(event, TextDelta | ReasoningDelta):
+                self._characters += len(event.text)
+                if self._characters > MOST_CHARACTERS:
+                    self._execution.cancel()
+                    self._finish(Outcome.INCOMPLETE, TOO_MUCH)
 
     def _follow(self, event: Event) -> None:
         """Keep in mind what an end would have to say or to hurry for."""
@@ -224,11 +236,13 @@ class Controller:
         except PreparationCancelled:
             self._finish(Outcome.CANCELLED)
         except StoryteamError as error:
-            self._conclude(Outcome.ERROR, masked_line(str(error), 1000))
+            self._conclude(Outcome.ERROR, masked_line(said_by(error), 1000))
         except BaseException as error:
-            sentence = masked_line(str(error)) or type(error).__name__
+            sentence = masked_line(said_by(error)) or type(error).__name__
             self._conclude(Outcome.ERROR, f"The run failed: {sentence}")
         finally:
+            # Whatever went wrong in the lines above, the run has an end.
+            self._finish(Outcome.ERROR, NO_ENDING)
             self._execution.close()
             self._alarm.end()
 
@@ -243,7 +257,11 @@ class Controller:
                 if self._limits.cost_usd is not None and cost_usd >= self._limits.cost_usd:
                     self.cancel(Reason.COST)
             case _:
-                self._publish(event)
+                for piece in in_pieces(event):
+                    self._publish(piece)
+                    self._wait_for_reader()
+
+    def _wait_for_reader(self) -> None:
         while not self._reason and not self._ended and self._is_reader_full():
             time.sleep(PAUSE_SECONDS)
 

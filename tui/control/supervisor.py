@@ -1,15 +1,17 @@
 """The worker's parent: it outlives the worker by a moment, and takes everything along.
 
-Started by path, standard library only: ``supervisor.py CHANNEL [LOG]``. It forks; the child
-becomes the worker. Whatever the team starts is a descendant of this process, also what puts itself
-into a session of its own, for orphans are handed to it. Standard input is its lifeline: a byte asks
-for the end (SIGTERM first), and when it is closed, because the program is gone, all is killed at
-once. It ends as the worker did, with the same code or signal.
+Started by path, standard library only: ``supervisor.py CHANNEL [LOG [MODULE]]``. It forks; the
+child becomes the worker, and does the ``work`` of MODULE. Whatever the team starts is a descendant
+of this process, also what puts itself into a session of its own, for orphans are handed to it.
+Standard input is its lifeline: a byte asks for the end (SIGTERM first), and when it is closed,
+because the program is gone, all is killed at once. It ends as the worker did, with the same code
+or signal.
 
 What the team prints goes to standard error, or as far as it fits into the file LOG.
 """
 
 import ctypes
+import importlib
 import os
 import resource
 import select
@@ -30,6 +32,7 @@ LOG_BYTES = 1 << 20
 NICENESS = 5
 """Where there is a screen, it comes first when cores are few."""
 _STDERR = 2
+_WORKER = "tui.agents.worker"
 _POLL_SECONDS = 0.01
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _IS_LINUX = sys.platform == "linux"
@@ -38,12 +41,13 @@ _IS_LINUX = sys.platform == "linux"
 def main() -> NoReturn:
     """Fork the worker, watch it, and end as it did."""
     channel, log = int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None
+    module = sys.argv[3] if len(sys.argv) > 3 else _WORKER
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     prints = os.pipe() if log else None
     supervisor = os.getpid()
     worker = os.fork()
     if worker == 0:
-        _become_worker(channel, prints[1] if prints else _STDERR, supervisor)
+        _become_worker(module, channel, prints[1] if prints else _STDERR, supervisor)
     wake = _wake_on(signal.SIGCHLD, signal.SIGTERM)
     os.close(channel)
     if prints:
@@ -52,7 +56,7 @@ def main() -> NoReturn:
     _end_as(Supervision(worker, wake, _Log(log, prints[0]) if log and prints else None).run())
 
 
-def _become_worker(channel: int, prints: int, supervisor: int) -> NoReturn:
+def _become_worker(module: str, channel: int, prints: int, supervisor: int) -> NoReturn:
     os.setsid()
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != supervisor:
@@ -65,9 +69,8 @@ def _become_worker(channel: int, prints: int, supervisor: int) -> NoReturn:
             os.nice(NICENESS)
     # The package is found where this file is, whatever the working directory holds.
     sys.path.append(str(Path(__file__).parents[2]))
-    from tui.agents.worker import work
-
-    work(channel)
+    importlib.import_module(module).work(channel)
+    sys.exit(1)
 
 
 class Supervision:
@@ -105,7 +108,7 @@ class Supervision:
         # A process that is stopped hears nothing.
         _signal_all(signal.SIGCONT)
         give_up_at = time.monotonic() + TERM_SECONDS
-        while _descendants() and time.monotonic() < give_up_at:
+        while descendants(os.getpid()) and time.monotonic() < give_up_at:
             is_ordered = select.select([0], [], [], _POLL_SECONDS)[0]
             if is_ordered and not os.read(0, 1):
                 break
@@ -114,7 +117,7 @@ class Supervision:
 
     def _kill(self) -> None:
         give_up_at = time.monotonic() + KILL_SECONDS
-        while _descendants() and time.monotonic() < give_up_at:
+        while descendants(os.getpid()) and time.monotonic() < give_up_at:
             _signal_all(signal.SIGKILL)
             self._reap()
             time.sleep(_POLL_SECONDS / 10)
@@ -185,17 +188,17 @@ def _wake_on(*numbers: signal.Signals) -> int:
 
 
 def _signal_all(number: signal.Signals) -> None:
-    for pid in _descendants():
+    for pid in descendants(os.getpid()):
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
 
 
-def _descendants() -> list[int]:
-    """Every living process below this one."""
+def descendants(pid: int) -> list[int]:
+    """Return every living process below one."""
     children: dict[int, list[int]] = {}
-    for pid, parent in _parents():
-        children.setdefault(parent, []).append(pid)
-    found, waiting = list[int](), [os.getpid()]
+    for child, parent in _parents():
+        children.setdefault(parent, []).append(child)
+    found, waiting = list[int](), [pid]
     while waiting:
         below = children.pop(waiting.pop(), [])
         found += below

@@ -44,6 +44,11 @@ def logging_command() -> WorkerCommand:
     return WorkerCommand((*_SUPERVISE, log), is_silent=True)
 
 
+def plain_agno_command() -> WorkerCommand:
+    """Return the command of a process that runs a rehearsed team with nothing of ours."""
+    return WorkerCommand((*_SUPERVISE, "", "tui.agents.plain_agno"), is_silent=True)
+
+
 class Worker:
     """One process, from its start to its last descendant. No method waits but those that say so."""
 
@@ -70,6 +75,11 @@ class Worker:
             ) from error
         self._commands: queue.SimpleQueue[object] = queue.SimpleQueue()
         threading.Thread(target=self._send_all, name="storyteam-commands", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
 
     @property
     def is_alive(self) -> bool:

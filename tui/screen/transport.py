@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from tui.events import Event, ReasoningDelta, TextDelta
+from tui.pieces import PIECE_CHARACTERS
 
 FRAME_SECONDS = 1 / 40
 """Between two drains: a stream looks smooth, and most of a core is left for everything else."""
@@ -17,6 +18,8 @@ ROOM_EVENTS = 512
 ROOM_CHARACTERS = 1 << 15
 """How many events, or how much text in them, may wait before the team has to."""
 _BATCH = 256
+_BATCH_CHARACTERS = 2 * PIECE_CHARACTERS
+"""How many events, or how much text in them, are consumed before the time is looked at again."""
 
 
 class EventQueue:
@@ -76,8 +79,12 @@ class EventQueue:
                 self._schedule()
 
     def _take(self) -> list[Event]:
-        events = [self._events.popleft() for _ in range(min(_BATCH, len(self._events)))]
-        self._taken_characters += sum(map(_size_of, events))
+        events: list[Event] = []
+        characters = 0
+        while self._events and len(events) < _BATCH and characters < _BATCH_CHARACTERS:
+            events.append(self._events.popleft())
+            characters += _size_of(events[-1])
+        self._taken_characters += characters
         return events
 
     def _schedule(self) -> None:

@@ -18,6 +18,8 @@ def add_serve_arguments(section: Any) -> None:
     add("--port", default=port, type=int, metavar="PORT", help=f"0: any (default: {port})")
     most = 8
     add("--max-tabs", default=most, type=int, metavar="N", help=f"open at once (default: {most})")
+    say = "let every user of this machine open the page"
+    add("--no-token", action="store_true", default=False, help=say)
     add("--public-url", default=None, metavar="URL", help="the page's address behind a proxy")
 
 

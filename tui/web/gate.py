@@ -1,18 +1,30 @@
-"""Whom the server answers: its own page, and no page from elsewhere.
+"""Whom the server answers: its own page, asked for by who knows its token.
+
+Every user of this machine can reach a port of it, so the address holds a token that is told to the
+one who started the server.
 
 A page of any site can open a websocket to this machine, and a name that its owner points here
 makes it look like our own (DNS rebinding). The browser tells both: in ``Origin`` which page asks,
 in ``Host`` by which name.
 """
 
+import hmac
 import ipaddress
+import secrets
 import socket
 from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 _PORTS = {"http": 80, "https": 443}
+OPEN = "open"
+"""Stands in the address where the token would."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def make_token() -> str:
+    """Return a token that cannot be guessed."""
+    return secrets.token_urlsafe(16)
 
 
 class Origin(NamedTuple):
@@ -43,9 +55,12 @@ def is_loopback(host: str) -> bool:
 
 
 class Gate:
-    """Knows the addresses by which the page may be asked for."""
+    """Knows the addresses by which the page may be asked for, and the token in them."""
 
-    def __init__(self, host: str, port: int, public_url: str | None = None) -> None:
+    def __init__(
+        self, host: str, port: int, public_url: str | None = None, token: str = OPEN
+    ) -> None:
+        self._token = token
         names = {host.lower(), *(_LOOPBACK if is_loopback(host) else ())}
         self._port_of_every_address = 0
         if _is_wildcard(host):
@@ -71,6 +86,19 @@ class Gate:
         """Whether the page of this ``Origin`` is ours."""
         found = origin_of(origin)
         return bool(found and (found in self._origins or self._is_own_address(found)))
+
+    def admits_token(self, token: str) -> bool:
+        """Whether this is the token, in a time that does not tell how much of it is right."""
+        return hmac.compare_digest(token.encode(errors="replace"), self._token.encode())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no token is asked for."""
+        return self._token == OPEN
+
+    def page_url(self, public_url: str | None) -> str:
+        """Return the address to open, token included."""
+        return f"{(public_url or self.url).rstrip('/')}/{self._token}/"
 
     def _is_own_address(self, origin: Origin) -> bool:
         return (

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from tui.errors import UsageError
 from tui.plain.pipes import say
-from tui.web.gate import Gate, is_loopback, origin_of
+from tui.web.gate import OPEN, Gate, is_loopback, make_token, origin_of
 
 INTERRUPTED_EXIT = 130
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -37,17 +37,22 @@ def serve(options: Namespace, prompt: str) -> int:
     arguments = _with_prompt(options.handed_on, prompt) if options.prompt == ["-"] else None
     with _listen(options.host, options.port) as listener:
         port = listener.getsockname()[1]
-        gate = Gate(options.host, port, options.public_url)
-        where = options.public_url or gate.url
+        token = OPEN if options.no_token else make_token()
+        gate = Gate(options.host, port, options.public_url, token)
+        where = gate.page_url(options.public_url)
         if not is_loopback(options.host):
             say(
                 sys.stderr,
-                f"Warning: everyone who can reach port {port} of this machine can write stories "
-                "here, with your key and at your cost.\n",
+                f"Warning: {_who(options.no_token)} can reach port {port} of this machine "
+                "can write stories here, with your key and at your cost.\n",
             )
         return asyncio.run(
             _serve(listener, gate, arguments or options.handed_on, where, options.max_tabs)
         )
+
+
+def _who(is_open: bool) -> str:
+    return "everyone who" if is_open else "everyone who knows this address and"
 
 
 def _need_packages() -> None:

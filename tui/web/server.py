@@ -13,7 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
-from tui.web.gate import Gate
+from tui.web.gate import OPEN, Gate
 from tui.web.tab import Tab
 
 HEARTBEAT_SECONDS = 15.0
@@ -54,10 +54,11 @@ class StoryServer:
         application = web.Application(middlewares=[self._check])
         application.add_routes(
             [
-                web.get("/", self._show_page),
-                web.get("/page.js", self._show_script),
-                web.get("/ws", self._run_tab),
-                web.get("/download/{key}", self._download),
+                web.get("/", self._show_way),
+                web.get("/{token}/", self._show_page),
+                web.get("/{token}/page.js", self._show_script),
+                web.get("/{token}/ws", self._run_tab),
+                web.get("/{token}/download/{key}", self._download),
                 web.static("/static", Path(str(files("textual_serve"))) / "static"),
             ]
         )
@@ -67,17 +68,25 @@ class StoryServer:
 
     @web.middleware
     async def _check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse whoever does not ask for our page by its name, or asks from another page."""
+        """Refuse who asks by another name, from another page, or without the token."""
         host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
         is_ours = self._gate.admits_host(host) and (
-            request.path != "/ws" if origin is None else self._gate.admits_origin(origin)
+            not request.path.endswith("/ws") if origin is None else self._gate.admits_origin(origin)
         )
         if not is_ours:
             return web.Response(
                 status=403,
                 text="Not the address that is served here: --public-url names another one.\n",
             )
+        token = request.match_info.get("token")
+        if token is not None and not self._gate.admits_token(token):
+            return _without_token()
         return await handler(request)
+
+    async def _show_way(self, _request: web.Request) -> web.StreamResponse:
+        if self._gate.is_open:
+            raise web.HTTPFound(f"{OPEN}/")
+        return _without_token()
 
     async def _show_page(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(_PAGE / "page.html")
@@ -133,6 +142,12 @@ class StoryServer:
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
                 await asyncio.gather(*goodbyes, return_exceptions=True)
+
+
+def _without_token() -> web.Response:
+    return web.Response(
+        status=403, text="Open the whole address that the server printed: it ends with a token.\n"
+    )
 
 
 async def _obey(tab: AppService, websocket: web.WebSocketResponse, order: list[Any]) -> None:

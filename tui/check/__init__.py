@@ -1,0 +1,1 @@
+"""``storyteam-tui check``: does your own team stop, in every phase of a run?"""
