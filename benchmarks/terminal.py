@@ -360,6 +360,7 @@ def report_throughput(words: int, repeats: int, markdown: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter and fewer measurements")
+    parser.add_argument("--repeats", type=int, help="of each key press")
     parser.add_argument("--markdown", action="store_true", help="tables for the README")
     parser.add_argument("--case", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -367,10 +368,12 @@ def main() -> None:
         asyncio.run(bare_agno(options.case))
         return
     quick, markdown = options.quick, options.markdown
-    verdicts = report_start(4 if quick else 15, markdown)
-    verdicts += report_load(3 if quick else 10, markdown)
-    verdicts += report_bytes(3 if quick else 10, markdown)
-    verdicts += report_keys(5 if quick else 40, markdown)
+    repeats = options.repeats or (5 if quick else 40)
+    seconds = 3 if quick else 5
+    verdicts = report_start(max(4, repeats // 3), markdown)
+    verdicts += report_load(seconds, markdown)
+    verdicts += report_bytes(seconds, markdown)
+    verdicts += report_keys(repeats, markdown)
     report_throughput(3_000 if quick else 20_000, 1 if quick else 3, markdown)
     show("Targets", ["", "measured", "target", ""], verdicts, markdown)
 
