@@ -1,7 +1,5 @@
 """Far too much at once: in pieces, bounded with a sentence, and never in the way of a stop."""
 
-import time
-
 import pytest
 
 from tests.own_team import answering, words
@@ -11,7 +9,6 @@ from tests.workers import working
 from tui.control import controller
 from tui.events import Outcome, ReasoningDelta, RunEnded, TextDelta
 from tui.pieces import PIECE_CHARACTERS, in_pieces
-from tui.screen.prose.flow import Flow
 
 
 @pytest.mark.parametrize("kind", [TextDelta, ReasoningDelta])
@@ -29,16 +26,6 @@ def test_a_long_delta_comes_in_short_ones_that_say_the_same(
 def test_what_is_no_delta_stays_whole() -> None:
     end = RunEnded(Outcome.ERROR, 0.0, "x" * 100_000)
     assert list(in_pieces(end)) == [end]
-
-
-@pytest.mark.parametrize("unit", ["word ", "*a ", "_a", "[a ", "**a* b ", "`a "])
-def test_no_piece_keeps_the_screen_busy(unit: str) -> None:
-    flow, longest = Flow(80), 0.0
-    for piece in in_pieces(TextDelta(TELLER, unit * (100_000 // len(unit)), 0.0)):
-        began = time.thread_time()
-        flow.append(piece.text)
-        longest = max(longest, time.thread_time() - began)
-    assert longest < 0.15
 
 
 def test_one_delta_of_a_users_model_arrives_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.odd_server import STOP, STORY, Asked, OddServer, chunk, event, http
 from tests.running import Played, play, team_factory
+from tests.waiting import wait_until
 from tui.agents.retry_waits import asked_wait, wait_before_retry
 from tui.agents.server_words import words_in
 from tui.agents.transport import ERROR_BYTES
@@ -136,7 +137,7 @@ def test_a_huge_refusal_is_read_no_further_than_it_matters() -> None:
 def test_a_refusal_that_drips_can_be_cancelled() -> None:
     head = b"HTTP/1.1 400 Bad\r\ncontent-type: text/plain\r\ncontent-length: 900\r\n\r\nslow"
     with OddServer(lambda _: head) as server, Played(team_factory(server.base_url, "chat")) as run:
-        run.until(lambda _: server.asked)
+        wait_until(lambda: server.asked)
         assert run.cancel(Reason.USER).outcome is Outcome.CANCELLED
 
 

@@ -22,7 +22,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 TERM_SECONDS = 0.5
 """Between SIGTERM and SIGKILL."""
@@ -194,34 +194,43 @@ def _signal_all(number: signal.Signals) -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    """Return every living process below one."""
-    children: dict[int, list[int]] = {}
-    for child, parent in _parents():
-        children.setdefault(parent, []).append(child)
+    """Return every living process below one.
+
+    A process whose first thread has ended counts as a zombie while others still run, and its
+    children are still its own: what is below a zombie is looked at as well.
+    """
+    children: dict[int, list[_Process]] = {}
+    for process in _processes():
+        children.setdefault(process.parent, []).append(process)
     found, waiting = list[int](), [pid]
     while waiting:
         below = children.pop(waiting.pop(), [])
-        found += below
-        waiting += below
+        found += [process.pid for process in below if not process.is_zombie]
+        waiting += [process.pid for process in below]
     return found
 
 
-def _parents() -> list[tuple[int, int]]:
-    """Return the pid and the parent's pid of every process that is no zombie."""
+class _Process(NamedTuple):
+    pid: int
+    parent: int
+    is_zombie: bool
+
+
+def _processes() -> list[_Process]:
+    """Return every process of this machine."""
     if not _IS_LINUX:
         command = ["/bin/ps", "-axo", "pid=,ppid=,stat="]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as listing:
             rows = [line.split() for line in listing.communicate()[0].splitlines()]
-        living = [(int(pid), int(parent)) for pid, parent, state in rows if state[0] != "Z"]
-        return [(pid, parent) for pid, parent in living if pid != listing.pid]
+        found = [_Process(int(pid), int(parent), state[0] == "Z") for pid, parent, state in rows]
+        return [process for process in found if process.pid != listing.pid]
     found = []
     for entry in os.listdir("/proc"):
         if entry.isdecimal():
             with suppress(OSError), open(f"/proc/{entry}/stat", "rb") as file:
                 # The name of the program, in parentheses, may hold anything.
                 state, parent, *_ = file.read().rpartition(b")")[2].split()
-                if state != b"Z":
-                    found.append((int(entry), int(parent)))
+                found.append(_Process(int(entry), int(parent), state == b"Z"))
     return found
 
 
