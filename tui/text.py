@@ -34,11 +34,11 @@ def clean_delta(text: str) -> str:
 
     Carriage returns at its ends stay: what they mean depends on what is beside them.
     """
-    if "\r" not in text:
-        return clean(text)
     inside = text.lstrip("\r\n")
     before, inside = text[: len(text) - len(inside)], inside.removesuffix("\r")
-    return before + clean(inside) + text[len(before) + len(inside) :]
+    # Another kind of line break is one by itself, also behind a return.
+    mark = "\r" if inside and inside[0] in _LINE_BREAKS else ""
+    return before + mark + clean(inside) + text[len(before) + len(inside) :]
 
 
 def to_json(value: object) -> str:
