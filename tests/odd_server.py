@@ -40,6 +40,8 @@ class OddServer:
 
     answer: Answer
     asked: list[Asked] = field(default_factory=list)
+    holds: bool = False
+    """Whether it keeps the connection open behind its answer, until the client closes it."""
 
     def __enter__(self) -> Self:
         outer = self
@@ -81,6 +83,8 @@ class OddServer:
         answer = self.answer(asked)
         try:
             connection.wfile.write(answer if answer.startswith(b"HTTP/") else EVENTS + answer)
+            if self.holds:
+                connection.rfile.read(1)
         except OSError:
             # The client did not want all of it.
             return

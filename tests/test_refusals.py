@@ -136,7 +136,10 @@ def test_a_huge_refusal_is_read_no_further_than_it_matters() -> None:
 
 def test_a_refusal_that_drips_can_be_cancelled() -> None:
     head = b"HTTP/1.1 400 Bad\r\ncontent-type: text/plain\r\ncontent-length: 900\r\n\r\nslow"
-    with OddServer(lambda _: head) as server, Played(team_factory(server.base_url, "chat")) as run:
+    with (
+        OddServer(lambda _: head, holds=True) as server,
+        Played(team_factory(server.base_url, "chat")) as run,
+    ):
         wait_until(lambda: server.asked)
         assert run.cancel(Reason.USER).outcome is Outcome.CANCELLED
 
