@@ -26,6 +26,7 @@ from benchmarks.program import (
     press_cancel,
 )
 from benchmarks.subjects import AgnoRun, OurRun, Subject
+from tests.command import COMMAND
 from tests.servers import ModelServer, Position, Script
 from tui.config.settings import Settings
 from tui.control.worker import WorkerCommand
@@ -131,7 +132,7 @@ def keys(phase: Phase, repeats: int) -> list[KeyTrial]:
 def keys_while_importing(repeats: int) -> list[KeyTrial]:
     trials = []
     for moment in importing_moments(repeats):
-        with Program(base_url="http://127.0.0.1:9/v1", first=BEGUN) as program:
+        with Program(COMMAND, "a cat", base_url="http://127.0.0.1:9/v1", first=BEGUN) as program:
             program.seen_at(BEGUN)
             time.sleep(moment)
             trials.append(press_cancel(program))

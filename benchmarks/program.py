@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 COLUMNS, ROWS = 120, 40
 PATIENCE_SECONDS = 60.0
-TITLE, BEGUN = "storyteam", "gpt-5"
+TITLE, BEGUN = "storyteam", "preparing"
 SIGNS, PANEL = ("Cancelling", "cancelled"), "Was cancelled"
 
 

@@ -197,7 +197,10 @@ def lags_while_importing(repeats: int) -> tuple[list[float], list[float]]:
     still: list[float] = []
     script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     for _ in range(repeats):
-        with Model(script) as model, Program(base_url=model.base_url, first=BEGUN) as program:
+        with (
+            Model(script) as model,
+            Program(COMMAND, "a cat", base_url=model.base_url, first=BEGUN) as program,
+        ):
             program.seen_at(BEGUN)
             while not model.ask(ModelServer.attempts, Position.LEADER):
                 importing.append(_lag(program))
