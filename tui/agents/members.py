@@ -1,7 +1,6 @@
 """What a team is made of: its agents, however deeply nested, and the models that they hold."""
 
 from collections.abc import Callable, Iterator
-from copy import copy, deepcopy
 from functools import wraps
 from inspect import isawaitable
 from typing import Any
@@ -41,15 +40,6 @@ def models_of(owner: Member) -> Iterator[Model]:
                     yield model
 
 
-def renew_models(owner: Member) -> None:
-    """Give a team or agent, and everyone below it, copies of all the models that they hold."""
-    memo: dict[int, Any] = {}
-    for agent in agents_of(owner):
-        for name, value in list(vars(agent).items()):
-            if (renewed := _renewed(value, memo)) is not value:
-                setattr(agent, name, renewed)
-
-
 def on_late_members(team: Team, welcome: Callable[[Member], None]) -> None:
     """Have ``welcome`` called for each member of a team whose members are made during the run."""
     make_members = team.members
@@ -70,28 +60,6 @@ def on_late_members(team: Team, welcome: Callable[[Member], None]) -> None:
         return welcomed_later(members) if isawaitable(members) else welcomed(members)
 
     team.members = make
-
-
-def _renewed(value: Any, memo: dict[int, Any], *, is_nested: bool = False) -> Any:
-    """Return a value with its models copied; what holds none is left as it is."""
-    if isinstance(value, Model):
-        return deepcopy(value, memo)
-    if isinstance(value, list | tuple):
-        items = [_renewed(item, memo, is_nested=is_nested) for item in value]
-        is_same = all(new is old for new, old in zip(items, value, strict=True))
-        return value if is_same else type(value)(items)
-    if is_nested or isinstance(value, Agent | Team | type):
-        return value
-    renewed = {
-        name: new
-        for name, held in getattr(value, "__dict__", {}).items()
-        if (new := _renewed(held, memo, is_nested=True)) is not held
-    }
-    if not renewed:
-        return value
-    holder = memo.setdefault(id(value), copy(value))
-    vars(holder).update(renewed)
-    return holder
 
 
 def _held(holder: Any) -> Iterator[Any]:
