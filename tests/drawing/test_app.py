@@ -93,14 +93,20 @@ async def test_a_terminal_that_was_cleared_is_painted_again(tmp_path: Path) -> N
         await until(lambda: app.theirs.picture == app.ours.picture)
 
 
+async def footer_is_built(app: WatchedApp) -> None:
+    """Wait for the footer's new keys: Textual draws nothing while they are being built."""
+    await Pilot(app).pause()
+    while app._batch_count:
+        await asyncio.sleep(0)
+
+
 async def test_the_word_is_on_the_terminal_when_the_key_is_dealt_with(tmp_path: Path) -> None:
     async with watched(tmp_path) as (app, run):
         run.begin()
         run.write(f"{prose(300)} The end.")
         await until(lambda: "The end." in app.text)
         assert "Cancelling" not in app.text
-        while app._batch_count:  # the footer is being built, and nothing is drawn meanwhile
-            await asyncio.sleep(0)
+        await footer_is_built(app)
         app.action_cancel()
         assert "Cancelling" in app.text
 
@@ -120,6 +126,7 @@ async def test_the_outcome_is_on_the_terminal_before_the_results_are_laid_out(
             show_results(summary)
 
         monkeypatch.setattr(app.main_screen, "show_results", show)
+        await footer_is_built(app)
         app.action_cancel()
         await until(lambda: "Results" in app.text)
         assert [header.split()[-2:] for header in headers] == [["■", "cancelled"]]
