@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.waiting import wait_until
 from tests.history.conftest import Open
 from tests.history.crash_writer import word
 from tests.history.recording import WAIT_SECONDS, titles
-from tests.waiting import wait_until
-from tui.events import Outcome
 from tui.history import INTERRUPTED
+from tui.run.events import Outcome
 
 KILLS = 30
 AT_ONCE = 3

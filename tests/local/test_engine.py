@@ -11,8 +11,8 @@ from pathlib import Path
 import openai
 import pytest
 
+from tests.harness.waiting import wait_until
 from tests.local.conftest import no_report
-from tests.waiting import wait_until
 from tui.errors import PreparationCancelled
 from tui.local.address import EngineAddress
 from tui.local.engine import Engine, EngineError

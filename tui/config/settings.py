@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal
 
-from tui.agents.endpoint import OPENAI_URL, Endpoint
 from tui.config import kinds
 from tui.config.definition import Definition, Group, about, of_field, setting
-from tui.limits import Limits
+from tui.config.endpoint import OPENAI_URL, Endpoint
+from tui.run.limits import Limits
 from tui.story.continuing import TAIL_CHARACTERS
-from tui.text import clean_line
+from tui.text.untrusted import clean_line
 
 DEFAULT_PROMPT = (
     "Write a very long story about a dragon who learns to code. Make it at least 2000 words "
