@@ -19,12 +19,12 @@ from tui.config.sources import load
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
 from tui.run.protocol import RunRequest
+from tui.system.browser import in_browser
 from tui.system.paths import history_path
 from tui.system.signals import SIGNALLED_EXIT, StopSignals
 from tui.system.streams import say, silence
 from tui.text.secrets import masked_line
 from tui.text.untrusted import without_surrogates
-from tui.web import in_browser
 
 if TYPE_CHECKING:
     from tui.control.worker_run import WorkerPool

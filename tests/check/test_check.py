@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import TEAMS
 from tests.harness.command import environment, run
 from tui.check import command, trial
 from tui.check.phases import Fault, Phase, phases_of
@@ -13,7 +14,7 @@ from tui.check.trial import Row, Trial, parts_of, try_phase
 from tui.control.rehearsal import Parts, Rehearsal
 from tui.errors import StoryteamError
 
-BLOCKING = str(Path(__file__).parent / "teams" / "blocking.py")
+BLOCKING = str(TEAMS / "blocking.py")
 TEAM = f"{BLOCKING}:make_team"
 STOPS = Trial(is_reached=True, end=0.02, closed=0.01)
 STAYS = Trial(is_reached=True, closed=math.inf, left=("the run", "sleep 471"))

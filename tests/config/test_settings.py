@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import ROOT
 from tui.command.show_config import config_json, config_text
 from tui.config.definition import Definition, Group
 from tui.config.kinds import MIN_TAIL
@@ -263,7 +264,7 @@ def test_the_configuration_says_which_model_writes_and_why(
 
 
 def test_the_readme_names_every_setting() -> None:
-    readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
     for setting in DEFINITIONS.values():
         wanted = [setting.flag] if setting.in_flags else []
         wanted += [*setting.also, f"`{setting.name}`" if setting.in_file else ""]

@@ -5,8 +5,8 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.harness.stage import staged
 from tests.harness.waiting import until
-from tests.screen.test_app import staged
 
 if TYPE_CHECKING:
     from tests.harness.scripted import ScriptedRun

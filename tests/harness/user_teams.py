@@ -3,19 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import TEAMS
 from tests.harness.running import Played
 from tests.servers import Ask, Call, Fault, ModelServer, Position, Script, Turn
 from tui.config.endpoint import Endpoint
 from tui.config.inputs import NO_INPUTS, Inputs
 from tui.team.runner import MakeTeam, PreparedTeam
 from tui.team.user_team import load_team
-
-TEAMS = Path(__file__).parent / "teams"
 
 
 def words(text: str) -> tuple[str, ...]:

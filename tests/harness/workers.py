@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from tests import TEAMS
 from tests.harness.processes import children_of
 from tests.harness.running import Played
-from tests.harness.user_teams import TEAMS
 from tests.harness.waiting import wait_until
 from tests.servers import ModelServer, Script
 from tui.config.settings import Settings

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.harness.waiting import wait_until
 from tests.history.conftest import Open
 from tests.history.crash_writer import word
@@ -69,7 +70,7 @@ def _start(path: Path, *arguments: str) -> Process:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.harness.command import LEASH_SECONDS, environment, start
 from tests.harness.running import KEY
 from tests.harness.scripted import EDITOR, LEADER, TELLER, ScriptedRun
@@ -42,7 +43,6 @@ from tui.run.state import RunState
 from tui.system.signals import StopSignals
 
 STAGED = [sys.executable, "-m", "tests.harness.staged_plain"]
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.harness.scripted import EDITOR, LEADER, TELLER
-from tests.screen.test_app import staged
+from tests.harness.stage import staged
 from tui.run.drafts import superseded
 from tui.run.events import ModelRequested, Outcome, RunEnded, Speaker, TextDelta, TextRecalled
 from tui.run.state import RunState

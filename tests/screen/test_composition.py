@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.harness.scripted import EDITOR, TELLER, ScriptedRun, words
+from tests.harness.stage import Stage, staged, wait_for_size
 from tests.harness.waiting import until
-from tests.screen.test_app import Stage, staged
 from tui.history import History
 from tui.run.events import (
     CancelRequested,
@@ -27,12 +27,6 @@ from tui.screen.widgets.team_pane import TeamPane
 from tui.story.retelling import retell
 
 SIZES = [(60, 16), (80, 24), (120, 20), (120, 40), (200, 60)]
-
-
-async def wait_for_size(stage: Stage, size: tuple[int, int]) -> None:
-    await stage.pilot.resize_terminal(*size)
-    await until(lambda: stage.app.main_screen.size == size)
-    await stage.pilot.pause()
 
 
 @pytest.mark.parametrize("size", SIZES)

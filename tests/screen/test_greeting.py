@@ -6,9 +6,9 @@ import pytest
 
 from tests.harness.command import environment
 from tests.harness.scripted import ScriptedRun
+from tests.harness.stage import staged
 from tests.harness.terminal import Terminal
 from tests.harness.waiting import until
-from tests.screen.test_app import staged
 from tests.servers import ModelServer, Script
 from tui.cli import _may_greet
 from tui.command.arguments import parse

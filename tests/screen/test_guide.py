@@ -6,8 +6,8 @@ import pytest
 from textual.events import Key
 from textual.widgets import OptionList
 
+from tests.harness.stage import Stage, staged
 from tests.harness.waiting import until
-from tests.screen.test_app import Stage, staged
 from tui.run.events import Reason
 from tui.screen.keys import BINDINGS
 from tui.screen.screens.help import HelpScreen

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
+from tests.harness.stage import Stage, staged, wait_for_size
 from tests.harness.waiting import until
-from tests.screen.test_app import Stage, staged
-from tests.screen.test_composition import wait_for_size
 
 WIDTHS = (30, 40, 60, 61, 62, 63, 64, 65, 66, 80, 100, 111)
 KEYS = ("c Cancel", "space Hold", "? Help", "^p Menu", "q Quit", "+ +10s", "- -10s", "m Team")

@@ -4,8 +4,8 @@
 
 import pytest
 
+from tests.harness.stage import staged
 from tests.harness.waiting import until
-from tests.screen.test_app import staged
 from tui.run.events import Reason
 from tui.screen.keyboard import PASTE_SECONDS, KeyParser, meant_key
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness.command import environment, run
+from tests.harness.stage import staged
 from tests.harness.waiting import until
-from tests.screen.test_app import staged
 from tui.errors import UsageError
 from tui.run.events import Reason
 from tui.screen.keymap import keymap

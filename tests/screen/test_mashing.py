@@ -8,7 +8,7 @@ from textual import events
 from textual.geometry import Size
 
 from tests.harness.scripted import TELLER
-from tests.screen.test_app import Stage, staged
+from tests.harness.stage import Stage, staged
 from tui.run.events import Paused, Question, QuestionKind
 
 KEYS = (

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.run.formatting import cost_of, money, short
 from tui.run.records import Activity, Contributor, Usage
 from tui.run.state import RunState
 from tui.screen.widgets import digits
@@ -12,7 +13,6 @@ from tui.screen.widgets.shares import share_bar, shares
 from tui.screen.widgets.side import heights, widths
 from tui.screen.widgets.sparkline import sparkline
 from tui.screen.widgets.speaker_colors import TONES, tones_of
-from tui.text.formatting import cost_of, money, short
 
 paces = st.lists(st.integers(0, 500), max_size=80)
 SMALL, LARGE = 1, 60
@@ -197,7 +197,7 @@ def test_the_strip_leaves_most_of_its_room_to_the_team(room: int) -> None:
 
 
 def test_an_empty_state_has_no_pace() -> None:
-    from tui.text.formatting import pace_until, words_per_second
+    from tui.run.formatting import pace_until, words_per_second
 
     assert list(pace_until(RunState(), 5.0)) == []
     assert words_per_second(RunState(), 5.0) is None

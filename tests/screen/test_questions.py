@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import TEAMS
 from tests.harness.command import environment
+from tests.harness.stage import Stage, staged
 from tests.harness.terminal import Terminal
-from tests.harness.user_teams import TEAMS, answering
+from tests.harness.user_teams import answering
 from tests.harness.waiting import until
-from tests.screen.test_app import Stage, staged
 from tests.servers import ModelServer
 from tui.run.events import DeadlineChanged, Paused, Question, QuestionKind, Reason
 from tui.screen.widgets.ask_bar import AskBar

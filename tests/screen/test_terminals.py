@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from tests import ROOT
 from tests.harness.command import environment
 from tests.harness.terminal import Terminal
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
@@ -21,9 +22,9 @@ LATIN = {"LC_ALL": "en_US.ISO-8859-1", "PYTHONUTF8": "0"}
 
 
 def drawn_glyphs() -> set[str]:
-    root = Path(__file__).parent.parent / "tui" / "screen"
+    root = ROOT / "tui" / "screen"
     sources = [path for name in DRAWERS for path in (root / name).rglob("*.py")]
-    sources += [root / "app.py", root / "guided.py", root / "shelf.py"]
+    sources += [root / "app.py", root / "guided.py", root / "story_actions.py"]
     return {glyph for path in sources for glyph in path.read_text() if not glyph.isascii()}
 
 

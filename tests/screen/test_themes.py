@@ -11,8 +11,8 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tests.harness.command import environment, run
+from tests.harness.stage import staged
 from tests.harness.waiting import until
-from tests.screen.test_app import staged
 from tui.config.settings import Settings
 from tui.errors import UsageError
 from tui.screen.glyphs import TerminalTraits, traits

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import TEAMS
 from tests.harness.command import environment, run
-from tests.harness.user_teams import TEAMS, answering
+from tests.harness.user_teams import answering
 from tests.servers import Ask, Call, ModelServer, Script, Turn
 
 WEATHER = str(TEAMS / "weather.py:team")

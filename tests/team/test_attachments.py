@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import TEAMS
 from tests.harness.command import environment, run
 from tests.harness.scripted import TELLER
-from tests.harness.user_teams import TEAMS, playing, words
-from tests.screen.test_app import staged
+from tests.harness.stage import staged
+from tests.harness.user_teams import playing, words
 from tests.servers import Ask, Call, ModelServer, Script, Turn
 from tests.teams.gifts import LINK, PIXEL
 from tui.history import History

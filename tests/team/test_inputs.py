@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import TEAMS
 from tests.harness.command import environment, run
-from tests.harness.user_teams import TEAMS, answering
+from tests.harness.user_teams import answering
 from tests.servers import ModelServer
 from tests.servers.faults import Fault, FaultKind
 from tests.servers.script import Position

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import TEAMS
 from tests.harness.command import environment, run
-from tests.harness.user_teams import TEAMS, playing, words
+from tests.harness.user_teams import playing, words
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
 from tui.run.events import ModelRequested, Outcome, StructuredOutput
 from tui.run.records import Phase

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.harness.command import environment, run
 from tests.harness.running import Played
 from tests.harness.terminal import Terminal
@@ -219,7 +220,7 @@ def test_the_example_of_the_readme_runs_and_asks(monkeypatch: pytest.MonkeyPatch
             return Turn(calls=(Call("book_room", '{"city": "Rome", "nights": 2}'),))
         return Turn((f"So {ask.last_output}",))
 
-    example = str(Path(__file__).parent.parent / "examples" / "travel.py")
+    example = str(ROOT / "examples" / "travel.py")
     with playing(f"{example}:make_team", Script(answer=answer), monkeypatch) as (played, _):
         (asked,) = answer_all(played, True)
         summary = summarize(played.state)
@@ -434,7 +435,7 @@ def test_an_impossible_team_is_a_usage_error(
 
 def test_the_command_runs_a_team_of_one_s_own_and_names_its_models(tmp_path: Path) -> None:
     with ModelServer(answering("forecast", FORECAST)) as server:
-        root = str(Path(__file__).parent.parent)
+        root = str(ROOT)
         env = environment(tmp_path, OPENAI_BASE_URL=server.base_url, PYTHONPATH=root)
         done = run("--json", "--team", "tests.teams.weather:team", env=env)
     report = json.loads(done.stdout)

@@ -10,6 +10,7 @@ from agno.team import Team
 from agno.tools import tool
 from agno.workflow import Parallel, Step, StepInput, StepOutput, Workflow
 
+from tests import ROOT
 from tests.harness.command import environment, run
 from tests.harness.running import Played
 from tests.harness.user_teams import made
@@ -67,7 +68,7 @@ def test_an_agent_is_run_by_name(tmp_path: Path) -> None:
         "from tests.team.test_what_can_run import Line, poet as make\n"
         "poet = make(Line((('A rhyme.',),)))\n"
     )
-    env = environment(tmp_path, PYTHONPATH=str(Path(__file__).parents[1]))
+    env = environment(tmp_path, PYTHONPATH=str(ROOT))
     done = run("--plain", "--team", f"{tmp_path}/alone.py:poet", "a cat", env=env)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "A rhyme.\n"
@@ -190,7 +191,7 @@ def test_a_file_with_a_workflow_runs_it(tmp_path: Path) -> None:
         "ann = stage('Ann', Line((('A rhyme.',),)))\n"
         "rhyme = Workflow(name='Rhyme', steps=[Step(name='write', agent=ann)])\n"
     )
-    env = environment(tmp_path, PYTHONPATH=str(Path(__file__).parents[1]))
+    env = environment(tmp_path, PYTHONPATH=str(ROOT))
     done = run("--json", "--team", f"{tmp_path}/flowing.py", "a cat", env=env)
     report = json.loads(done.stdout)
     assert (report["status"], report["content"]) == ("completed", "A rhyme."), report["error"]

@@ -9,9 +9,10 @@ from agno.agent import Agent
 from agno.team import Team
 from agno.tools import tool
 
+from tests import ROOT
 from tests.harness.command import environment, run
 from tests.harness.running import Played
-from tests.harness.user_teams import TEAMS, answering, made, playing
+from tests.harness.user_teams import answering, made, playing
 from tests.servers import ModelServer
 from tests.teams.scripted_model import Line, ScriptedModel
 from tui.run.events import MemberStarted, Outcome
@@ -125,7 +126,7 @@ def test_a_failed_delegation_is_told_in_plain_mode_and_in_json(tmp_path: Path) -
         "team = Team(name='T', members=[Agent(name='Writer', model=says(text('Never.')))],\n"
         "    model=says(delegates('writer'), text('So be it.')), tool_hooks=[forbid])\n"
     )
-    env = environment(tmp_path, PYTHONPATH=str(Path(__file__).parents[1]))
+    env = environment(tmp_path, PYTHONPATH=str(ROOT))
     done = run("--json", "--team", f"{file}:team", "a cat", env=env)
     sentence = "The delegation to Writer failed: nothing may be delegated on a Sunday"
     assert f"[{sentence}]" in done.stderr
@@ -216,7 +217,7 @@ team = Team(name="T", members=[Agent(name="A", model=says())], model=says(text("
 )
 def test_a_team_that_wants_fields_names_them(prompt: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "strict.py").write_text(STRICT)
-    env = environment(tmp_path, PYTHONPATH=str(Path(__file__).parents[1]))
+    env = environment(tmp_path, PYTHONPATH=str(ROOT))
     done = run("--json", "--team", f"{tmp_path}/strict.py:team", prompt, env=env)
     report = json.loads(done.stdout)
     assert report["status"] == "error"
@@ -226,7 +227,7 @@ def test_a_team_that_wants_fields_names_them(prompt: str, said: str, tmp_path: P
 
 def test_a_prompt_with_the_fields_is_taken(tmp_path: Path) -> None:
     (tmp_path / "strict.py").write_text(STRICT)
-    env = environment(tmp_path, PYTHONPATH=str(Path(__file__).parents[1]))
+    env = environment(tmp_path, PYTHONPATH=str(ROOT))
     prompt = '{"topic": "a cat", "words": 5}'
     done = run("--json", "--team", f"{tmp_path}/strict.py:team", prompt, env=env)
     report = json.loads(done.stdout)
@@ -262,7 +263,7 @@ def test_a_module_that_runs_its_team_while_it_is_imported_is_refused_with_the_li
     file = tmp_path / "eager.py"
     file.write_text(AT_IMPORT.format(call=call))
     with ModelServer(answering()) as server:
-        root = str(TEAMS.parents[1])
+        root = str(ROOT)
         env = environment(tmp_path, PYTHONPATH=root, OPENAI_BASE_URL=server.base_url)
         done = run("--json", "--team", f"{file}:team", "a cat", env=env)
         assert not server.records

@@ -4,13 +4,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tui.config.settings import Settings
 from tui.errors import UsageError
 from tui.system.files import read_file
-
-if TYPE_CHECKING:
-    from tui.config.settings import Settings
 
 _MOST_BYTES = 10_000_000
 """Of a state or the dependencies: they are small."""
@@ -31,26 +29,11 @@ class Inputs:
     allowed: frozenset[str] = frozenset()
     """The tools that may be called without a question."""
 
-    def arguments(self) -> dict[str, Any]:
-        """Return what Agno takes of it, and nothing that was not given."""
-        from agno.media import File, Image
-
-        given = {
-            "session_id": self.session_id,
-            "user_id": self.user_id,
-            # A run may change its state, and the next one begins with what the file says.
-            "session_state": json.loads(json.dumps(self.state)) if self.state else None,
-            "dependencies": dict(self.dependencies) if self.dependencies else None,
-            "images": [Image(filepath=path) for path in self.images],
-            "files": [File(filepath=path) for path in self.files],
-        }
-        return {name: value for name, value in given.items() if value}
-
 
 NO_INPUTS = Inputs()
 
 
-def read_inputs(settings: "Settings") -> Inputs:
+def read_inputs(settings: Settings) -> Inputs:
     """Return the inputs that the settings name.
 
     Raises:

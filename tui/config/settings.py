@@ -13,7 +13,6 @@ from tui.config import kinds
 from tui.config.definition import Definition, Group, about, of_field, setting
 from tui.config.endpoint import OPENAI_URL, Endpoint
 from tui.run.limits import Limits
-from tui.story.continuing import TAIL_CHARACTERS
 from tui.text.untrusted import clean_line
 
 DEFAULT_PROMPT = (
@@ -22,6 +21,8 @@ DEFAULT_PROMPT = (
 )
 
 DEFAULT_MODEL = "gpt-5.2-mini"
+CONTEXT_CHARACTERS = 6000
+"""How much of a story is given to the model with which it goes on."""
 EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 
 Api = Literal["responses", "chat"]
@@ -37,7 +38,7 @@ class Settings:
     """Everything that a run depends on besides its prompt."""
 
     tail: int = setting(
-        TAIL_CHARACTERS, kinds.CHARACTERS, Group.WHAT,
+        CONTEXT_CHARACTERS, kinds.CHARACTERS, Group.WHAT,
         "how much of a story is given with it", metavar="CHARACTERS",
     )  # fmt: skip
     team: str | None = setting(

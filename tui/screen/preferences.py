@@ -10,8 +10,8 @@ from tui.screen.glyphs import TerminalTraits, traits
 from tui.screen.keymap import keymap
 from tui.screen.state_file import recall
 from tui.screen.theme import DARK, check_theme, memory_key, theme_name
+from tui.system.browser import in_browser
 from tui.system.paths import state_path
-from tui.web import in_browser
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from tui.screen.preferences import preferences
 from tui.screen.signals import obey_signals
 from tui.screen.variables import settle_variables
 from tui.screen.widgets.status_style import OUTCOMES, REASONS
+from tui.system.browser import in_browser
 from tui.system.streams import say
-from tui.web import in_browser
 
 if TYPE_CHECKING:
     from tui.screen.screens.greeting import GreetingScreen

@@ -1,10 +1,12 @@
-"""The prompt as the team wants it: as it is, or as the fields of an input schema."""
+"""What a team is run with: the prompt in the form that it wants, and what else it is given."""
 
 import json
 from typing import Any, get_type_hints
 
+from agno.media import File, Image
 from pydantic import BaseModel, ValidationError
 
+from tui.config.inputs import Inputs
 from tui.errors import StoryteamError
 from tui.text.secrets import masked_line
 
@@ -35,6 +37,20 @@ def input_for(team: Any, prompt: str) -> Any:
         except ValidationError as error:
             raise StoryteamError(f"The prompt does not fit this team: {_flaws(error)}.") from None
     return given
+
+
+def arguments_of(inputs: Inputs) -> dict[str, Any]:
+    """Return the arguments of Agno's ``arun`` for these inputs, and none that was not given."""
+    given = {
+        "session_id": inputs.session_id,
+        "user_id": inputs.user_id,
+        # A run may change its state, and the next one begins with what the file says.
+        "session_state": json.loads(json.dumps(inputs.state)) if inputs.state else None,
+        "dependencies": dict(inputs.dependencies) if inputs.dependencies else None,
+        "images": [Image(filepath=path) for path in inputs.images],
+        "files": [File(filepath=path) for path in inputs.files],
+    }
+    return {name: value for name, value in given.items() if value}
 
 
 def _fields(schema: type) -> list[str]:

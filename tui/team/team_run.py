@@ -27,7 +27,7 @@ from tui.team.late_models import guard_strangers
 from tui.team.members import Runnable, agents_of
 from tui.team.model_calls import RunGuard
 from tui.team.model_guard import guard_team
-from tui.team.team_input import input_for
+from tui.team.team_input import arguments_of, input_for
 from tui.team.warm_up import warm_up
 from tui.team.workflows import agents_in
 from tui.text.untrusted import clean_line
@@ -85,7 +85,7 @@ async def _run(
         how["yield_run_output"] = True
     runner: Any = team
     # Whatever raises here is a defect of the team: Agno reports its models' failures as events.
-    stream = runner.arun(given, run_id=guard.run_id, **inputs.arguments(), **how)
+    stream = runner.arun(given, run_id=guard.run_id, **arguments_of(inputs), **how)
     try:
         while paused := await _follow(stream, translator, publish):
             if not await _ask(paused, _databases(team), inputs, guard, publish):

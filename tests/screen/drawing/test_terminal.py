@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.harness.command import environment
 from tests.harness.terminal import Terminal
 from tests.harness.waiting import wait_until
 
 TAKEN = b"\x1b[?1049h"
 """The alternate screen: on a real terminal nothing is on it then."""
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.screen.test_app import staged
+from tests.harness.stage import staged
 from tui.screen.prose.flow import MOST_MARKED, Flow
 from tui.screen.widgets.story_log import StoryLog
 

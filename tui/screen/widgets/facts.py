@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from tui.run.events import Reason
+from tui.run.formatting import money
 from tui.run.summary import Summary
-from tui.text.formatting import money
 from tui.text.untrusted import clean_line
 
 LABEL_WIDTH = 15

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
+from tui.run.formatting import short
 from tui.run.records import Contributor
 from tui.screen.widgets.speaker_colors import TONES, tones_of
 from tui.screen.widgets.status_style import ACTIVITIES
-from tui.text.formatting import short
 from tui.text.untrusted import clean_line
 
 _LONGEST_NAME = 22
