@@ -130,7 +130,8 @@ class StoryApp(App[Summary | None]):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._leave(Reason.SIGNAL)
+            self._is_leaving = self._leaves_at_end = True
+            self.runs.early_cancel = Reason.SIGNAL
         else:
             loop.call_soon_threadsafe(self._leave, Reason.SIGNAL)
 
@@ -138,10 +139,8 @@ class StoryApp(App[Summary | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now, or hide them where there is no room for them."""
-        is_covered = len(self.screen_stack) > 1 and not (
-            self.main_screen.overlay and action in STOPS
-        )
-        if action in MAIN_SCREEN_ACTIONS and is_covered:
+        is_reachable = action in STOPS if self.main_screen.overlay else len(self.screen_stack) < 2
+        if action in MAIN_SCREEN_ACTIONS and not is_reachable:
             return False
         greyed = None if self.main_screen.has_class("-wide") else False
         return usable(action, self.runs.state, greyed=greyed)
