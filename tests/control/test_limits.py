@@ -20,6 +20,7 @@ from tui.config.prices import FREE, cost_of, rate_of
 from tui.control.word_count import WordCount
 from tui.errors import UsageError
 from tui.run.events import Outcome, Reason, TextDelta
+from tui.run.limits import Limits
 from tui.team.model_calls import RunGuard
 from tui.team.model_guard import guard_team
 from tui.team.runner import MakeTeam, PreparedTeam
@@ -113,7 +114,7 @@ def test_a_limit_of_cost_holds_for_members_that_are_made_during_the_run(
     late = Agent(name="Late", model=OpenAIChat(id="nobody-knows"))
     team = Team(model=OpenAIChat(id="gpt-4o-mini", api_key="none"), members=lambda: [late])
     own = Endpoint("", "", is_own=True)
-    guard = RunGuard("1", own, lambda event: None, lambda: 0.0, max_cost=1.0)
+    guard = RunGuard("1", own, lambda event: None, lambda: 0.0, limits=Limits(cost_usd=1.0))
     guard_team(team, guard)
     with pytest.raises(UsageError, match="nobody knows the price of nobody-knows"):
         team.members()  # type: ignore[operator]

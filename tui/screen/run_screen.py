@@ -9,6 +9,7 @@ from tui.config.settings import Settings
 from tui.config.which_model import model_reason, other_models
 from tui.history import History
 from tui.run.protocol import RunFactory, RunRequest
+from tui.run.reasons import REASONS
 from tui.run.summary import Summary, exit_code
 from tui.screen.app import StoryApp
 from tui.screen.glyphs import as_ascii
@@ -16,7 +17,7 @@ from tui.screen.guardian import Guardian
 from tui.screen.preferences import preferences
 from tui.screen.signals import obey_signals
 from tui.screen.variables import settle_variables
-from tui.screen.widgets.status_style import OUTCOMES, REASONS
+from tui.screen.widgets.status_style import OUTCOMES
 from tui.system.browser import in_browser
 from tui.system.streams import say
 
@@ -92,7 +93,7 @@ def last_words(summary: Summary) -> str:
     look = OUTCOMES[summary.outcome]
     why = ""
     if summary.was_cancelled and summary.reason:
-        why = f" because {REASONS[summary.reason]}"
+        why = f" because {REASONS[summary.reason].because}"
     error = f": {summary.error}" if summary.error else ""
     return (
         f"{look.glyph} {look.word}{why}{error} "

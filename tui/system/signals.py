@@ -14,8 +14,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
+from tui.system import exit_codes
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SIGNALLED_EXIT = 130
 ECHO_SECONDS = 0.1
 """How long whatever follows belongs to the first: ``timeout`` and a shell that goes away send the
 same twice, to the process and to its group."""
@@ -85,7 +86,7 @@ class StopSignals:
                 cancel()
         elif now - first_at > ECHO_SECONDS:
             tidy()
-            os._exit(SIGNALLED_EXIT)
+            os._exit(exit_codes.STOPPED)
 
 
 def _nothing(_number: int, _frame: object) -> None:

@@ -26,6 +26,7 @@ from tui.run.events import (
     TextRecalled,
     UsageReported,
 )
+from tui.run.limits import NO_LIMITS, Limits
 from tui.team.endings import TOO_LONG, BrokenEnding, EndingWatch, Flaw
 from tui.team.failures import explain
 from tui.team.interrupt import Interrupt, Interrupted
@@ -142,8 +143,7 @@ class RunGuard:
     handed_on: HandedOn = field(default_factory=HandedOn)
     team_runs: set[str] = field(default_factory=set)
     """The ids of the team's own run and of its members', as far as they are known."""
-    max_cost: float | None = None
-    """US dollars that the run may cost; None is no limit."""
+    limits: Limits = NO_LIMITS
     on_overspent: Callable[[float], object] = lambda cost_usd: None
     spent_usd: float = 0.0
     """What the requests that are over have cost, as far as their prices are known."""
@@ -226,14 +226,15 @@ class RunGuard:
 
     def watch_cost(self) -> None:
         """Say so when the run has cost more than it may, its open requests included."""
-        if self.max_cost is None:
+        limit = self.limits.cost_usd
+        if limit is None:
             return
         cost = self.spent_usd
         for call in tuple(self.open_calls):
             if rate := rate_of(call.endpoint):
                 input_tokens, output_tokens = call.estimated_tokens
                 cost += rate.input_usd * input_tokens + rate.output_usd * output_tokens
-        if cost >= self.max_cost:
+        if cost >= limit:
             self.on_overspent(cost)
 
     @contextmanager
