@@ -11,7 +11,7 @@ from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
 from tui.system.files import read_file
 from tui.system.paths import config_path
-from tui.text.nearest import nearest
+from tui.text.nearest import did_you_mean
 from tui.text.secrets import remember_all, remember_user
 
 _FOR_ANY_TEAM = ("image", "file")
@@ -116,9 +116,8 @@ def _read_config(path: Path) -> dict[str, object]:
         if name.lower() in _KEY_NAMES:
             raise UsageError(f"{path}: a key does not belong in a file. Put it in OPENAI_API_KEY.")
         if name not in known:
-            near = nearest(name.lower().replace("-", "_"), known)
-            hint = f"Did you mean '{near}'?" if near else f"There are {', '.join(known)}."
-            raise UsageError(f"{path}: there is no setting '{name}'. {hint}")
+            hint = did_you_mean(name.replace("-", "_"), known) or f" There are {', '.join(known)}."
+            raise UsageError(f"{path}: there is no setting '{name}'.{hint}")
     return config
 
 

@@ -37,6 +37,16 @@ def log_path() -> Path:
     return _folder(platformdirs.user_log_path, "log") / "storyteam-tui.log"
 
 
+def team_log_path() -> Path:
+    """Where a team's prints go while the full screen is in use."""
+    return log_path().with_name("team.log")
+
+
+def engine_log_path() -> Path:
+    """Where the embedded engine's messages go."""
+    return log_path().with_name("engine.log")
+
+
 def state_path() -> Path:
     """Where the program remembers small choices, such as the theme."""
     return _folder(platformdirs.user_state_path, "state") / "state.json"
