@@ -134,7 +134,7 @@ def _check(settings: Settings) -> None:
         from tui.screen.preferences import check
 
         check(settings)
-    if settings.max_cost and not settings.is_local and not settings.team:
+    if settings.limits.cost_usd and settings.backend.runs_story_team:
         from tui.config.prices import check_price
 
         check_price(settings.endpoint)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tui.config.backend import EMBEDDED
 from tui.config.definition import Definition, Group
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
@@ -60,7 +61,7 @@ def _check(settings: Settings, flags: Mapping[str, object]) -> None:
         raise UsageError(
             f"{without.flag} has no effect on the storytelling team. Give --team with it."
         )
-    if "model" in flags and settings.is_local:
+    if "model" in flags and settings.backend is EMBEDDED:
         raise UsageError(
             f"--model {settings.model} needs a server: set OPENAI_API_KEY, or give --base-url. "
             "Without --model the embedded model writes."

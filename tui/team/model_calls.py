@@ -41,11 +41,6 @@ from tui.text.untrusted import clean_delta, without_surrogates
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
 
-MOST_REQUESTS = 50
-"""On behalf of one run of the leader or a member; the longest plan of the playbook has 39."""
-MOST_OWN_REQUESTS = 500
-"""The same for a team of the user's own, which may have much to do."""
-
 EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
 
 
@@ -286,7 +281,7 @@ class RunGuard:
             ModelProviderError: when there were more than any story needs.
         """
         self.requests[speaker.run_id] += 1
-        most = MOST_OWN_REQUESTS if endpoint.is_own else MOST_REQUESTS
+        most = endpoint.backend.most_requests
         if self.requests[speaker.run_id] > most:
             sentence = f"{speaker.name} asked its model {most} times without coming to an end."
             self.flaws[speaker.run_id] = Flaw(Outcome.ERROR, sentence)
