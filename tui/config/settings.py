@@ -167,9 +167,8 @@ class Settings:
         if self.backend is SERVER:
             source = self.sources.get("api_key", "")
             return Endpoint(self.model, self.base_url or OPENAI_URL, self.api, source)
-        return Endpoint(
-            "", ENGINE_URL if self.backend is EMBEDDED else "", "chat", "", self.backend
-        )
+        address = ENGINE_URL if self.backend is EMBEDDED else ""
+        return Endpoint("", address, "chat", backend=self.backend)
 
 
 def _definitions() -> Mapping[str, Definition]:

@@ -28,10 +28,9 @@ def explain(error: BaseException, endpoint: Endpoint) -> str:
         if sentence := _sentence(cause, endpoint):
             return sentence
     if any(type(cause).__name__ in _BROKEN_CONNECTION for cause in chain):
-        return _broken(endpoint)
-    if isinstance(error, ModelProviderError) and (
-        error.__cause__ is None or endpoint.backend.words_errors
-    ):
+        return endpoint.backend.broken.format(where=endpoint.address)
+    is_worded = endpoint.backend.words_errors or error.__cause__ is None
+    if isinstance(error, ModelProviderError) and is_worded:
         return _quoted(said_by(error.message))
     if not endpoint.base_url:
         return f"The model call failed: {_quoted(said_by(error) or type(error).__name__)}"
@@ -113,7 +112,7 @@ def _explain_connection(error: APIConnectionError, endpoint: Endpoint) -> str:
         advice = f"Check {proxy.variable}, or name the server in NO_PROXY."
         return f"The proxy {_shown(proxy)} on the way to {where} failed: {root} {advice}"
     if names & _BROKEN_CONNECTION:
-        return _broken(endpoint)
+        return endpoint.backend.broken.format(where=where)
     return endpoint.backend.unreachable.format(where=where)
 
 
@@ -122,10 +121,6 @@ _NOT_ENCRYPTED = (
     "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "packet length too long", "UNKNOWN_PROTOCOL",
 )  # fmt: skip
 """How OpenSSL says, over the years, that the other side does not speak TLS."""
-
-
-def _broken(endpoint: Endpoint) -> str:
-    return endpoint.backend.broken.format(where=endpoint.address)
 
 
 def _proxy(endpoint: Endpoint) -> Proxy | None:

@@ -56,7 +56,8 @@ def explain_status(error: APIStatusError, endpoint: Endpoint, proxy: Proxy | Non
         case 401:
             source = f" from {endpoint.key_source}" if endpoint.key_source else ""
             quoted = f" It says: {said}" if said and not _is_plain_401(raw) else ""
-            return f"{where} refused the API key{source} (401).{quoted} Check the key{endpoint.backend.other_key}."
+            advice = f"Check the key{endpoint.backend.other_key}."
+            return f"{where} refused the API key{source} (401).{quoted} {advice}"
         case 403:
             return f"{where} does not allow this key to use {endpoint.model} (403){added}"
         case 404 | 405:
