@@ -7,7 +7,7 @@ from typing import Any
 from tui.config.backend import EMBEDDED
 from tui.config.definition import Definition
 from tui.config.settings import DEFINITIONS, Settings
-from tui.config.which_model import model_choice
+from tui.config.which_model import writing_model
 from tui.system.paths import cache_dir, config_path, history_path, log_path
 from tui.text.secrets import mask, masked_key, public_address
 from tui.text.untrusted import clean_line, to_json
@@ -17,7 +17,7 @@ _MARGIN = "  "
 
 def config_text(settings: Settings) -> str:
     """Return what a person reads: aligned columns under three headings."""
-    choice = model_choice(settings)
+    model = writing_model(settings)
     rows = [
         (name, _shown(definition, getattr(settings, name)), settings.source_of(name))
         for name, definition in DEFINITIONS.items()
@@ -32,7 +32,7 @@ def config_text(settings: Settings) -> str:
             *_columns(rows),
             "",
             "Who writes",
-            f"{_MARGIN}{choice.writer}: {choice.why}.",
+            f"{_MARGIN}{model.writer}: {model.why}.",
             "",
             "Where things are",
             *_columns(places),
@@ -43,7 +43,7 @@ def config_text(settings: Settings) -> str:
 
 def config_json(settings: Settings) -> str:
     """Return the same for programs, as one JSON object."""
-    choice = model_choice(settings)
+    model = writing_model(settings)
     facts = {
         "settings": {
             name: {
@@ -53,9 +53,9 @@ def config_json(settings: Settings) -> str:
             for name, definition in DEFINITIONS.items()
         },
         "model": {
-            "label": choice.label,
+            "label": model.label,
             "embedded": settings.backend is EMBEDDED,
-            "why": choice.why,
+            "why": model.why,
         },
         "paths": {name: str(path) for name, path in _paths(settings).items()}
         | {"config_exists": config_path().exists()},

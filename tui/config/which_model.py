@@ -10,8 +10,8 @@ EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 
 
 @dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """What the settings choose, as a person reads it."""
+class WritingModel:
+    """The model that the settings choose, as a person reads of it."""
 
     label: str
     """The model as the screen and the results name it."""
@@ -35,16 +35,16 @@ class ModelChoice:
         return f"Who writes: {self.writer}; {self.why}."
 
 
-def model_choice(settings: Settings) -> ModelChoice:
-    """Return what the settings choose."""
+def writing_model(settings: Settings) -> WritingModel:
+    """Return the model that the settings choose."""
     if settings.backend is USER_TEAM:
         return _user_team(settings)
     return _embedded(settings) if settings.backend is EMBEDDED else _server(settings)
 
 
-def _user_team(settings: Settings) -> ModelChoice:
+def _user_team(settings: Settings) -> WritingModel:
     team = clean_line(settings.team or "")
-    return ModelChoice(
+    return WritingModel(
         clean_line(team, 80),
         f"the models of your own team {team}",
         f"{settings.source_of('team')} asks for it",
@@ -52,7 +52,7 @@ def _user_team(settings: Settings) -> ModelChoice:
     )
 
 
-def _embedded(settings: Settings) -> ModelChoice:
+def _embedded(settings: Settings) -> WritingModel:
     model = clean_line(settings.gguf.stem, 80) if settings.gguf else EMBEDDED_MODEL
     label = f"{model} (embedded)"
     asking = "gguf" if settings.gguf else "local" if settings.local else ""
@@ -60,7 +60,7 @@ def _embedded(settings: Settings) -> ModelChoice:
         why = f"{settings.source_of(asking)} asks for it"
     else:
         why = "there is neither a key (OPENAI_API_KEY) nor an address (--base-url)"
-    return ModelChoice(
+    return WritingModel(
         label,
         label,
         why,
@@ -72,14 +72,14 @@ def _embedded(settings: Settings) -> ModelChoice:
     )
 
 
-def _server(settings: Settings) -> ModelChoice:
+def _server(settings: Settings) -> WritingModel:
     label = clean_line(settings.model, 80)
     api = "Responses" if settings.api == "responses" else "Chat Completions"
     if settings.base_url:
         why = f"{settings.source_of('base_url')} names the server"
     else:
         why = f"{settings.source_of('api_key')} holds a key for OpenAI"
-    return ModelChoice(
+    return WritingModel(
         label,
         f"{label} at {settings.endpoint.address}, over the {api} API",
         why,

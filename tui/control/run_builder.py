@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from tui.config.backend import EMBEDDED
 from tui.config.settings import Settings
-from tui.config.which_model import model_choice
+from tui.config.which_model import writing_model
 from tui.control.controller import Controller
 from tui.control.execution import Preparation, Task
 from tui.control.local_model import LocalModel
@@ -33,7 +33,7 @@ class RunBuilder:
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:
         """Return a run that is recorded while it lives; the caller starts it."""
         settings = self._settings
-        model = model_choice(settings).label
+        model = writing_model(settings).label
         recorder = self._history.record(
             request.prompt,
             model=model,

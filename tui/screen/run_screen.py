@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.config.settings import Settings
-from tui.config.which_model import model_choice
+from tui.config.which_model import writing_model
 from tui.history import History
 from tui.run.protocol import RunFactory, RunRequest
 from tui.run.reasons import REASONS
@@ -52,7 +52,7 @@ def run_full_screen(
         make_run,
         request,
         history,
-        hint=model_choice(settings).hint,
+        hint=writing_model(settings).hint,
         once=once,
         preferences=wishes,
         make_greeting=partial(_greeting, settings) if may_greet else None,
@@ -80,8 +80,8 @@ def run_full_screen(
 def _greeting(settings: Settings) -> "GreetingScreen":
     from tui.screen.screens.greeting import GreetingScreen
 
-    choice = model_choice(settings)
-    return GreetingScreen(choice.reason, choice.others)
+    model = writing_model(settings)
+    return GreetingScreen(model.reason, model.others)
 
 
 def _finish(app: StoryApp, history: History) -> None:
