@@ -1,4 +1,4 @@
-"""Files in whose place anything may stand: no pipe is waited for, and no link written through."""
+"""Read and write files in whose place anything may stand, such as a pipe or a link."""
 
 import errno
 import os
@@ -71,7 +71,7 @@ def replace_file(path: Path, text: str, *, overwrite: bool = True, sync: bool = 
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder and what is missing above it, for this user alone whatever the umask.
+    """Make a folder and its missing parents, for this user alone whatever the umask.
 
     Raises:
         OSError: it cannot be made.
@@ -104,5 +104,5 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _is_null(number: int) -> bool:
-    """Whether it is what people put in the place of a file that shall be empty."""
+    """Whether it is ``/dev/null``, which often stands for an empty file."""
     return os.path.samestat(os.fstat(number), Path(os.devnull).stat())
