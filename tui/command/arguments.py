@@ -140,6 +140,9 @@ def _add_setting(section: Any, definition: Definition) -> None:
     action = "append" if definition.kind.is_repeated else "store"
     text = f"{definition.help}{_default(definition)}"
     section.add_argument(definition.flag, metavar=definition.metavar, action=action, help=text)
+    if definition.old_flag:
+        hidden = argparse.SUPPRESS
+        section.add_argument(definition.old_flag, dest=definition.name, action=action, help=hidden)
 
 
 def _default(definition: Definition) -> str:

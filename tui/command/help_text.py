@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-_COLUMN = 25
+_COLUMN = 26
 _NARROWEST = 40
 _EXAMPLES = """\
 Examples:
