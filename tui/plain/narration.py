@@ -40,7 +40,7 @@ class Narrator:
         self._state = state
         self._thinking: set[str] = set()
         self._asked: set[str] = set()
-        """The members that were given a task and have not begun: the first line about them is written."""
+        """The members that have a task and have not begun: a line says so already."""
         self._last = self._about = ""
 
     def tell(self, event: Event) -> None:

@@ -143,7 +143,7 @@ def _show_status(plain: PlainOutput, state: RunState, now: float) -> None:
 
 
 class StoryPrinter:
-    """Writes sections in order, each as it grows; a later one waits until the one before is closed."""
+    """Writes sections in order, each as it grows; the next waits until the one before is closed."""
 
     def __init__(self, state: RunState, plain: PlainOutput, narrator: Narrator) -> None:
         self._state = state
