@@ -19,6 +19,7 @@ from screenshots.recording import animate, framed
 from screenshots.stage import DIRECTION, PROMPT, SHOTS, exported, staged
 from tui.config.settings import Settings
 from tui.config.sources import load
+from tui.config.which_model import writing_model
 from tui.control.run_builder import RunBuilder
 from tui.control.worker_run import WorkerPool
 from tui.history import History
@@ -52,7 +53,7 @@ class Studios:
             self._studio.make_run,
             RunRequest(prompt),
             self._history,
-            hint=self._settings.model_hint,
+            hint=writing_model(self._settings).hint,
             preferences=Preferences(theme=theme),
         )
 

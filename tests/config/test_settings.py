@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tui.command.show_config import config_json, config_text
+from tui.config.backend import SERVER
 from tui.config.definition import Definition, Group
 from tui.config.kinds import MIN_TAIL
 from tui.config.settings import DEFINITIONS, Settings
@@ -116,7 +117,7 @@ def test_the_strongest_source_that_says_something_wins(name: str, config: Path) 
 
 def test_no_local_beats_the_environment(config: Path) -> None:
     settings = load({"local": False}, {"STORYTEAM_LOCAL": "1", "OPENAI_API_KEY": KEY}, config)
-    assert not settings.is_local
+    assert settings.backend is SERVER
     assert settings.sources["local"] == "--no-local"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.harness.running import Played, play
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
+from tui.config.backend import EMBEDDED
 from tui.config.endpoint import Endpoint
 from tui.local.address import EngineAddress
 from tui.local.playbook import leader_model, member_model
@@ -20,7 +21,7 @@ TITLE_OPENING = 'The title of this story is "'
 
 
 def local_team(address: EngineAddress) -> MakeTeam:
-    endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
+    endpoint = Endpoint(address.model, address.base_url, "chat", backend=EMBEDDED)
     return lambda task: PreparedTeam(
         build_team(leader_model(), member_model(address), member_model(address)), endpoint
     )
