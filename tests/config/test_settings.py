@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests import ROOT
 from tui.command.show_config import config_json, config_text
 from tui.config.definition import Definition, Group
 from tui.config.kinds import MIN_TAIL
@@ -261,11 +260,3 @@ def test_the_configuration_says_which_model_writes_and_why(
     flags: dict[str, object], environment: dict[str, str], why: str, config: Path
 ) -> None:
     assert why in config_text(load(flags, environment, config))
-
-
-def test_the_readme_names_every_setting() -> None:
-    readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
-    for setting in DEFINITIONS.values():
-        wanted = [setting.flag] if setting.in_flags else []
-        wanted += [*setting.also, f"`{setting.name}`" if setting.in_file else ""]
-        assert [name for name in wanted if name not in readme] == []
