@@ -144,7 +144,7 @@ class StillGreeting(GreetingScreen):
 
 
 @asynccontextmanager
-async def staged(
+async def shown(
     shot: Shot, size: tuple[int, int]
 ) -> AsyncIterator[tuple[StoryApp, Pilot[Summary | None]]]:
     """Show a shot on a screen of this size, in our dark theme."""
