@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.harness.command import environment, run
 from tests.harness.running import Played, settings_for, story_team
 from tests.harness.scripted import TELLER
-from tests.harness.user_teams import own_team
+from tests.harness.user_teams import user_team
 from tests.servers import ModelServer, Position, Script
 from tui.config.backend import EMBEDDED, USER_TEAM
 from tui.config.endpoint import OPENAI_URL, Endpoint
@@ -126,7 +126,7 @@ def test_a_limit_of_cost_that_cannot_be_kept_for_a_team_is_refused_before_anythi
 ) -> None:
     with ModelServer(Script()) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        with Played(own_team("modes.py:coordinate"), max_cost=0.5) as played:
+        with Played(user_team("modes.py:coordinate"), max_cost=0.5) as played:
             summary = played.to_the_end()
     assert summary.outcome is Outcome.ERROR
     assert (summary.error or "").startswith("--max-cost: the price of test-chat at ")

@@ -48,7 +48,7 @@ def stalling(fault: Fault) -> Script:
     return answering().with_fault(Position.OTHER, fault)
 
 
-def own_team(spec: str) -> MakeTeam:
+def user_team(spec: str) -> MakeTeam:
     """Makes the team that ``--team`` would: a file among the teams of the tests, an attribute."""
     own = Endpoint("", "", backend=USER_TEAM)
     return lambda task: PreparedTeam(load_team(str(TEAMS / spec)), own)
@@ -66,5 +66,5 @@ def playing(
     """Run a team until the test has seen enough."""
     with ModelServer(script) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        with Played(own_team(spec)) as played:
+        with Played(user_team(spec)) as played:
             yield played, server

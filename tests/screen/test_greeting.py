@@ -110,7 +110,7 @@ async def test_it_can_be_left(key: str) -> None:
         await stage.pilot.press("escape", key)
         await until(lambda: not stage.app.is_running)
         assert not stage.runs
-        assert stage.app.summary is None
+        assert stage.app.runs.summary is None
 
 
 async def test_a_signal_leaves_it() -> None:

@@ -66,15 +66,15 @@ def run_full_screen(
     app.run()
     if guardian:
         guardian.dismiss()
-    app.join_run(JOIN_SECONDS)
-    if app.summary is None:
+    app.runs.join(JOIN_SECONDS)
+    if app.runs.summary is None:
         return app.return_code or 0
     if not in_browser():
         # There it is the server that reads this, and its page shows the results.
-        words = last_words(app.summary)
+        words = last_words(app.runs.summary)
         say(sys.stdout, f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
     # A screen that broke behind a run's end has told so itself, and is no success.
-    return app.return_code or (exit_code(app.summary) if once else 0)
+    return app.return_code or (exit_code(app.runs.summary) if once else 0)
 
 
 def _greeting(settings: Settings) -> "GreetingScreen":
@@ -85,7 +85,7 @@ def _greeting(settings: Settings) -> "GreetingScreen":
 
 
 def _finish(app: StoryApp, history: History) -> None:
-    app.join_run(FINISH_SECONDS)
+    app.runs.join(FINISH_SECONDS)
     history.close(FINISH_SECONDS)
 
 

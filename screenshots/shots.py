@@ -144,7 +144,7 @@ class StillGreeting(GreetingScreen):
 
 
 @asynccontextmanager
-async def staged(
+async def shown(
     shot: Shot, size: tuple[int, int]
 ) -> AsyncIterator[tuple[StoryApp, Pilot[Summary | None]]]:
     """Show a shot on a screen of this size, in our dark theme."""
@@ -168,8 +168,8 @@ async def staged(
             if shot.greets:
                 await _until(pilot, lambda: isinstance(app.screen, GreetingScreen))
             else:
-                await _until(pilot, lambda: _says(app.run_state) == _says(told))
-                await _until(pilot, lambda: bool(told.ended) == (app.summary is not None))
+                await _until(pilot, lambda: _says(app.runs.state) == _says(told))
+                await _until(pilot, lambda: bool(told.ended) == (app.runs.summary is not None))
             await pilot.press(*shot.keys)
             yield app, pilot
         past.close()
