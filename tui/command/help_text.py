@@ -1,4 +1,4 @@
-"""How ``--help`` is laid out: in columns, within the width of the terminal."""
+"""The layout of ``--help``: columns within the width of the terminal."""
 
 import argparse
 import shutil
