@@ -84,7 +84,7 @@ async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
             async with asyncio.timeout(5):
                 await pilot.press("c")
                 await pilot.press("question_mark")
-                await until(lambda: app.dialogs.overlay)
+                await until(lambda: app.main_screen.overlay)
             disk.set()
             await until(lambda: runs and runs[0].reasons == [Reason.USER])
         history.close()
