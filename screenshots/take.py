@@ -16,9 +16,10 @@ from textual.pilot import Pilot
 from screenshots.camera import TITLE, filming, picture_of
 from screenshots.picture import Picture, read
 from screenshots.recording import animate, framed
-from screenshots.stage import DIRECTION, PROMPT, SHOTS, exported, staged
+from screenshots.shots import DIRECTION, PROMPT, SHOTS, exported, shown
 from tui.config.settings import Settings
 from tui.config.sources import load
+from tui.config.which_model import writing_model
 from tui.control.run_builder import RunBuilder
 from tui.control.worker_run import WorkerPool
 from tui.history import History
@@ -52,7 +53,7 @@ class Studios:
             self._studio.make_run,
             RunRequest(prompt),
             self._history,
-            hint=self._settings.model_hint,
+            hint=writing_model(self._settings).hint,
             preferences=Preferences(theme=theme),
         )
 
@@ -140,7 +141,7 @@ async def narrow(studios: Studios) -> None:
 async def scripted() -> None:
     """What the embedded model cannot give."""
     for name in ("paused", "page"):
-        async with staged(SHOTS[name], NARROW) as (app, pilot):
+        async with shown(SHOTS[name], NARROW) as (app, pilot):
             save(read(await exported(app, pilot)), name)
 
 

@@ -261,7 +261,7 @@ class StoryApp(App[Summary | None]):
         self._leave(Reason.QUIT)
 
     async def action_quit(self) -> None:
-        """Leave: Textual's own name for it."""
+        """Leave, also where Textual itself offers it."""
         self._leave(Reason.QUIT)
 
     # Input and drawing, as Textual asks for them.

@@ -6,9 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.config.settings import Settings
-from tui.config.which_model import model_reason, other_models
+from tui.config.which_model import writing_model
 from tui.history import History
 from tui.run.protocol import RunFactory, RunRequest
+from tui.run.reasons import REASONS
 from tui.run.summary import Summary, exit_code
 from tui.screen.app import StoryApp
 from tui.screen.glyphs import as_ascii
@@ -16,7 +17,7 @@ from tui.screen.guardian import Guardian
 from tui.screen.preferences import preferences
 from tui.screen.signals import obey_signals
 from tui.screen.variables import settle_variables
-from tui.screen.widgets.status_style import OUTCOMES, REASONS
+from tui.screen.widgets.status_style import OUTCOMES
 from tui.system.browser import in_browser
 from tui.system.streams import say
 
@@ -51,7 +52,7 @@ def run_full_screen(
         make_run,
         request,
         history,
-        hint=settings.model_hint,
+        hint=writing_model(settings).hint,
         once=once,
         preferences=wishes,
         make_greeting=partial(_greeting, settings) if may_greet else None,
@@ -79,7 +80,8 @@ def run_full_screen(
 def _greeting(settings: Settings) -> "GreetingScreen":
     from tui.screen.screens.greeting import GreetingScreen
 
-    return GreetingScreen(model_reason(settings), other_models(settings))
+    model = writing_model(settings)
+    return GreetingScreen(model.reason, model.others)
 
 
 def _finish(app: StoryApp, history: History) -> None:
@@ -92,7 +94,7 @@ def last_words(summary: Summary) -> str:
     look = OUTCOMES[summary.outcome]
     why = ""
     if summary.was_cancelled and summary.reason:
-        why = f" because {REASONS[summary.reason]}"
+        why = f" because {REASONS[summary.reason].because}"
     error = f": {summary.error}" if summary.error else ""
     return (
         f"{look.glyph} {look.word}{why}{error} "
