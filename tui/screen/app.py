@@ -238,11 +238,13 @@ class StoryApp(App[Summary | None]):
 
     def action_toggle_fold(self) -> None:
         """Show the story only, or everything."""
-        self.main_screen.pane.toggle_fold()
+        pane = self.main_screen.pane
+        pane.folded = not pane.folded
 
     def action_toggle_raw(self) -> None:
         """Show the text as a page, or as it was written."""
-        self.main_screen.pane.toggle_raw()
+        pane = self.main_screen.pane
+        pane.raw = not pane.raw
 
     def action_toggle_help(self) -> None:
         """Show the help; it has its own keys to close it."""

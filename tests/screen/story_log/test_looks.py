@@ -144,12 +144,12 @@ def expected_rows(log: StoryLog) -> list[str | None]:
     """Return what ought to be on the screen, None for the note at the end."""
     rows: list[str | None] = []
     for y in range(log.size.height):
-        located = log.layout_rows.locate(log.scroll_offset.y + y)
+        located = log.text_layout.locate(log.scroll_offset.y + y)
         if located is None or located[1] == GAP:
             rows.append("")
         else:
             rows.append(located[0].flow.rows[located[1]].strip())
-    if log.shows_more:
+    if log.viewport.more_at is not None:
         rows[-1] = None
     return rows
 

@@ -129,7 +129,7 @@ async def test_what_is_selected_can_still_be_read_in_every_theme() -> None:
             ]
             assert selected is not None
             assert selected.color != selected.bgcolor
-            assert selected.bgcolor == log.palette.selection.bgcolor
+            assert selected.bgcolor == log.rows.palette.selection.bgcolor
 
 
 async def test_an_empty_pane_has_nothing_to_select() -> None:

@@ -12,17 +12,13 @@ class Finder:
     """The matches of one phrase, upper and lower case alike; only new text is searched."""
 
     def __init__(self, phrase: str) -> None:
+        self.phrase = phrase
         self.length = len(phrase)
         """How long a match is, in characters."""
         self.count = 0
-        self._phrase = phrase
         self._pattern = re.compile(re.escape(phrase), re.IGNORECASE)
         self._starts: list[list[int]] = []
         self._searched: list[int] = []
-
-    def afresh(self) -> "Finder":
-        """Return a search for the same phrase in another story."""
-        return Finder(self._phrase)
 
     def scan(self, sections: Iterable[Section]) -> int:
         """Search what is new in these sections and return how many matches that gave."""

@@ -47,6 +47,10 @@ class Layout:
         """Whether the text is shown as it was written, marks and all."""
         self.is_folded = False
         """Whether only the story itself is shown: no headings, no drafts, no talk about it."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin again without text, to be shown in the same way."""
         self.sections: list[Section] = []
         self._by_key: dict[Hashable, Section] = {}
         self._tops: list[int] = []

@@ -1,9 +1,10 @@
 """The styles of the pane, from the component classes of the widget."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from rich.style import Style
+from textual.color import Color
+from textual.widget import Widget
 
 from tui.screen.prose.blocks import Kind
 from tui.screen.prose.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
@@ -20,12 +21,38 @@ COMPONENTS = {
     *("mark", "more", "match", "current-match", "draft", "marker", "quote", "rule", "code-block"),
 }
 """The names of the component classes, without the widget's own in front."""
+CSS = """
+StoryLog {
+    & > .story-log--mark { color: $text-muted; }
+    & > .story-log--more { color: $text-muted; text-style: italic; }
+    & > .story-log--match { text-style: underline; background: $warning 30%; }
+    & > .story-log--current-match { text-style: bold reverse; }
+    & > .story-log--title-1 { color: $text-primary; text-style: bold underline; }
+    & > .story-log--title-2 { color: $text-primary; text-style: bold; }
+    & > .story-log--title-3 { text-style: bold italic; }
+    & > .story-log--emphasis { text-style: italic; }
+    & > .story-log--strong { text-style: bold; }
+    & > .story-log--struck { text-style: strike; }
+    & > .story-log--link { text-style: underline; }
+    & > .story-log--code { color: $text-accent; text-style: bold; }
+    & > .story-log--code-block { color: $text-accent; background: $foreground 7%; }
+    & > .story-log--quote { color: $text-muted; text-style: italic; }
+    & > .story-log--marker { color: $text-secondary; }
+    & > .story-log--rule { color: $text-muted; }
+    & > .story-log--draft { color: $text-muted; }
+}
+""" + "\n".join(
+    f"StoryLog > .story-log--tone-{tone} {{ color: {color}; text-style: bold; }}"
+    for tone, color in enumerate(TONES)
+)
+"""What they look like, unless a theme or an app says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
     """The styles that the pane is painted with."""
 
+    background: Color
     text: Style
     headings: tuple[Style, ...]
     """Of the speakers, by tone."""
@@ -61,14 +88,19 @@ class Palette:
         return self.blocks.get(block.kind) or (self.quote if block.is_quote else self.text)
 
 
-def make_palette(text: Style, selection: Style, component: Callable[[str], Style]) -> Palette:
-    """Return the palette, given what makes a style of the name of a component class."""
+def palette_of(widget: Widget) -> Palette:
+    """Return the styles that a widget with these component classes has now."""
+    text = widget.rich_style
+
+    def component(name: str) -> Style:
+        return widget.get_component_rich_style(f"story-log--{name}")
 
     def added(name: str) -> Style:
         return _difference(component(name), text)
 
     single = {look: added(name) for look, name in _LOOKS.items()}
     return Palette(
+        background=widget.background_colors[1],
         text=text,
         headings=tuple(component(f"tone-{tone}") for tone in range(len(TONES))),
         titles=tuple(component(f"title-{level}") for level in range(1, _LEVELS + 1)),
@@ -88,7 +120,7 @@ def make_palette(text: Style, selection: Style, component: Callable[[str], Style
         more=component("more"),
         match=component("match"),
         current_match=component("current-match"),
-        selection=selection,
+        selection=_legible(widget.selection_style),
     )
 
 
@@ -104,3 +136,8 @@ def _difference(style: Style, base: Style) -> Style:
         strike=style.strike,
         reverse=style.reverse,
     )
+
+
+def _legible(style: Style) -> Style:
+    """Return the style without a text colour that is none: themes may say "transparent"."""
+    return Style(bgcolor=style.bgcolor) if style.color == style.bgcolor else style
