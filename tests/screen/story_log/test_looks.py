@@ -170,7 +170,7 @@ async def test_the_screen_shows_the_story_whatever_is_done(seed: int) -> None:
             if chance.random() < 0.3:
                 log.scroll_to(y=chance.randrange(log.max_scroll_y + 2), animate=False)
             if chance.random() < 0.1:
-                log.search(chance.choice(("dragon", "字", "")))
+                log.search.start(chance.choice(("dragon", "字", "")))
             if chance.random() < 0.05:
                 await pilot.resize_terminal(chance.randrange(10, 80), chance.randrange(5, 30))
             if chance.random() < 0.2:

@@ -168,13 +168,13 @@ async def test_a_match_is_marked_on_what_is_shown_of_it() -> None:
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
         await page(pilot, log, "The **dragon** sat. [chair](http://chair) \\*\n")
-        assert log.search("the **dragon** s") == 1
+        assert log.search.start("the **dragon** s") == 1
         assert marked(log, current=True) == ["The ", "dragon", " s"]
-        assert log.search("chair") == 2
+        assert log.search.start("chair") == 2
         assert marked(log, current=True) == ["chair"]
-        assert log.search("ragon*") == 1
+        assert log.search.start("ragon*") == 1
         assert marked(log, current=True) == ["ragon"]
-        assert log.search("\\*") == 1
+        assert log.search.start("\\*") == 1
         assert marked(log, current=True) == ["*"]
 
 
@@ -283,9 +283,9 @@ async def test_a_match_in_what_is_folded_away_unfolds_it() -> None:
         log = app.log_pane
         await told(pilot, log)
         log.folded = True
-        assert log.search("*dragon") == 1
+        assert log.search.start("*dragon") == 1
         assert log.folded
-        assert log.search("draft") == 1
+        assert log.search.start("draft") == 1
         await pilot.pause()
         assert marked(log, current=True) == ["draft"]
         assert stripped(log)[0] == "Leader"

@@ -10,15 +10,14 @@
 
     log.text                     # the whole story as plain text
     log.following                # var: whether the pane keeps to the end (watch it)
-    log.rows_below               # var: how many rows are below what is shown (watch it)
     log.follow()                 # go to the end and stay there
-    log.settle()                 # lay out at once what the next frame would (for tests)
+    log.settle()                 # draw at once what the next frame would
 
     log.raw                      # var: show what was written, not the page that is made of it
     log.folded                   # var: show the story only, no speakers and drafts
 
-    log.search("dragon")         # the number of matches; the first from here is shown
-    log.search_next(); log.search_previous(); log.clear_search()
+    log.search.start("dragon")   # the number of matches; the first from here is shown
+    log.search.step(1); log.search.step(-1); log.search.stop()
     log.matches, log.match_number
 
 ``tone`` picks the colour of the heading (0 the leader, 1.. the members, in order of appearance);

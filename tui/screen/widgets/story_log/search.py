@@ -1,6 +1,6 @@
 """Search in the story while it grows: every match is marked, and one of them is the current one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tui.screen.prose.finding import Finder
 from tui.screen.prose.layout import Layout, Position
@@ -15,38 +15,46 @@ class Search:
     The text is searched as it was written, and what is folded away as well.
     """
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._finder: Finder | None = None
+    def __init__(
+        self, layout: Layout, here: Callable[[], Position], on_change: Callable[[], None]
+    ) -> None:
+        """``here`` returns the place that is shown; ``on_change`` shows the current match."""
         self.current: Position | None = None
         """The match that is on the screen."""
+        self._layout = layout
+        self._here = here
+        self._on_change = on_change
+        self._finder: Finder | None = None
 
-    def start(self, phrase: str, here: Position) -> None:
-        """Look for a phrase, upper and lower case alike, the current match from ``here`` on.
+    def start(self, phrase: str) -> int:
+        """Mark every match, show the first from here on, and return how many there are.
 
-        A blank phrase ends the search.
+        Upper and lower case are alike. A blank phrase ends the search.
         """
-        self.stop()
-        if phrase.strip():
-            self._finder = Finder(phrase)
-            self._finder.scan(self._layout.sections)
-            self.current = self._finder.nearest(here)
+        self._finder = Finder(phrase) if phrase.strip() else None
+        self.scan(self._layout.sections)
+        self._go_to(self._finder.nearest(self._here()) if self._finder else None)
+        return self.count
 
     def stop(self) -> None:
-        """Look for nothing any more."""
-        self._finder = self.current = None
+        """Mark nothing any more."""
+        self.start("")
 
     def restart(self) -> None:
-        """Look for the same phrase in a story that begins again."""
+        """Search for the same phrase in a story that begins again."""
         self._finder = Finder(self._finder.phrase) if self._finder else None
-        self.current = None
+        self._go_to(None)
 
     def step(self, by: int) -> None:
-        """Move on by this many matches; after the last comes the first."""
+        """Go this many matches on, or back; after the last comes the first."""
         if self._finder and self.current:
-            self.current = self._finder.step(self.current, by)
+            self._go_to(self._finder.step(self.current, by))
         elif self._finder:
-            self.current = self._finder.nearest(self._layout.start)
+            self._go_to(self._finder.nearest(self._layout.start))
+
+    def _go_to(self, match: Position | None) -> None:
+        self.current = match
+        self._on_change()
 
     def scan(self, sections: Iterable[Section]) -> bool:
         """Search what is new in these sections; returns whether there were matches."""

@@ -112,7 +112,7 @@ class Viewport:
     def reader_moved(self) -> None:
         """Say at once where the viewport is; while text arrives there is no hurry."""
         self.update_scrollbar()
-        self._count_rows_below()
+        self._draw_more()
 
     def scroll(self) -> bool:
         """Scroll to where it belongs; returns whether that is another row."""
@@ -173,7 +173,7 @@ class Viewport:
         if thumb != self._drawn_thumb:
             self._drawn_thumb = thumb
             self.update_scrollbar()
-        self._count_rows_below()
+        self._draw_more()
 
     def _thumb(self) -> tuple[int, int]:
         """Return where the scrollbar's grip is and how long, as finely as it can be drawn."""
@@ -184,7 +184,6 @@ class Viewport:
             round(eighths * self.size.height / height),
         )
 
-    def _count_rows_below(self) -> None:
-        self._widget.rows_below = max(0, self._layout.height - self.top - self.page_rows)
+    def _draw_more(self) -> None:
         if self.more_at is not None:
             self.draw_lines(self.more_at, self.size.height)

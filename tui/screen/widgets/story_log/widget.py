@@ -1,6 +1,6 @@
 """The widget: sections to write to, what the reader scrolls, selects and searches, and drawing."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import ClassVar, Self
 
 from textual import events
@@ -19,9 +19,10 @@ from tui.screen.widgets.story_log.painter import Highlight
 from tui.screen.widgets.story_log.palette import COMPONENTS, CSS, palette_of
 from tui.screen.widgets.story_log.row_cache import RowCache
 from tui.screen.widgets.story_log.search import Search
+from tui.screen.widgets.story_log.selected import selected_part, selected_text
 from tui.screen.widgets.story_log.viewport import Viewport
 
-FRAME_SECONDS = 1 / 25
+DRAW_SECONDS = 1 / 25
 """How often text that arrives is shown: a frame costs more than the text in it."""
 
 
@@ -50,8 +51,6 @@ class StoryLog(ScrollView, can_focus=True):
 
     following: var[bool] = var(True, init=False)
     """Whether the pane keeps to the end of the story. Scrolling up ends it, the end resumes it."""
-    rows_below: var[int] = var(0, init=False)
-    """How many rows there are below the last one shown; a few times a second at most."""
     max_text_width: var[int | None] = var(None, init=False)
     """Text is no wider than this and stands in the middle of a wider pane."""
     raw: var[bool] = var(False, init=False)
@@ -75,7 +74,7 @@ class StoryLog(ScrollView, can_focus=True):
         self.text_layout = Layout()
         self.rows = RowCache(self.text_layout, lambda: palette_of(self), self._highlights)
         self.viewport = Viewport(self, self.text_layout, self.rows)
-        self._search = Search(self.text_layout)
+        self.search = Search(self.text_layout, self._place_on_top, self._show_match)
         self._is_unsettled = False
         self._is_bare: bool | None = None
         """Whether the widget has no styles that Textual draws around its lines."""
@@ -123,9 +122,8 @@ class StoryLog(ScrollView, can_focus=True):
 
     def clear(self) -> None:
         """Forget the story and follow again; a search goes on in what is to come."""
-        self._search.restart()
-        self._count_matches()
         self.text_layout.clear()
+        self.search.restart()
         self.rows.forget()
         self.following = True
         self.viewport.place()
@@ -137,7 +135,7 @@ class StoryLog(ScrollView, can_focus=True):
 
     def on_mount(self) -> None:
         """Have a clock for frames ready; it stands still while nothing is written."""
-        self._frames = self.set_interval(FRAME_SECONDS, self._frame_is_due, pause=True)
+        self._frames = self.set_interval(DRAW_SECONDS, self._frame_is_due, pause=True)
 
     def _frame_is_due(self) -> None:
         self._frames.pause()
@@ -152,7 +150,7 @@ class StoryLog(ScrollView, can_focus=True):
         """Have everything that was written drawn; without this, the next frame does it."""
         self._is_unsettled = False
         changes = self.viewport.settle()
-        if self._search.scan(change.section for change in changes):
+        if self.search.scan(change.section for change in changes):
             self._count_matches()
             self._repaint()
 
@@ -199,79 +197,42 @@ class StoryLog(ScrollView, can_focus=True):
         self.settle()
         self.viewport.reader_moved()
 
-    # Search: what is folded away is searched as well, and unfolded for a match.
+    # Search and selection.
 
-    def search(self, query: str) -> int:
-        """Mark every match, show the first from here on, and return how many there are.
-
-        Upper and lower case are alike. A blank query ends the search.
-        """
-        self._search.start(query, self.text_layout.position_of(self.viewport.top))
-        self._show_match()
-        return self.matches
-
-    def search_next(self) -> None:
-        """Go to the next match; after the last comes the first."""
-        self._search.step(1)
-        self._show_match()
-
-    def search_previous(self) -> None:
-        """Go to the match before; before the first comes the last."""
-        self._search.step(-1)
-        self._show_match()
-
-    def clear_search(self) -> None:
-        """Mark nothing any more."""
-        self._search.stop()
-        self._show_match()
+    def _place_on_top(self) -> Position:
+        return self.text_layout.position_of(self.viewport.top)
 
     def _show_match(self) -> None:
         self._count_matches()
         self._repaint()
-        if match := self._search.current:
+        if match := self.search.current:
             if self.folded and self.text_layout.is_away(match):
                 self.folded = False
             self.settle()
             self.viewport.show(match)
 
     def _count_matches(self) -> None:
-        self.matches, self.match_number = self._search.count, self._search.number
-
-    # Selection: Textual's offsets are (characters into the section, section).
+        self.matches, self.match_number = self.search.count, self.search.number
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return what is selected, as it was written rather than as it is wrapped."""
         if not self.text_layout.sections:
             return None
-        return self.text_layout.extract(*self._selected(selection)), "\n"
+        return selected_text(self.text_layout, selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw what is selected."""
         self._repaint()
 
-    def _selected(self, selection: Selection) -> tuple[Position, Position]:
-        start, end = selection
-        rows = self.text_layout
-        first = Position(start.y, start.x) if start else rows.start
-        return first, rows.after_character(Position(end.y, end.x)) if end else rows.end
-
     # Drawing.
 
-    def _highlights(self, section: Section, row: int) -> Sequence[Highlight]:
-        """Return the parts of a row that match a search or are selected."""
+    def _highlights(self, section: Section, row: int) -> list[Highlight]:
         palette = self.rows.palette
-        marked = self._search.highlights(section, row, palette)
-        selection = self.text_selection
-        if selection is None:
-            return marked
-        first, last = self._selected(selection)
-        ordinal = section.ordinal
-        if not first.section <= ordinal <= last.section:
-            return marked
-        row_start = section.flow.starts[row]
-        start = first.offset - row_start if ordinal == first.section else 0
-        end = last.offset - row_start if ordinal == last.section else len(section.flow.rows[row])
-        return [*marked, Highlight(start, end, palette.selection)]
+        marked = self.search.highlights(section, row, palette)
+        if selection := self.text_selection:
+            layout, style = self.text_layout, palette.selection
+            marked += selected_part(layout, selection, section, row, style)
+        return marked
 
     def _repaint(self) -> None:
         self.rows.forget()
