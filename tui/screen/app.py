@@ -27,7 +27,7 @@ from tui.screen import clipboard
 from tui.screen.dialogs import Dialogs
 from tui.screen.drawing.driver import driver_class
 from tui.screen.drawing.shadow import Shadow
-from tui.screen.drawing.update import thrifty
+from tui.screen.drawing.update import minimal
 from tui.screen.filters import fitting
 from tui.screen.glyphs import key_name
 from tui.screen.input_events import meant_event
@@ -303,4 +303,4 @@ class StoryApp(App[Summary | None]):
         asyncio.get_running_loop().call_soon_threadsafe(self.call_later, self.refresh)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, thrifty(renderable, self._shadow))
+        super()._display(screen, minimal(renderable, self._shadow))

@@ -148,7 +148,7 @@ async def test_what_is_read_stays_when_an_earlier_section_grows() -> None:
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
         log.open_section("a", "First")
-        log.open_section("b", "Second", tone=1)
+        log.open_section("b", "Second", color=1)
         log.append("b", numbered(80))
         await written(pilot, log)
         await pilot.press("pageup")

@@ -217,12 +217,12 @@ async def test_text_that_comes_while_the_raw_text_is_shown_is_raw_too() -> None:
 
 async def told(pilot: Pilot[None], log: StoryLog) -> None:
     """Have a leader who asks, a draft, and the story."""
-    for key, name, text, tone in (
+    for key, name, text, color in (
         ("ask", "Leader", "Please write.", 0),
         ("draft", "Teller", "Once there was a draft dragon.", 1),
         ("story", "Leader", "Once there was a *dragon*.", 0),
     ):
-        log.open_section(key, name, tone=tone)
+        log.open_section(key, name, color=color)
         log.append(key, text)
         log.finish(key)
     log.set_role("ask", Role.ASIDE)

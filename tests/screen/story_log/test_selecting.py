@@ -31,9 +31,9 @@ async def test_a_selection_over_sections_at_a_scrolled_place_copies_what_is_ther
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "Storyteller", tone=1)
+        log.open_section("a", "Storyteller", color=1)
         log.append("a", numbered(40))
-        log.open_section("b", "Editor", tone=2)
+        log.open_section("b", "Editor", color=2)
         log.append("b", numbered(40, first=100))
         await written(pilot, log)
         await wait_until(pilot, lambda: log.show_vertical_scrollbar)

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from tui.screen.prose.layout import Position
-from tui.screen.prose.section import Section
+from tui.screen.prose.section import SectionRows
 
 
 class Finder:
@@ -20,7 +20,7 @@ class Finder:
         self._starts: list[list[int]] = []
         self._searched: list[int] = []
 
-    def scan(self, sections: Iterable[Section]) -> int:
+    def scan(self, sections: Iterable[SectionRows]) -> int:
         """Search what is new in these sections and return how many matches that gave."""
         before = self.count
         for section in sections:
@@ -64,7 +64,7 @@ class Finder:
             index -= len(starts)
         return None
 
-    def _scan_section(self, section: Section) -> None:
+    def _scan_section(self, section: SectionRows) -> None:
         flow, starts = section.flow, self._starts[section.ordinal]
         end = flow.length if section.begun else section.heading_length
         searched = self._searched[section.ordinal]

@@ -23,7 +23,7 @@ from tui.screen.widgets.results import ResultsPanel, is_early_error
 from tui.screen.widgets.search_bar import SearchBar
 from tui.screen.widgets.side import Side
 from tui.screen.widgets.status_bar import StatusBar
-from tui.screen.widgets.status_style import look_of
+from tui.screen.widgets.status_style import status_of
 from tui.screen.widgets.story_log import StoryLog
 
 if TYPE_CHECKING:
@@ -91,11 +91,11 @@ class MainScreen(Screen[None]):
 
     def shows(self, state: RunState) -> bool:
         """Whether the screen already says how this state is, and when its deadline comes."""
-        return self.bar.look is look_of(state) and self._deadline is state.deadline
+        return self.bar.status is status_of(state) and self._deadline is state.deadline
 
     def show(self, state: RunState, now: float) -> None:
         """Show everything else of this state at the instant ``now``."""
-        self.bar.look, self._deadline = look_of(state), state.deadline
+        self.bar.status, self._deadline = status_of(state), state.deadline
         self._has_story |= bool(state.words or state.ended)
         self.set_class(not self._has_story, "-blank")
         # A team of one's own is asked for its models when it is there.

@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tui.screen.prose.layout import GAP, Layout
-from tui.screen.prose.section import Section
+from tui.screen.prose.section import SectionRows
 from tui.screen.widgets.story_log.painter import (
     Frame,
     Highlight,
@@ -29,7 +29,7 @@ class RowCache:
         self,
         layout: Layout,
         make_palette: Callable[[], Palette],
-        highlights: Callable[[Section, int], Sequence[Highlight]],
+        highlights: Callable[[SectionRows, int], Sequence[Highlight]],
     ) -> None:
         """``highlights`` returns what stands out in a row of a section."""
         self.frame = Frame(0, 0, 0, 0)
@@ -66,7 +66,7 @@ class RowCache:
         for y in range(start, end):
             self._lines.pop(y, None)
 
-    def forget_rows(self, section: Section, first_row: int) -> None:
+    def forget_rows(self, section: SectionRows, first_row: int) -> None:
         """Paint a section's rows from this one on again."""
         rows = len(section.flow.rows)
         if rows - first_row > _CACHED_ROWS:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from tui.screen.prose.finding import Finder
 from tui.screen.prose.layout import Layout, Position
-from tui.screen.prose.section import Section
+from tui.screen.prose.section import SectionRows
 from tui.screen.widgets.story_log.painter import Highlight
 from tui.screen.widgets.story_log.palette import Palette
 
@@ -56,7 +56,7 @@ class Search:
         self.current = match
         self._on_change()
 
-    def scan(self, sections: Iterable[Section]) -> bool:
+    def scan(self, sections: Iterable[SectionRows]) -> bool:
         """Search what is new in these sections; returns whether there were matches."""
         return bool(self._finder and self._finder.scan(sections))
 
@@ -70,7 +70,7 @@ class Search:
         """Which match is the current one, from one; 0 without any."""
         return self._finder.number(self.current) if self._finder and self.current else 0
 
-    def highlights(self, section: Section, row: int, palette: Palette) -> list[Highlight]:
+    def highlights(self, section: SectionRows, row: int, palette: Palette) -> list[Highlight]:
         """Return the matches in a row."""
         if self._finder is None:
             return []

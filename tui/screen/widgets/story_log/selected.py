@@ -4,7 +4,7 @@ from rich.style import Style
 from textual.selection import Selection
 
 from tui.screen.prose.layout import Layout, Position
-from tui.screen.prose.section import Section
+from tui.screen.prose.section import SectionRows
 from tui.screen.widgets.story_log.painter import Highlight
 
 
@@ -14,7 +14,7 @@ def selected_text(layout: Layout, selection: Selection) -> str:
 
 
 def selected_part(
-    layout: Layout, selection: Selection, section: Section, row: int, style: Style
+    layout: Layout, selection: Selection, section: SectionRows, row: int, style: Style
 ) -> list[Highlight]:
     """Return the selected part of a row, if any."""
     first, last = _ends(layout, selection)

@@ -14,7 +14,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.screen.prose.layout import Layout, Position
-from tui.screen.prose.section import Role, Section
+from tui.screen.prose.section import Role, SectionRows
 from tui.screen.widgets.story_log.painter import Highlight
 from tui.screen.widgets.story_log.palette import COMPONENTS, CSS, palette_of
 from tui.screen.widgets.story_log.row_cache import RowCache
@@ -83,9 +83,9 @@ class StoryLog(ScrollView, can_focus=True):
 
     # The story.
 
-    def open_section(self, key: Hashable, heading: str | None = None, *, tone: int = 0) -> None:
+    def open_section(self, key: Hashable, heading: str | None = None, *, color: int = 0) -> None:
         """Begin a section at the end of the story; `append` finds it by its key."""
-        self.text_layout.open(key, heading, tone)
+        self.text_layout.open(key, heading, color)
         self._text_changed()
 
     def append(self, key: Hashable, text: str) -> None:
@@ -226,7 +226,7 @@ class StoryLog(ScrollView, can_focus=True):
 
     # Drawing.
 
-    def _highlights(self, section: Section, row: int) -> list[Highlight]:
+    def _highlights(self, section: SectionRows, row: int) -> list[Highlight]:
         palette = self.rows.palette
         marked = self.search.highlights(section, row, palette)
         if selection := self.text_selection:
