@@ -23,11 +23,13 @@ from tui.run.events import (
     RunStarted,
 )
 from tui.run.protocol import Publish, RunRequest
+from tui.run.records import Phase
 from tui.screen.app import StoryApp
 from tui.screen.library import Library
 from tui.screen.run_screen import closing_line
 from tui.screen.widgets.results import ResultsPanel
 from tui.screen.widgets.search_bar import SearchBar
+from tui.screen.widgets.status_style import PHASES
 from tui.screen.widgets.story_log import StoryLog
 
 
@@ -88,6 +90,18 @@ async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
             disk.set()
             await until(lambda: runs and runs[0].reasons == [Reason.USER])
         history.close()
+
+
+async def test_the_status_is_painted_without_waiting_for_a_frame() -> None:
+    async with staged() as stage:
+        await stage.shows("preparing")
+        painted: list[object] = []
+        screen = stage.app.main_screen
+        stage.app._display = lambda _, update: painted.append(update)  # type: ignore[method-assign]
+        screen.bar.status = PHASES[Phase.CANCELLING]
+        painted.clear()
+        screen.paint_status()
+        assert painted
 
 
 async def test_waiting_says_what_for() -> None:

@@ -1,7 +1,7 @@
-"""The full-screen app: what each key does, and where Textual asks.
+"""The full-screen app: every action is defined here, and Textual's hooks.
 
-It owns one helper for each of its concerns: ``runs``, ``library`` and ``dialogs``. Every action
-stands here, and says which of them acts.
+The app owns a helper for each concern: ``runs`` (the run on the screen), ``library`` (the stories
+on the disk) and ``dialogs`` (help and menus).
 """
 
 import asyncio
@@ -96,7 +96,7 @@ class StoryApp(App[Summary | None]):
 
     async def _start(self) -> None:
         if self._make_greeting and await self.library.is_empty() and not self._is_leaving:
-            # What was pressed before concerned nothing.
+            # A cancel from before the greeting concerned no run.
             self.runs.early_cancel = None
             self._is_greeting = True
             await self.push_screen(self._make_greeting(), self._end_greeting)
@@ -150,7 +150,7 @@ class StoryApp(App[Summary | None]):
         self.runs.cancel(Reason.USER)
 
     def action_arm(self) -> None:
-        """Cancel at the second press of two seconds; after the run, hide or show the results."""
+        """Cancel at the second press within two seconds; after the run, toggle the results."""
         now = self._clock()
         if self.runs.summary:
             self.main_screen.toggle_results(self.runs.summary)
@@ -259,7 +259,7 @@ class StoryApp(App[Summary | None]):
         self.dialogs.choose_theme()
 
     def action_leave(self) -> None:
-        """Leave as soon as the run has ended, which is at once; when asked again, right now."""
+        """Cancel the run and leave when it has ended; at the second press, leave at once."""
         self._leave(Reason.QUIT)
 
     async def action_quit(self) -> None:
@@ -273,7 +273,7 @@ class StoryApp(App[Summary | None]):
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     async def on_event(self, event: Event) -> None:
-        """Take each key for the one that is meant, and no click for what is gone."""
+        """Replace a key by the one that is meant, and drop a click on what is gone."""
         if meant := await meant_event(self, event):
             await super().on_event(meant)
 
@@ -282,17 +282,17 @@ class StoryApp(App[Summary | None]):
         return key_name(super().get_key_display(binding), self._preferences.terminal)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what stands between the widgets and the terminal."""
+        """Return the filters between the widgets and the terminal."""
         ascii_only = self._preferences.terminal.ascii_only
         filters = super().get_line_filters()
         return fitting(filters, own_colours=self.native_ansi_color, ascii_only=ascii_only)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return what draws on this terminal, or on a browser's page."""
+        """Return the driver for this terminal, or for a browser's page."""
         return driver_class(self._terminal_is_blank)
 
     def on_resize(self, event: Resize) -> None:
-        """Paint everything again, also when the terminal soon has its former size."""
+        """Paint everything again, even if the terminal gets back its former size at once."""
         self._shadow.forget()
         if self.screen_stack and self.screen.size == event.size:
             self.refresh()

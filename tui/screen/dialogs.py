@@ -1,6 +1,6 @@
 """What opens over the main screen: the help, and lists to choose from.
 
-Each is imported when it is first needed, for none belongs to the first paint.
+Each is imported when it is first needed, because the first paint needs none of them.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Dialogs:
-    """Opens them, and does what is chosen."""
+    """Opens the dialogs, and does what is chosen in them."""
 
     def __init__(self, app: "StoryApp", preferences: Preferences) -> None:
         self._app = app

@@ -1,6 +1,6 @@
 """The keys of the main screen. Each has an id, so that it can be given another key.
 
-Their order is the footer's: what is needed most stands first, for a narrow screen cuts the rest.
+Their order is the footer's: what is needed most comes first, and a narrow screen cuts the rest.
 The footer shows the description; the help and the menu show the tooltip.
 """
 
@@ -65,9 +65,9 @@ MAIN_SCREEN_ACTIONS = {
     "hold", "move", "new_story", "run_again", "save_story", "search", "toggle_fold",
     "toggle_raw", "toggle_team",
 }  # fmt: skip
-"""What means nothing while another screen lies on top."""
+"""Actions that are disabled while another screen lies on top."""
 STOPS: Final = {"cancel", "cancel_or_help"}
-"""What works through an overlay."""
+"""Actions that an overlay does not disable."""
 
 
 def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:

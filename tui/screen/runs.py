@@ -28,7 +28,7 @@ GOING_ON = "going on"
 
 
 class Runs:
-    """The run on the screen, live or read from the disk, and what the keys want of it."""
+    """The run on the screen, live or read from the disk, and what the keys do to it."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class Runs:
             if state is self.state:
                 self._show_news()
         except Exception as error:
-            # A callback of the bare loop: only from one of its own does Textual hear of it.
+            # This is a callback of the bare loop: Textual handles errors of its own callbacks only.
             self._screen.call_later(_raise, error)
 
     def _show_news(self) -> None:
@@ -168,7 +168,7 @@ class Runs:
 
     @property
     def question(self) -> Question:
-        """What the team waits for; only while it does."""
+        """The question that the team waits for; there is one while the run is paused."""
         return next(iter(self.state.questions.values()))
 
     def answer(self, question: Question, answer: bool | str) -> None:

@@ -29,7 +29,7 @@ class Position(NamedTuple):
 
 @dataclass(slots=True)
 class Change:
-    """What growing did to a section's rows since somebody last asked."""
+    """Which rows of a section changed since the changes were last taken."""
 
     section: SectionRows
     first_row: int

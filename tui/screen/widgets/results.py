@@ -1,4 +1,4 @@
-"""The results panel: how an ended run ended, to be looked at before it is read."""
+"""The results panel: how the run ended, in words and pictures."""
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest

@@ -14,7 +14,7 @@ _Open = Callable[[int, Section], None]
 
 
 class StoryWriter:
-    """Writes what the speakers think and say; several may do so at the same time."""
+    """Writes the thoughts and texts of the speakers, several of which may write at once."""
 
     def __init__(self, state: RunState, log: StoryLog) -> None:
         self._state = state
@@ -25,7 +25,7 @@ class StoryWriter:
 
     def write_new(self) -> None:
         """Write what has come since the last call."""
-        # Whoever thinks does so before it speaks.
+        # A speaker thinks before it writes.
         self._thoughts.write_new()
         self._sections.write_new()
         if self._state.ended and not self._has_ended:
@@ -37,7 +37,7 @@ class StoryWriter:
             self._write_attachments()
 
     def _write_attachments(self) -> None:
-        """Write what came beside the text, quietly behind it."""
+        """Write the attachments as a quiet section at the end."""
         if self._state.attachments:
             key = f"{self._state.run_id} attachments", 0
             self._log.open_section(key, "With the story")
@@ -63,7 +63,7 @@ class StoryWriter:
 
 
 class _Copy:
-    """One list of sections, and how far each of them has been written."""
+    """Copies one list of sections, and knows how far each has been written."""
 
     def __init__(self, sections: list[Section], log: StoryLog, name: str, begin: _Open) -> None:
         self._sections = sections
@@ -76,7 +76,7 @@ class _Copy:
         """The sections before this one are closed and written whole."""
 
     def key(self, number: int) -> tuple[str, int]:
-        """What the pane knows a section by."""
+        """Return the key of a section in the pane."""
         return self._name, number
 
     def write_new(self) -> None:

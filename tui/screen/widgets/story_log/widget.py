@@ -1,4 +1,4 @@
-"""The widget: sections to write to, what the reader scrolls, selects and searches, and drawing."""
+"""The widget: sections to write to, and what the reader scrolls, selects and searches."""
 
 from collections.abc import Hashable
 from typing import ClassVar, Self
@@ -134,7 +134,7 @@ class StoryLog(ScrollView, can_focus=True):
         return self.text_layout.text
 
     def on_mount(self) -> None:
-        """Have a clock for frames ready; it stands still while nothing is written."""
+        """Make the timer for frames; it is paused while nothing is written."""
         self._frames = self.set_interval(DRAW_SECONDS, self._frame_is_due, pause=True)
 
     def _frame_is_due(self) -> None:
@@ -147,7 +147,7 @@ class StoryLog(ScrollView, can_focus=True):
             self._frames.resume()
 
     def settle(self) -> None:
-        """Have everything that was written drawn; without this, the next frame does it."""
+        """Draw now what the next frame would draw."""
         self._is_unsettled = False
         changes = self.viewport.settle()
         if self.search.scan(change.section for change in changes):
@@ -183,7 +183,7 @@ class StoryLog(ScrollView, can_focus=True):
         self.viewport.place()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Tell a reader who scrolls from limits that change with the size."""
+        """Follow the reader, but not a scroll limit that changed with the size."""
         super().watch_scroll_y(old_value, new_value)
         if self.size == self.viewport.size and round(old_value) != round(new_value):
             self.viewport.scrolled(round(new_value))
@@ -260,7 +260,7 @@ class StoryLog(ScrollView, can_focus=True):
         self.rows.forget_styles()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw rows. Quick when the pane has no border, padding or opacity of its own."""
+        """Draw lines, from the cache unless the widget has a border, padding or opacity."""
         if self.viewport.measure():
             self.viewport.scroll()
         if self._is_bare is None:
@@ -275,7 +275,7 @@ class StoryLog(ScrollView, can_focus=True):
             self._is_painting = False
 
     def render_line(self, y: int) -> Strip:
-        """Return a row to draw or, when Textual asks what is under the mouse, its trace."""
+        """Return a line to draw or, when Textual asks what is under the mouse, its trace."""
         row = self.viewport.top + y
         if not self._is_painting:
             return self.rows.trace(row)
@@ -321,25 +321,25 @@ class StoryLog(ScrollView, can_focus=True):
         self.follow()
 
     def on_scroll_up(self, event: ScrollUp) -> None:
-        """The scrollbar was clicked above its grip."""
+        """Scroll up at a click above the scrollbar's grip."""
         event.stop()
         event.prevent_default()
         self.action_page_up()
 
     def on_scroll_down(self, event: ScrollDown) -> None:
-        """The scrollbar was clicked below its grip."""
+        """Scroll down at a click below the scrollbar's grip."""
         event.stop()
         event.prevent_default()
         self.action_page_down()
 
     def on_scroll_to(self, event: ScrollTo) -> None:
-        """The scrollbar's grip was dragged."""
+        """Scroll where the scrollbar's grip is dragged."""
         event.stop()
         event.prevent_default()
         self.scroll_to(y=event.y, animate=False)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on the row that says there is more follows again."""
+        """Follow again at a click on the line that says there is more."""
         if event.widget is self and event.y == self.viewport.more_at:
             self.follow()
 
