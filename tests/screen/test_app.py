@@ -92,16 +92,20 @@ async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
         history.close()
 
 
-async def test_the_status_is_painted_without_waiting_for_a_frame() -> None:
+async def test_the_status_is_painted_without_waiting_for_a_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with staged() as stage:
         await stage.shows("preparing")
+        while stage.app._batch_count:
+            await stage.pilot.pause()
         painted: list[object] = []
-        screen = stage.app.main_screen
-        stage.app._display = lambda _, update: painted.append(update)  # type: ignore[method-assign]
-        screen.bar.status = PHASES[Phase.CANCELLING]
-        painted.clear()
-        screen.paint_status()
+        monkeypatch.setattr(stage.app, "_display", lambda _screen, update: painted.append(update))
+        stage.app.main_screen.bar.status = PHASES[Phase.CANCELLING]
+        assert not painted
+        stage.app.main_screen.paint_status()
         assert painted
+        monkeypatch.undo()
 
 
 async def test_waiting_says_what_for() -> None:

@@ -18,7 +18,7 @@ from tui.screen.widgets.story_log.palette import Palette
 RULE = "──"
 DRAFT = " · draft"
 MOST_DRAWN = 32
-"""The most code points drawn of one character with combining marks. Unicode's own limit is 30 marks,
+"""The most code points drawn of one character with combining marks. Unicode allows 30 marks,
 and Textual needs quadratic time to cut a segment."""
 _RULE_COLUMNS = 2 * (len(RULE) + 1)
 
