@@ -140,7 +140,7 @@ async def test_what_a_speaker_thinks_is_shown_before_what_it_says_and_folds_away
         stage.run.write("Once upon a time")
         stage.run.end()
         await until(lambda: stage.app.runs.summary)
-        assert stage.app.main_screen.pane.text.splitlines() == [
+        assert stage.app.main_screen.pane.story.text.splitlines() == [
             "StorytellerAgent thinks",
             "A cat? Why not.",
             "",
@@ -323,7 +323,7 @@ async def test_the_whole_story_is_in_the_pane_at_once_and_in_order() -> None:
         stage.run.tell(*(event for word in words for event in [text_of(word)]))
         await until(lambda: stage.app.runs.state.words == 20_000)
         await stage.shows("w19999")
-        assert "".join(words).strip() in stage.app.query_one(StoryLog).text
+        assert "".join(words).strip() in stage.app.query_one(StoryLog).story.text
 
 
 def text_of(word: str) -> Event:

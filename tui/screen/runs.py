@@ -73,7 +73,7 @@ class Runs:
             self._screen.clear()
         mark = (request.direction or GOING_ON) if request.story_id else None
         self._screen.begin(state, request.prompt, mark)
-        self._writer = StoryWriter(state, self._screen.pane)
+        self._writer = StoryWriter(state, self._screen.pane.story)
         self._ticker = self._screen.set_interval(TICK_SECONDS, self._tick)
         run.start()
         self._tick()
@@ -101,7 +101,7 @@ class Runs:
             self.state = retell(passage, story.id)
             mark = (passage.direction or GOING_ON) if number else None
             self._screen.begin(self.state, story.title, mark)
-            StoryWriter(self.state, self._screen.pane).write_new()
+            StoryWriter(self.state, self._screen.pane.story).write_new()
         self.summary = summarize(self.state)
         self.request = RunRequest(story.prompt, "", story.id, story.text)
         self._show()

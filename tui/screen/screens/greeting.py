@@ -127,7 +127,7 @@ class GreetingScreen(ClosingScreen[str | None]):
     @on(Idea.Touched)
     @on(events.MouseDown)
     @on(events.ScreenSuspend)
-    def _wait(self) -> None:
+    def action_wait(self) -> None:
         """Stop the count: the story begins when the user asks for it."""
         if not self._waits:
             self._waits = True
@@ -141,20 +141,16 @@ class GreetingScreen(ClosingScreen[str | None]):
         stop = " While it writes, c stops it at once and keeps every word."
         self.query_one("#when", Static).update(Content(keys + stop))
 
-    def action_wait(self) -> None:
-        """Do not start by itself."""
-        self._wait()
-
     def action_another(self, step: int) -> None:
         """Show the next idea, ready to be typed over."""
-        self._wait()
+        self.action_wait()
         self._chosen = (self._chosen + step) % len(IDEAS)
         self.idea.text = IDEAS[self._chosen]
         self.idea.select_all()
 
     def action_write(self) -> None:
         """Begin with the idea in the field, or with the default."""
-        self._wait()
+        self.action_wait()
         self.dismiss(" ".join(self.idea.text.split()) or DEFAULT_PROMPT)
 
     def action_leave(self) -> None:

@@ -87,7 +87,7 @@ class MainScreen(Screen[None]):
     def begin(self, state: RunState, prompt: str, mark: str | None = None) -> None:
         """Show a passage: what comes is written behind what is there, after a quiet mark."""
         if mark is not None:
-            self.pane.mark(mark)
+            self.pane.story.mark(mark)
             self._has_story = True
         self.bar.prompt, self.bar.model = prompt, state.model
         self.hide_results()
