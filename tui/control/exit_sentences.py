@@ -1,4 +1,4 @@
-"""Why a worker ended by itself, as a sentence that says what to do."""
+"""Say why a worker ended by itself, and what to do."""
 
 import signal
 

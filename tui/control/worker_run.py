@@ -15,7 +15,7 @@ from tui.run.wire import VERSION, Hello
 
 
 class WorkerPool:
-    """Starts workers, one ahead of the need.
+    """Starts workers, one ahead of need.
 
     ``is_for_screen`` says that what a team prints must not reach the terminal, that the screen
     goes first, and that one run after the other may be wanted.
@@ -37,7 +37,7 @@ class WorkerPool:
         self._is_closed = False
 
     def warm(self) -> None:
-        """Start a spare worker if there is none; that it cannot be started is no matter yet."""
+        """Start a spare worker if there is none; ``take`` reports that it cannot be started."""
         with self._change, suppress(StoryteamError):
             if self._spare is None and not self._is_closed:
                 self._spare = self._start()
@@ -70,7 +70,7 @@ class WorkerPool:
 
 
 class WorkerRun:
-    """Carries one run out in a worker of the pool: an ``Execution``."""
+    """Carries out one run in a worker of the pool: an ``Execution``."""
 
     def __init__(self, pool: WorkerPool) -> None:
         self._pool = pool
@@ -80,7 +80,7 @@ class WorkerRun:
         self._is_cancelled = False
 
     def run(self, task: Task, publish: Publish) -> None:
-        """Hand the task to a worker, and publish what it says until it is gone."""
+        """Send the task to a worker, and publish what it reports until it is gone."""
         publish(Preparing("Waking the agents"))
         worker = self._pool.take()
         with self._change:
@@ -124,7 +124,11 @@ class WorkerRun:
 
 
 def _check(greeting: object, worker: Worker) -> None:
-    """Make sure that both sides mean the same by what they say."""
+    """Make sure that both sides speak the same version.
+
+    Raises:
+        StoryteamError: when they do not, or the worker is gone.
+    """
     if greeting is None:
         raise StoryteamError(explain_exit(worker.wait()))
     if not isinstance(greeting, Hello) or greeting.version != VERSION:
