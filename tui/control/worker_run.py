@@ -1,17 +1,28 @@
 """A run in a worker process, and the spare one that makes the next run begin at once."""
 
+import signal
 import threading
 from contextlib import suppress
 
 from tui.config.settings import Settings
 from tui.control.execution import Task
-from tui.control.exit_sentences import explain_exit
 from tui.control.messages import Answer, Cancel, WarmUp
 from tui.control.worker import Worker, WorkerCommand, logging_command
 from tui.errors import StoryteamError
 from tui.run.events import Preparing, RunEnded
 from tui.run.protocol import Publish
 from tui.run.wire import VERSION, Hello
+
+_CRASHED = "A library that a tool of the team uses crashed."
+_CAUSES = {
+    signal.SIGKILL: "Something outside killed it, or the machine ran out of memory.",
+    signal.SIGSEGV: _CRASHED,
+    signal.SIGBUS: _CRASHED,
+    signal.SIGABRT: _CRASHED,
+    signal.SIGTERM: "Something outside asked it to end.",
+}
+_UNKNOWN = "A tool of the team may have done that."
+_WAY_OUT = "What was written is kept; run it again."
 
 
 class WorkerPool:
@@ -98,7 +109,7 @@ class WorkerRun:
             publish(report)
         code = worker.wait()
         if not has_ended:
-            raise StoryteamError(explain_exit(code))
+            raise StoryteamError(_explain_exit(code))
 
     def cancel(self) -> None:
         """Send the command, or never begin."""
@@ -130,10 +141,24 @@ def _check(greeting: object, worker: Worker) -> None:
         StoryteamError: when they do not, or the worker is gone.
     """
     if greeting is None:
-        raise StoryteamError(explain_exit(worker.wait()))
+        raise StoryteamError(_explain_exit(worker.wait()))
     if not isinstance(greeting, Hello) or greeting.version != VERSION:
         spoken = f"version {greeting.version}" if isinstance(greeting, Hello) else "another version"
         raise StoryteamError(
             f"The team's process speaks {spoken} of the program's messages, and the program "
             f"version {VERSION}. Install storyteam-tui again."
         )
+
+
+def _explain_exit(code: int) -> str:
+    """Return the sentence for a return code as ``subprocess`` gives it: minus a signal's number."""
+    if code == 0:
+        return f"The team's process ended without saying how the run went. {_UNKNOWN} {_WAY_OUT}"
+    if code > 0:
+        return f"The team's process ended by itself with exit code {code}. {_UNKNOWN} {_WAY_OUT}"
+    try:
+        number = signal.Signals(-code)
+        name, cause = number.name, _CAUSES.get(number, _UNKNOWN)
+    except ValueError:
+        name, cause = f"signal {-code}", _UNKNOWN
+    return f"The team's process was ended by {name}. {cause} {_WAY_OUT}"
