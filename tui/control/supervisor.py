@@ -67,7 +67,7 @@ def _become_worker(module: str, channel: int, prints: int, supervisor: int) -> N
     if prints != _STDERR:
         with suppress(OSError):
             os.nice(NICENESS)
-    # The package is found where this file is, whatever the working directory holds.
+    # The package is the one that this file is in, whatever the working directory holds.
     sys.path.append(str(Path(__file__).parents[2]))
     importlib.import_module(module).work(channel)
     sys.exit(1)

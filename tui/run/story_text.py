@@ -14,7 +14,7 @@ class Told(NamedTuple):
     text: str
     is_thought: bool = False
     is_data: bool = False
-    """Whether it is the JSON of an object, and no prose."""
+    """Whether it is the JSON of an object instead of prose."""
 
     @property
     def is_told(self) -> bool:
