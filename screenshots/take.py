@@ -43,14 +43,14 @@ class Studios:
 
     def __init__(self, settings: Settings, history: History) -> None:
         self._pool = WorkerPool(settings, is_for_screen=True)
-        self._studio = RunBuilder(settings, history, self._pool)
+        self._builder = RunBuilder(settings, history, self._pool)
         self._settings = settings
         self._history = history
 
     def app(self, prompt: str = PROMPT, theme: str = DARK.name) -> StoryApp:
         """Return an app that begins with this prompt."""
         return StoryApp(
-            self._studio.make_run,
+            self._builder.make_run,
             RunRequest(prompt),
             self._history,
             hint=writing_model(self._settings).hint,
@@ -59,7 +59,7 @@ class Studios:
 
     def close(self) -> None:
         """Stop the engine and the spare worker."""
-        self._studio.close()
+        self._builder.close()
         self._pool.close()
 
 
