@@ -34,13 +34,17 @@ class Summary:
     usage: Usage
     contributors: tuple[Contributor, ...]
     model: str
-    cost_usd: float | None = None
     story_id: str | None = None
     pace: tuple[int, ...] = ()
     """How many words came in each second of the run; empty for a story from the history."""
     data: tuple[str, ...] = ()
     """The JSON of every object in the content."""
     attachments: tuple[Attached, ...] = ()
+
+    @property
+    def cost_usd(self) -> float | None:
+        """What the run cost, or None when a price is not known."""
+        return self.usage.cost_usd
 
     @property
     def was_cancelled(self) -> bool:
@@ -145,7 +149,6 @@ def summarize(state: RunState) -> Summary:
         cancel_seconds=end.at - cancel.at if cancel else None,
         cancelled_after_seconds=_since(start, cancel.at) if cancel else None,
         usage=state.usage,
-        cost_usd=state.usage.cost_usd,
         contributors=tuple(state.contributors.values()),
         model=state.model,
         story_id=state.story_id,
