@@ -12,9 +12,9 @@ from tui.errors import UsageError
 
 def test_only_what_was_typed_is_a_flag() -> None:
     assert typed_flags(parse([])) == {}
-    assert typed_flags(parse(["--no-local", "--tail", "300", "a", "cat"])) == {
+    assert typed_flags(parse(["--no-local", "--context-characters", "300", "a", "cat"])) == {
         "local": False,
-        "tail": "300",
+        "context_characters": "300",
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests import TEAMS
 from tests.harness.running import Played
 from tests.servers import Ask, Call, Fault, ModelServer, Position, Script, Turn
+from tui.config.backend import USER_TEAM
 from tui.config.endpoint import Endpoint
 from tui.config.inputs import NO_INPUTS, Inputs
 from tui.team.runner import MakeTeam, PreparedTeam
@@ -49,13 +50,13 @@ def stalling(fault: Fault) -> Script:
 
 def user_team(spec: str) -> MakeTeam:
     """Makes the team that ``--team`` would: a file among the teams of the tests, an attribute."""
-    own = Endpoint("", "", is_own=True)
+    own = Endpoint("", "", backend=USER_TEAM)
     return lambda task: PreparedTeam(load_team(str(TEAMS / spec)), own)
 
 
 def made(team: Any, inputs: Inputs = NO_INPUTS) -> MakeTeam:
     """Hands out a team that a test has made."""
-    return lambda task: PreparedTeam(team, Endpoint("", "", is_own=True), inputs=inputs)
+    return lambda task: PreparedTeam(team, Endpoint("", "", backend=USER_TEAM), inputs=inputs)
 
 
 @contextmanager

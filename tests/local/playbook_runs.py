@@ -3,6 +3,7 @@
 import itertools
 
 from tests.servers import ModelServer
+from tui.config.backend import EMBEDDED
 from tui.config.endpoint import Endpoint
 from tui.local.address import EngineAddress
 from tui.local.playbook import leader_model, member_model
@@ -18,7 +19,7 @@ def no_report(what: str, fraction: float | None) -> None:
 
 
 def local_team(address: EngineAddress) -> MakeTeam:
-    endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
+    endpoint = Endpoint(address.model, address.base_url, "chat", backend=EMBEDDED)
     return lambda task: PreparedTeam(
         build_team(leader_model(), member_model(address), member_model(address)), endpoint
     )
