@@ -130,7 +130,7 @@ def _launch(log_path: Path) -> tuple[subprocess.Popen[bytes], int]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env=_needed(os.environ) | {"OMP_WAIT_POLICY": "passive"},
+            env=needed(os.environ) | {"OMP_WAIT_POLICY": "passive"},
             # The terminal's ctrl+c and hang-up are for the program, which decides.
             start_new_session=True,
         )
@@ -144,7 +144,7 @@ def _open_log(path: Path) -> int:
     return os.open(path, os.O_WRONLY) if path == Path(os.devnull) else open_private(path)
 
 
-def _needed(environment: Mapping[str, str]) -> dict[str, str]:
+def needed(environment: Mapping[str, str]) -> dict[str, str]:
     """Return what a native library may need of the environment, and no secret of other programs."""
     return {
         name: value
