@@ -32,6 +32,8 @@ class ModelHub:
     """By file: the size that is announced, when it is a lie."""
     checksums: dict[str, str] = field(default_factory=dict)
     """By file: the checksum that is announced, when it is a lie."""
+    pause: float = 0.0
+    """How long to wait before each piece of a file, in seconds."""
     status: int | None = None
     """What every request is answered with, if anything."""
 
@@ -121,6 +123,7 @@ class ModelHub:
                         if at >= len(content) // 2:
                             hub.half_sent.set()
                             hub.gate.wait(30)
+                        threading.Event().wait(hub.pause)
                         piece = content[at : at + _CHUNK_BYTES]
                         self.wfile.write(piece)
                         hub.sent += len(piece)

@@ -1,12 +1,14 @@
 """``--show-config``: each setting, its value, where it came from, and what follows from it all."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tui.config.definition import Definition
 from tui.config.settings import DEFINITIONS, Settings
 from tui.config.which_model import why, writer
+from tui.local.tuning import recall_tuning
 from tui.system.paths import cache_dir, config_path, history_path, log_path
 from tui.text.secrets import mask, masked_key, public_address
 from tui.text.untrusted import clean_line, to_json
@@ -32,6 +34,7 @@ def config_text(settings: Settings) -> str:
             "Who writes",
             f"{_MARGIN}{writer(settings)}: {why(settings)}.",
             "",
+            *_engine_lines(settings),
             "Where things are",
             *_columns(places),
             "",
@@ -54,10 +57,31 @@ def config_json(settings: Settings) -> str:
             "embedded": settings.is_local,
             "why": why(settings),
         },
+        "engine": _engine(settings),
         "paths": {name: str(path) for name, path in _paths(settings).items()}
         | {"config_exists": config_path().exists()},
     }
     return f"{to_json(facts)}\n"
+
+
+def _engine_lines(settings: Settings) -> list[str]:
+    if not settings.is_local:
+        return []
+    if not (tuning := recall_tuning(settings.model_label)):
+        return ["The engine", f"{_MARGIN}It has not run with this model yet.", ""]
+    speeds = ", ".join(f"{each} with {threads}" for threads, each in tuning.speeds.items())
+    rows = [
+        ("context", f"{tuning.context} tokens", ""),
+        ("threads", str(tuning.threads), f"tokens/s: {speeds}" if speeds else ""),
+        ("GPU", clean_line(", ".join(tuning.gpus)) or "none", ""),
+    ]
+    return ["The engine", *_columns(rows), ""]
+
+
+def _engine(settings: Settings) -> dict[str, Any] | None:
+    """Return how the embedded engine ran with this model the last time, if it did."""
+    tuning = recall_tuning(settings.model_label) if settings.is_local else None
+    return asdict(tuning) if tuning else None
 
 
 def _paths(settings: Settings) -> dict[str, Path]:

@@ -101,6 +101,10 @@ class Settings:
         None, kinds.FILE, Group.MODEL, "use the embedded engine with your own model file",
         metavar="PATH", unset="none",
     )  # fmt: skip
+    hf: str | None = setting(
+        None, kinds.HUB_NAME, Group.MODEL, "the embedded engine with a model from Hugging Face",
+        metavar="OWNER/MODEL[:QUANT]", unset="none",
+    )  # fmt: skip
     temperature: float | None = setting(
         None, kinds.TEMPERATURE, Group.MODEL, "how freely the model samples, 0 to 2",
         metavar="T", unset=_MODELS_OWN,
@@ -125,6 +129,9 @@ class Settings:
         None, kinds.DOLLARS, Group.LIMITS, "cancel the run after it has cost this much",
         metavar="USD", unset=_NO_LIMIT,
     )  # fmt: skip
+    local_servers: bool = setting(
+        True, kinds.TRUTH, Group.SCREEN, "offer the models of Ollama and LM Studio"
+    )
     theme: str | None = setting(
         None, kinds.NAME, Group.SCREEN, "the theme of the full screen",
         metavar="NAME", unset="the one chosen last",
@@ -153,7 +160,8 @@ class Settings:
         """Whether the embedded engine runs the model: asked for, or nothing else is at hand."""
         if self.team:
             return False
-        return self.local or self.gguf is not None or not (self.api_key or self.base_url)
+        asked_for = self.local or self.hf or self.gguf is not None
+        return bool(asked_for) or not (self.api_key or self.base_url)
 
     @property
     def limits(self) -> Limits:
@@ -167,14 +175,15 @@ class Settings:
             return clean_line(self.team, 80)
         if not self.is_local:
             return clean_line(self.model, 80)
-        return f"{clean_line(self.gguf.stem, 80) if self.gguf else EMBEDDED_MODEL} (embedded)"
+        name = self.hf or (self.gguf.stem if self.gguf else EMBEDDED_MODEL)
+        return f"{clean_line(name, 80)} (embedded)"
 
     @property
     def model_hint(self) -> str:
         """What to say of a model that is too small to be judged by; empty for the others."""
-        if not self.is_local or self.gguf:
+        if not self.is_local or self.gguf or self.hf:
             return ""
-        return "A tiny model writes. OPENAI_API_KEY or --base-url brings a bigger one."
+        return "A tiny model writes. The menu (ctrl+p) has bigger ones to choose from."
 
     @property
     def endpoint(self) -> Endpoint:

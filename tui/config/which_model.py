@@ -16,7 +16,7 @@ def writer(settings: Settings) -> str:
 
 def why(settings: Settings) -> str:
     """Return which setting decided that."""
-    for name in ("team", "gguf", "local"):
+    for name in ("team", "gguf", "hf", "local"):
         if getattr(settings, name):
             return f"{settings.source_of(name)} asks for it"
     if settings.is_local:
@@ -28,7 +28,7 @@ def why(settings: Settings) -> str:
 
 def model_reason(settings: Settings) -> str:
     """Return a sentence that names the model and says why it is this one."""
-    if settings.is_local and not (settings.local or settings.gguf):
+    if settings.is_local and not (settings.local or settings.gguf or settings.hf):
         return f"No key was found, so a small model inside the program writes ({EMBEDDED_MODEL})."
     return f"Who writes: {writer(settings)}; {why(settings)}."
 
@@ -38,6 +38,5 @@ def other_models(settings: Settings) -> str:
     if settings.team:
         return "Without --team, a team of ours writes."
     if settings.is_local:
-        ways = "OPENAI_API_KEY, --base-url, or --gguf with a model file of yours"
-        return f"A bigger one comes with {ways}."
+        return "A bigger one comes with OPENAI_API_KEY, --base-url, or --hf from Hugging Face."
     return "Another one comes with --model or --base-url; --local writes inside the program."

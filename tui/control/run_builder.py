@@ -25,7 +25,7 @@ class RunBuilder:
     def __init__(self, settings: Settings, history: History, pool: WorkerPool) -> None:
         self._settings = settings
         self._history = history
-        self._local_model = LocalModel(settings.gguf) if settings.is_local else None
+        self._local_model = LocalModel(settings) if settings.is_local else None
         self._pool = pool
 
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:

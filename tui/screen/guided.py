@@ -26,9 +26,9 @@ from tui.screen.keyboard import meant_key
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences
 from tui.screen.screens.overlay import Overlay
-from tui.screen.state_file import remember
 from tui.screen.theme import THEMES, memory_key
 from tui.system.browser import in_browser
+from tui.system.state_file import remember
 
 _Result = TypeVar("_Result")
 READY_SECONDS = 1.0
