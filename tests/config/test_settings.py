@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests import ROOT
 from tui.command.show_config import config_json, config_text
+from tui.config.backend import SERVER
 from tui.config.definition import Definition, Group
 from tui.config.kinds import MIN_TAIL
 from tui.config.settings import DEFINITIONS, Settings
@@ -38,12 +38,14 @@ VALUES: Mapping[str, tuple[str, str, str, str]] = {
     "api_key": ("", KEY, "sk-usual-1234567890", ""),
     "local": ("true", "false", "true", "false"),
     "gguf": ("flag.gguf", "ours.gguf", "usual.gguf", "file.gguf"),
+    "hf": ("a/flag", "b/ours:Q8_0", "c/usual", "d/file"),
     "temperature": ("0", "0.5", "1.5", "2"),
     "max_tokens": ("1", "2", "3", "4"),
     "timeout": ("1", "2.5", "3", "4"),
     "auto_cancel": ("0.5", "2", "3", "4"),
     "max_words": ("1", "2", "3", "4"),
     "max_cost": ("0.01", "0.02", "0.03", "4"),
+    "probe": ("true", "false", "true", "false"),
     "theme": ("nord", "gruvbox", "dracula", "monokai"),
     "keys": ("", "", "", '{cancel = "x"}'),
     "db": ("flag.db", "ours.db", "usual.db", "file.db"),
@@ -117,7 +119,7 @@ def test_the_strongest_source_that_says_something_wins(name: str, config: Path) 
 
 def test_no_local_beats_the_environment(config: Path) -> None:
     settings = load({"local": False}, {"STORYTEAM_LOCAL": "1", "OPENAI_API_KEY": KEY}, config)
-    assert not settings.is_local
+    assert settings.backend is SERVER
     assert settings.sources["local"] == "--no-local"
 
 
@@ -261,11 +263,3 @@ def test_the_configuration_says_which_model_writes_and_why(
     flags: dict[str, object], environment: dict[str, str], why: str, config: Path
 ) -> None:
     assert why in config_text(load(flags, environment, config))
-
-
-def test_the_readme_names_every_setting() -> None:
-    readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
-    for setting in DEFINITIONS.values():
-        wanted = [setting.flag] if setting.in_flags else []
-        wanted += [*setting.also, f"`{setting.name}`" if setting.in_file else ""]
-        assert [name for name in wanted if name not in readme] == []

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from tui.config.hub_name import HubName, hub_name, is_hub_name
-from tui.config.settings import EMBEDDED_MODEL
+from tui.config.which_model import EMBEDDED_MODEL
 from tui.errors import UsageError
 from tui.local.hub.client import get_model, list_models, remove_model
 from tui.local.hub.model import CachedModel

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tui.config.backend import EMBEDDED
 from tui.config.definition import Definition
 from tui.config.settings import DEFINITIONS, Settings
-from tui.config.which_model import why, writer
+from tui.config.which_model import writing_model
 from tui.local.tuning import recall_tuning
 from tui.system.paths import cache_dir, config_path, history_path, log_path
 from tui.text.secrets import mask, masked_key, public_address
@@ -18,6 +19,7 @@ _MARGIN = "  "
 
 def config_text(settings: Settings) -> str:
     """Return what a person reads: aligned columns under three headings."""
+    model = writing_model(settings)
     rows = [
         (name, _shown(definition, getattr(settings, name)), settings.source_of(name))
         for name, definition in DEFINITIONS.items()
@@ -32,7 +34,7 @@ def config_text(settings: Settings) -> str:
             *_columns(rows),
             "",
             "Who writes",
-            f"{_MARGIN}{writer(settings)}: {why(settings)}.",
+            f"{_MARGIN}{model.writer}: {model.why}.",
             "",
             *_engine_lines(settings),
             "Where things are",
@@ -44,6 +46,7 @@ def config_text(settings: Settings) -> str:
 
 def config_json(settings: Settings) -> str:
     """Return the same for programs, as one JSON object."""
+    model = writing_model(settings)
     facts = {
         "settings": {
             name: {
@@ -53,9 +56,9 @@ def config_json(settings: Settings) -> str:
             for name, definition in DEFINITIONS.items()
         },
         "model": {
-            "label": settings.model_label,
-            "embedded": settings.is_local,
-            "why": why(settings),
+            "label": model.label,
+            "embedded": settings.backend is EMBEDDED,
+            "why": model.why,
         },
         "engine": _engine(settings),
         "paths": {name: str(path) for name, path in _paths(settings).items()}
@@ -65,9 +68,9 @@ def config_json(settings: Settings) -> str:
 
 
 def _engine_lines(settings: Settings) -> list[str]:
-    if not settings.is_local:
+    if settings.backend is not EMBEDDED:
         return []
-    if not (tuning := recall_tuning(settings.model_label)):
+    if not (tuning := recall_tuning(writing_model(settings).label)):
         return ["The engine", f"{_MARGIN}It has not run with this model yet.", ""]
     speeds = ", ".join(f"{each} with {threads}" for threads, each in tuning.speeds.items())
     rows = [
@@ -80,7 +83,8 @@ def _engine_lines(settings: Settings) -> list[str]:
 
 def _engine(settings: Settings) -> dict[str, Any] | None:
     """Return how the embedded engine ran with this model the last time, if it did."""
-    tuning = recall_tuning(settings.model_label) if settings.is_local else None
+    is_embedded = settings.backend is EMBEDDED
+    tuning = recall_tuning(writing_model(settings).label) if is_embedded else None
     return asdict(tuning) if tuning else None
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from tui.config.hub_name import hub_name
 from tui.config.settings import Settings
+from tui.config.which_model import writing_model
 from tui.control.execution import Preparation
 from tui.local.address import EngineAddress
 from tui.local.engine import Engine
 from tui.system.files import make_private_folder
-from tui.system.paths import cache_dir, log_path
+from tui.system.paths import cache_dir, engine_log_path
 
 
 class LocalModel:
@@ -32,9 +33,9 @@ class LocalModel:
         from tui.local.tuning import remember_tuning, tokens_per_second, tune
 
         report, cancelled = preparation.report, preparation.cancelled
-        label = self._settings.model_label
+        label = writing_model(self._settings).label
         gguf = self._weights(preparation)
-        log = log_path().with_name("engine.log")
+        log = engine_log_path()
         try:
             make_private_folder(log.parent)
         except OSError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tui.config.choice import ModelChoice
 from tui.config.hub_name import hub_name
-from tui.config.settings import EMBEDDED_MODEL
+from tui.config.which_model import EMBEDDED_MODEL
 from tui.local.hub.model import CachedModel
 from tui.local.room import fit, memory_needed
 from tui.local.servers import LocalServer
