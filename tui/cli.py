@@ -21,7 +21,7 @@ from tui.local.gguf import check_gguf
 from tui.run.protocol import RunRequest
 from tui.system import exit_codes
 from tui.system.browser import in_browser
-from tui.system.paths import history_path
+from tui.system.paths import history_path, state_path
 from tui.system.signals import StopSignals
 from tui.system.streams import say, silence
 from tui.text.secrets import masked_line
@@ -165,6 +165,7 @@ def _write_with(
     prompt: str,
     signals: StopSignals | None,
 ) -> int:
+    from tui.control.models import Models
     from tui.control.run_builder import RunBuilder
     from tui.history import History
 
@@ -202,6 +203,7 @@ def _write_with(
             settings,
             once=options.once,
             may_greet=_may_greet(options, settings),
+            models=Models(settings, builder.use, state_path()),
         )
     finally:
         builder.close()

@@ -64,11 +64,11 @@ def _embedded(settings: Settings) -> WritingModel:
         label,
         label,
         why,
-        "A bigger one comes with OPENAI_API_KEY, --base-url, or --hf from Hugging Face.",
+        "ctrl+o chooses a bigger one; so do OPENAI_API_KEY, --base-url and --hf.",
         is_default=not asking,
         hint=""
         if settings.gguf or settings.hf
-        else "A tiny model writes. The menu (ctrl+p) has bigger ones to choose from.",
+        else "A tiny model writes. ctrl+o offers bigger ones.",
     )
 
 
@@ -83,5 +83,5 @@ def _server(settings: Settings) -> WritingModel:
         label,
         f"{label} at {settings.endpoint.address}, over the {api} API",
         why,
-        "Another one comes with --model or --base-url; --local writes inside the program.",
+        "ctrl+o chooses another one; so do --model, --base-url and --local.",
     )

@@ -21,6 +21,11 @@ class LocalModel:
         self._settings = settings
         self._engine = Engine()
 
+    def is_for(self, settings: Settings) -> bool:
+        """Say whether it is the model that these settings name."""
+        ours = self._settings
+        return (ours.backend, ours.hf, ours.gguf) == (settings.backend, settings.hf, settings.gguf)
+
     def start(self, preparation: Preparation) -> EngineAddress:
         """Return where the engine listens; fetches the weights and starts it when needed.
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui.config.choice import ModelChoice
+from tui.config.choice import CHOSEN, DECIDING, ModelChoice
 from tui.config.hub_name import hub_name
-from tui.config.which_model import EMBEDDED_MODEL
+from tui.config.settings import DEFAULT_MODEL, Settings
+from tui.config.which_model import EMBEDDED_MODEL, writing_model
 from tui.local.hub.model import CachedModel
 from tui.local.room import fit, memory_needed
 from tui.local.servers import LocalServer
@@ -65,16 +66,26 @@ class Offer:
         return self.group == TO_FETCH
 
 
+GIVEN = "As you started it"
 HERE = "Here"
 TO_FETCH = "From Hugging Face"
 
 
 def offers(
-    cached: Sequence[CachedModel], served: Sequence[tuple[LocalServer, str]], there: Memory
+    settings: Settings,
+    cached: Sequence[CachedModel],
+    served: Sequence[tuple[LocalServer, str]],
+    there: Memory,
 ) -> list[Offer]:
-    """Return what can be chosen, what is here first."""
+    """Return what can be chosen, what the ``settings`` name first, and then what is here."""
+    found = []
+    if any(settings.sources.get(name, CHOSEN) != CHOSEN for name in DECIDING):
+        found.append(Offer(ModelChoice(), GIVEN, writing_model(settings).writer, "", ""))
+    elif settings.api_key:
+        choice = ModelChoice(model=DEFAULT_MODEL)
+        found.append(Offer(choice, "OpenAI", DEFAULT_MODEL, "", "with your key"))
     tiny = "tiny and quick; English only"
-    found = [Offer(ModelChoice(local=True), HERE, EMBEDDED_MODEL, "98 MB", tiny)]
+    found.append(Offer(ModelChoice(local=True), HERE, EMBEDDED_MODEL, "98 MB", tiny))
     whole = [model for model in cached if model.is_whole]
     found += [
         Offer(ModelChoice(hf=m.name), HERE, m.name, size_text(m.size), _fit(m.size, there))
