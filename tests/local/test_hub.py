@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness.waiting import wait_until
-from tests.local.playbook_runs import no_report
 from tests.local.model_hub import ModelHub, gguf
+from tests.local.playbook_runs import no_report
 from tui.config.hub_name import hub_name
 from tui.errors import PreparationCancelled
 from tui.local.gguf import WeightsError

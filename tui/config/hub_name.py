@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+USUAL_QUANT = "Q4_K_M"
 _PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?"
 _NAME = re.compile(rf"({_PART}/{_PART})(?::([A-Za-z0-9][A-Za-z0-9._-]{{0,63}}))?")
 
@@ -14,6 +15,11 @@ class HubName:
     repository: str
     quant: str = ""
     """Empty for the usual one."""
+
+    @property
+    def usual(self) -> "HubName":
+        """The name for comparing: as if the quantisation that is usual had been named."""
+        return HubName(self.repository.lower(), (self.quant or USUAL_QUANT).upper())
 
     def __str__(self) -> str:
         return f"{self.repository}:{self.quant}" if self.quant else self.repository

@@ -54,7 +54,7 @@ def _user_team(settings: Settings) -> WritingModel:
 
 def _embedded(settings: Settings) -> WritingModel:
     name = settings.hf or (settings.gguf.stem if settings.gguf else EMBEDDED_MODEL)
-    label = f"{clean_line(name, 80)} (embedded)"
+    label = f"{clean_line(name.rpartition('/')[2], 80)} (embedded)"
     asking = next((name for name in ("gguf", "hf", "local") if getattr(settings, name)), "")
     if asking:
         why = f"{settings.source_of(asking)} asks for it"
@@ -62,9 +62,9 @@ def _embedded(settings: Settings) -> WritingModel:
         why = "there is neither a key (OPENAI_API_KEY) nor an address (--base-url)"
     return WritingModel(
         label,
-        label,
+        f"{clean_line(name, 80)} (embedded)",
         why,
-        "ctrl+o chooses a bigger one; so do OPENAI_API_KEY, --base-url and --hf.",
+        "ctrl+o offers bigger ones; OPENAI_API_KEY, --base-url or --hf names one.",
         is_default=not asking,
         hint=""
         if settings.gguf or settings.hf
@@ -83,5 +83,5 @@ def _server(settings: Settings) -> WritingModel:
         label,
         f"{label} at {settings.endpoint.address}, over the {api} API",
         why,
-        "ctrl+o chooses another one; so do --model, --base-url and --local.",
+        "ctrl+o offers others; --model, --base-url, --hf or --local names one.",
     )

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.config.backend import USER_TEAM
+from tui.config.backend import SERVER, USER_TEAM
 from tui.config.choice import ModelChoice, remember_choice, with_choice
 from tui.config.hub_name import hub_name
 from tui.config.settings import Settings
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from tui.local.offers import Offer
 
 Report = Callable[[str, float | None], None]
+
+
+def _identity(settings: Settings) -> tuple[object, ...]:
+    """Return what tells one model from another, however it is named."""
+    hub = hub_name(settings.hf).usual if settings.hf else None
+    server = (settings.base_url, settings.model) if settings.backend is SERVER else None
+    return settings.backend, hub, settings.gguf, server
 
 
 class Models:
@@ -42,14 +49,14 @@ class Models:
 
     def is_writing(self, choice: ModelChoice) -> bool:
         """Say whether a choice would change nothing."""
-        return writing_model(with_choice(self._given, choice)).writer == self.writing.writer
+        return _identity(with_choice(self._given, choice)) == _identity(self._settings)
 
-    def served(self) -> list[tuple[str, str]]:
-        """Return the models of servers on this machine, each with its server; waits for them."""
+    def servers(self) -> list[str]:
+        """Return the names of the servers on this machine that have models; waits for them."""
         from tui.local.servers import find_models
 
         found = find_models() if self._settings.probe else []
-        return [(server.name, model) for server, model in found]
+        return list(dict.fromkeys(server.name for server, _ in found))
 
     def offers(self) -> list["Offer"]:
         """Return what can be chosen; waits for the disk, and for servers on this machine."""

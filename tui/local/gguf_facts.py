@@ -75,7 +75,7 @@ def _number(file: io.BytesIO, code: str) -> int | float:
 
 def _text(file: io.BytesIO) -> str:
     length = int(_number(file, "Q"))
-    content = file.read(length)
+    content = file.read(min(length, _READ_BYTES))
     if len(content) < length:
         raise KeyError(length)
     return content.decode()

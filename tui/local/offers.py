@@ -99,7 +99,7 @@ def offers(
     begun = {model.name.lower(): model.size for model in cached if not model.is_whole}
     for known in KNOWN:
         if known.name.lower() not in here:
-            about = f"{known.license}; {known.good_for}; {_fit(known.size, there)}"
+            about = f"{_fit(known.size, there)}; {known.license}; {known.good_for}"
             if got := begun.get(known.name.lower()):
                 about = f"{size_text(got)} are here; {about}"
             size = size_text(known.size)
@@ -108,4 +108,4 @@ def offers(
 
 
 def _fit(size: int, there: Memory) -> str:
-    return f"{fit(size, there).value} ({size_text(memory_needed(size))} of memory)"
+    return f"{size_text(memory_needed(size))} of memory: {fit(size, there).value}"

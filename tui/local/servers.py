@@ -36,10 +36,9 @@ class LocalServer:
 USUAL = (LocalServer("Ollama", 11434), LocalServer("LM Studio", 1234))
 
 
-def find_models(
-    servers: Sequence[LocalServer] = USUAL,
-) -> list[tuple[LocalServer, str]]:
+def find_models() -> list[tuple[LocalServer, str]]:
     """Return what the servers on this machine offer: each model, with its server."""
+    servers = USUAL
     with ThreadPoolExecutor(len(servers)) as pool:
         answers = list(pool.map(_models_of, servers))
     return [(s, model) for s, models in zip(servers, answers, strict=True) for model in models]
@@ -61,8 +60,10 @@ def _models_of(server: LocalServer) -> list[str]:
 
 def _names(answer: object) -> list[str]:
     models = answer.get("data") if isinstance(answer, dict) else None
-    ids = [model.get("id") for model in models or () if isinstance(model, dict)]
-    names = [name for name in ids if isinstance(name, str) and name == clean_line(name, 200)]
-    return [n for n in names if n and not any(part in n.lower() for part in _NO_WRITERS)][
-        :_MOST_MODELS
-    ]
+    listed = models[:_MOST_MODELS] if isinstance(models, list) else []
+    names = [str(model.get("id", "")) for model in listed if isinstance(model, dict)]
+    return [name for name in names if name == clean_line(name, 200) != "" and _can_write(name)]
+
+
+def _can_write(model: str) -> bool:
+    return not any(part in model.lower() for part in _NO_WRITERS)

@@ -129,8 +129,7 @@ class Dialogs:
 
     async def tell_of_servers(self, models: Models) -> None:
         """Say in the greeting which servers on this machine have models, if there are any."""
-        served = await asyncio.to_thread(models.served)
-        if names := " and ".join(dict.fromkeys(server for server, _ in served)):
+        if names := " and ".join(await asyncio.to_thread(models.servers)):
             told = f"{names} runs on this machine: ctrl+o offers its models."
             self._tell_greeting(models.writing.reason, told)
 

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from tui.config.hub_name import HubName
+from tui.config.hub_name import USUAL_QUANT, HubName
 from tui.local.gguf import WeightsError
 from tui.text.untrusted import clean_line
 
-USUAL = "Q4_K_M"
-"""The quantisation that is meant when none is named."""
 _SECOND_BEST = "I?Q4"
 _SHARD = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.gguf", re.IGNORECASE)
 _OTHER = re.compile(r"mmproj|imatrix|(?:^|[-._/])(?:mtp|draft)[-._]", re.IGNORECASE)
@@ -33,7 +31,7 @@ def choose(names: Iterable[str], wanted: HubName) -> tuple[str, ...]:
             f"{wanted.repository} has no GGUF file, and the engine reads nothing else: look for a "
             f"repository with -GGUF in its name."
         )
-    exact = rf"(?:^|[-._/]){re.escape(wanted.quant or USUAL)}(?=[-._/]|$)"
+    exact = rf"(?:^|[-._/]){re.escape(wanted.quant or USUAL_QUANT)}(?=[-._/]|$)"
     for pattern in (exact,) if wanted.quant else (exact, rf"(?:^|[-._/]){_SECOND_BEST}"):
         if found := next((f for f in firsts if re.search(pattern, f, re.IGNORECASE)), None):
             return shards(found, present)

@@ -12,8 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
-from tui.config.hub_name import HubName, hub_name
-from tui.local.hub.choice import USUAL
+from tui.config.hub_name import USUAL_QUANT, HubName, hub_name
 from tui.local.hub.layout import find_cached
 
 
@@ -49,7 +48,7 @@ def _do(errand: str, wanted: HubName, output: BinaryIO) -> object:
 def _get(wanted: HubName, report: Callable[[str, float | None], None]) -> Path:
     report(f"Looking for {wanted}", None)
     # Without a name the usual one is certain; any other may be second best on the hub.
-    certain = HubName(wanted.repository, wanted.quant or USUAL)
+    certain = HubName(wanted.repository, wanted.quant or USUAL_QUANT)
     if found := find_cached(certain, report):
         return found
     from tui.local.hub.download import fetch_model

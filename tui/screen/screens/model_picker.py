@@ -24,6 +24,10 @@ from tui.screen.widgets.status_style import bar
 from tui.text.untrusted import clean_line
 
 _WIDTH = 70
+_COLUMNS_AROUND = 12
+_ROWS_AROUND = 8
+"""The frame, and a line that may need three rows."""
+_LEAST_ROWS = 2
 _BAR_WIDTH = 24
 _TICK_SECONDS = 0.1
 _ADVICE = "Enter chooses. What is not here is fetched first, once, and checked."
@@ -42,7 +46,6 @@ class ModelPicker(Overlay[ModelChoice]):
         & Vertical { height: auto; }
         & OptionList {
             height: auto;
-            max-height: 1fr;
             padding: 0;
             background: transparent;
             &, &:focus { border: none; }
@@ -66,6 +69,10 @@ class ModelPicker(Overlay[ModelChoice]):
         """Return the list, over a line that says what happens."""
         return Vertical(self._list, self._line)
 
+    def on_resize(self) -> None:
+        """Leave room for the line under the list."""
+        self._list.styles.max_height = max(_LEAST_ROWS, self.size.height - _ROWS_AROUND)
+
     @work
     async def on_mount(self) -> None:
         """List the models as soon as they are known."""
@@ -82,7 +89,7 @@ class ModelPicker(Overlay[ModelChoice]):
         self._tell(_ADVICE)
 
     def _describe(self, offer: Offer) -> Content:
-        width = min(_WIDTH, self.app.size.width - 8)
+        width = min(_WIDTH, self.app.size.width - _COLUMNS_AROUND)
         name = clean_line(offer.name, width - len(offer.size) - 5)
         mark = "● " if self._models.is_writing(offer.choice) else "  "
         line = f"{mark}{name:<{width - len(offer.size) - 2}}{offer.size}"
