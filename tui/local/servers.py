@@ -6,7 +6,6 @@ a tenth of a second is not there.
 
 import http.client
 import json
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
