@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.config.settings import Settings
 from tui.config.which_model import writing_model
+from tui.control.models import Models
 from tui.history import History
 from tui.run.protocol import RunFactory, RunRequest
 from tui.run.reasons import REASONS
@@ -38,6 +39,7 @@ def run_full_screen(
     *,
     once: bool,
     may_greet: bool = False,
+    models: Models | None = None,
 ) -> int:
     """Run the app and return the exit code of the contract.
 
@@ -56,6 +58,7 @@ def run_full_screen(
         once=once,
         preferences=wishes,
         make_greeting=partial(_greeting, settings) if may_greet else None,
+        models=models,
     )
     if wishes.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
         # Textual writes there: what the locale cannot say takes one cell, not an escape's six.
