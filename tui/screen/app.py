@@ -19,6 +19,7 @@ from textual.events import Event, Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from tui.control.models import Models
 from tui.history import History
 from tui.run.events import Reason
 from tui.run.protocol import RunFactory, RunRequest
@@ -62,6 +63,7 @@ class StoryApp(App[Summary | None]):
         clock: Callable[[], float] = time.monotonic,
         preferences: Preferences | None = None,
         make_greeting: MakeGreeting | None = None,
+        models: Models | None = None,
     ) -> None:
         # Textual asks for the driver, which needs this, while it is initialized.
         self._shadow = Shadow()
@@ -71,6 +73,7 @@ class StoryApp(App[Summary | None]):
         self.library = Library(self, history)
         self.runs = Runs(self.main_screen, self.library, make_run, clock, self._on_end)
         self.dialogs = Dialogs(self, preferences)
+        self._models = models
         self._first_request = request
         self._make_greeting = make_greeting
         self._is_greeting = False
@@ -96,10 +99,10 @@ class StoryApp(App[Summary | None]):
 
     async def _start(self) -> None:
         if self._make_greeting and await self.library.is_empty() and not self._is_leaving:
-            # A cancel from before the greeting concerned no run.
-            self.runs.early_cancel = None
             self._is_greeting = True
             await self.push_screen(self._make_greeting(), self._end_greeting)
+            if self._models:
+                self.run_worker(self.dialogs.tell_of_servers(self._models))
             return
         request = self._first_request
         if story := await self.library.read(request.story_id):
@@ -109,6 +112,8 @@ class StoryApp(App[Summary | None]):
 
     def _end_greeting(self, idea: str | None) -> None:
         self._is_greeting = False
+        # A cancel until now concerned no run.
+        self.runs.early_cancel = None
         if idea is None:
             self.exit(None)
         else:
@@ -142,6 +147,8 @@ class StoryApp(App[Summary | None]):
         is_reachable = action in STOPS if self.main_screen.overlay else len(self.screen_stack) < 2
         if action in MAIN_SCREEN_ACTIONS and not is_reachable:
             return False
+        if action == "choose_model":
+            return self._models is not None and self._models.can_be_chosen
         greyed = None if self.main_screen.has_class("-wide") else False
         return usable(action, self.runs.state, greyed=greyed)
 
@@ -257,6 +264,11 @@ class StoryApp(App[Summary | None]):
     def action_change_theme(self) -> None:
         """Let the user choose a theme."""
         self.dialogs.choose_theme()
+
+    def action_choose_model(self) -> None:
+        """Let the user choose a model, for the runs to come."""
+        if self._models:
+            self.dialogs.choose_model(self._models)
 
     def action_leave(self) -> None:
         """Cancel the run and leave when it has ended; at the second press, leave at once."""

@@ -51,6 +51,10 @@ KEYS: list[BindingType] = [
         "v", "toggle_raw", "Raw", show=False, id="raw",
         tooltip="Show the text as it was written, or as a page",
     ),
+    Binding(
+        "ctrl+o", "choose_model", "Model", show=False, id="model",
+        tooltip="Choose a model, or fetch one",
+    ),
     Binding("ctrl+t", "change_theme", "Theme", show=False, id="theme", tooltip="Choose a theme"),
     Binding("escape", "arm", "Cancel", show=False, id="arm"),
     Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),

@@ -8,10 +8,10 @@ from pathlib import Path
 from tui.config.settings import Settings
 from tui.screen.glyphs import TerminalTraits, traits
 from tui.screen.keymap import keymap
-from tui.screen.state_file import recall
 from tui.screen.theme import DARK, check_theme, memory_key, theme_name
 from tui.system.browser import in_browser
 from tui.system.paths import state_path
+from tui.system.state_file import recall
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from textual import constants
 
 from tui.config.settings import Settings
 from tui.config.which_model import writing_model
+from tui.control.models import Models
 from tui.history import History
 from tui.run.protocol import RunFactory, RunRequest
 from tui.run.reasons import REASONS
@@ -40,6 +41,7 @@ def run_full_screen(
     *,
     once: bool,
     may_greet: bool = False,
+    models: Models | None = None,
 ) -> int:
     """Run the app and return the exit code of the contract.
 
@@ -58,6 +60,7 @@ def run_full_screen(
         once=once,
         preferences=chosen,
         make_greeting=partial(_greeting, settings) if may_greet else None,
+        models=models,
     )
     if chosen.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
         # Textual writes there: a character that the locale lacks takes one cell, not six.

@@ -53,6 +53,7 @@ class GreetingScreen(ClosingScreen[str | None]):
         Binding("tab", "another(1)", "Another idea", priority=True),
         Binding("down", "another(1)", show=False, priority=True),
         Binding("shift+tab,up", "another(-1)", show=False, priority=True),
+        Binding("ctrl+o", "app.choose_model", "Model", priority=True),
         Binding("escape", "wait", show=False, priority=True),
         # These leave even when the idea is selected.
         Binding("ctrl+c", "leave", show=False, priority=True),
@@ -133,6 +134,11 @@ class GreetingScreen(ClosingScreen[str | None]):
             self._waits = True
             self._timer.stop()
             self._tell()
+
+    def tell_model(self, model: str, others: str) -> None:
+        """Say which model writes, and how to use another."""
+        self.query_one("#model", Static).update(Content(model))
+        self.query_one("#others", Static).update(Content(others))
 
     def _tell(self) -> None:
         keys = "Enter writes it, Tab shows another idea."

@@ -152,6 +152,10 @@ class MainScreen(Screen[None]):
         self.clear_selection()
         self.run_worker(clipboard.copy(self.app, text))
 
+    def tell_hint(self, hint: str) -> None:
+        """Say something else while there is nothing to wait for."""
+        self.query_one(Notice).tell_hint(hint)
+
     def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
         """Ask for a line of text; while a run lives, only as long as it waits for that."""
         self._is_answering = not any(self._usable[:1])

@@ -32,6 +32,10 @@ class Notice(Widget):
         super().__init__()
         self._hint = Content.styled(hint, _MUTED)
 
+    def tell_hint(self, hint: str) -> None:
+        """Say something else while there is nothing to wait for, from the next change on."""
+        self._hint = Content.styled(hint, _MUTED)
+
     def show(self, state: RunState, now: float) -> None:
         """Show what this state waits for at the instant ``now``."""
         line = self._describe(state, now) or self._hint
