@@ -34,12 +34,15 @@ class LocalModel:
             PreparationCancelled: when the run is cancelled.
         """
         # Not before they are needed: the first paint does not wait for them.
-        from tui.local.context import context_tokens
+        from tui.local.gguf import check_gguf
+        from tui.local.room import check_memory
         from tui.local.tuning import remember_tuning, tokens_per_second, tune
 
         report, cancelled = preparation.report, preparation.cancelled
         label = writing_model(self._settings).label
         gguf = self._weights(preparation)
+        check_gguf(gguf)
+        check_memory(label, gguf.stat().st_size)
         log = engine_log_path()
         try:
             make_private_folder(log.parent)
@@ -55,23 +58,18 @@ class LocalModel:
 
         tuning = tune(label, gguf, measure)
         address = self._engine.start(gguf, log, report, cancelled, threads=tuning.threads)
-        context = context_tokens(gguf)
-        remember_tuning(label, replace(tuning, context=context, gpus=address.gpus))
+        remember_tuning(label, replace(tuning, context=address.context, gpus=address.gpus))
         return address
 
     def _weights(self, preparation: Preparation) -> Path:
         from tui.local.hub.client import get_model
-        from tui.local.room import check_memory
         from tui.local.weights import ensure_weights
 
         settings = self._settings
         report, cancelled = preparation.report, preparation.cancelled
         if settings.hf:
             return get_model(hub_name(settings.hf), report, cancelled)
-        if settings.gguf:
-            check_memory(settings.gguf.name, settings.gguf.stat().st_size)
-            return settings.gguf
-        return ensure_weights(cache_dir(), report, cancelled)
+        return settings.gguf or ensure_weights(cache_dir(), report, cancelled)
 
     def close(self) -> None:
         """Stop the engine, if it runs."""

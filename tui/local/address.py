@@ -10,6 +10,8 @@ class EngineAddress:
     base_url: str
     api_key: str
     model: str
+    context: int = 0
+    """How much text it keeps in mind, in tokens."""
     gpus: tuple[str, ...] = ()
     """The graphics processors that help, by name."""
 

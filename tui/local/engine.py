@@ -96,14 +96,16 @@ class Engine:
         child, log_start = _launch(log_path)
         with self._changing:
             self._child = child
+        context = context_tokens(gguf)
         try:
-            reply = _handshake(child, _configuration(wanted, api_key), cancelled)
+            configuration = _configuration(wanted, api_key, context)
+            reply = _handshake(child, configuration, cancelled)
         except BaseException:
             self.stop()
             raise
         if address := reply.get("address"):
             gpus = tuple(reply.get("gpus", "").splitlines())
-            found = EngineAddress(f"{address}/v1", api_key, gguf.stem, gpus)
+            found = EngineAddress(f"{address}/v1", api_key, gguf.stem, context, gpus)
             with self._changing:
                 if self._child is not child:
                     raise PreparationCancelled
@@ -115,12 +117,12 @@ class Engine:
         raise EngineError(_explain(gguf, log_path, log_start, reply.get("error", "")))
 
 
-def _configuration(wanted: _Wanted, api_key: str) -> bytes:
+def _configuration(wanted: _Wanted, api_key: str, context: int) -> bytes:
     """Return the one line that the child reads; the key is in no command line that way."""
     configuration = {
         "model": str(wanted.gguf),
         "api_key": api_key,
-        "context": context_tokens(wanted.gguf),
+        "context": context,
         "threads": wanted.threads,
         "prompt_threads": min(os.cpu_count() or 1, 4),
     }

@@ -35,7 +35,7 @@ KNOWN = (
     Known(
         "bartowski/Llama-3.2-3B-Instruct-GGUF", 2_020_000_000, "Llama 3.2", "lively, leads a team"
     ),
-    Known("ggml-org/gemma-3-4b-it-GGUF", 2_490_000_000, "Gemma", "the best prose of its size"),
+    Known("ggml-org/gemma-3-4b-it-GGUF", 2_490_000_000, "Gemma", "rich prose, many languages"),
     Known(
         "bartowski/Qwen_Qwen3-4B-GGUF", 2_500_000_000, "Apache-2.0", "thinks first, leads a team"
     ),
