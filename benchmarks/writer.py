@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from benchmarks.judges import Verdict, judge
 from benchmarks.measure import percentile, show
-from tui.config.paths import cache_dir
+from tui.system.paths import cache_dir
 from tui.local.address import EngineAddress
 from tui.local.engine import Engine
 from tui.local.weights import ensure_weights
