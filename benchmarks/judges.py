@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
 
 _SENTENCE = re.compile(r"""\S.*?(?:[.!?…]+["”’')]*(?=\s|$)|$)""", re.MULTILINE)
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
@@ -15,19 +14,24 @@ _NAME = re.compile(r"(?<![.!?…:“\"‘(*_\n] )(?<![\"“‘(\n*_])(?<!\A)\b[A
 _TEXT_WORDS = re.compile(
     r"\b(?:stor(?:y|ies)|tales?|fables?|narrat\w+|plots?|bedtime|sentences?|paragraphs?|chapters?"
     r"|scenes?|readers?|audience|vocabulary|protagonists?|main characters?|fiction\w*|genre"
-    r"|happy ending|the end\b|the moral|lessons? (?:of|from|in) this|prompts?|instructions?"
+    r"|happy ending|(?<!in )the end\b(?! of)|the moral|lessons? (?:of|from|in) this|prompts?|instructions?"
     r"|assistant|language model|as an ai|chatbot|summary|in summary|in conclusion|to conclude"
     r"|word count|\d+ words|simple (?:words|language|sentences)|short(?:,| and) simple"
     r"|to be continued|once upon a time|title|author|writer|essay|poem|draft|text|bullet"
     r"|feel free|hope (?:you|this)|let me know|here(?:'s| is| are) (?:a|an|the|some|your)\b"
-    r"|remember(?:,| that| to)|teaches us|reminds us|shows us|tells us|we (?:learn|can|should))",
+    r"|teaches us|reminds us|shows us|tells us|we (?:learn|can|should))",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"^\s*(?:[#>*•-]|\d+[.)])\s|\*\*|https?:|`|[<>{}\[\]|]|^\s*\w+:\s", re.MULTILINE)
+_MARKUP = re.compile(
+    r"^\s*(?:[#>*•-]|\d+[.)])\s|\*\*|https?:|`|[<>{}\[\]|]|^\s*\w+:\s", re.MULTILINE
+)
 _ADDRESS = re.compile(r"\b(?:I|I'[a-z]+|me|my|we|us|our|you|your|yourself)\b")
 _TELLING_ABOUT = re.compile(
-    r"\b(?:uses|teaches|describes|is about|is written|is told|ends with|begins with|is set in|explores)\b"
+    r"\b(?:(?:it|this|which|that) (?:uses|teaches|describes|ends|begins|explores|shows)"
+    r"|is (?:about|written|told|set in))\b|^\W*Remember\b",
+    re.IGNORECASE,
 )
+_TWICE = re.compile(r"\b([^\W\d_]+)(?:['’]s)?(?:[\s-]|, )+\1\b", re.IGNORECASE)
 _LINKS = frozenset(
     "a an and or the his her its their friend named called whose name was is with to of by s".split()
 )
@@ -72,11 +76,13 @@ def judge(story: str, prompt: str) -> Verdict:
 def sentences_of(story: str) -> list[str]:
     """Return the sentences of a story, each with its quotation if one is open."""
     found: list[str] = []
+    end = 0
     for match in _SENTENCE.finditer(story):
-        if found and _is_open(found[-1]):
+        if found and _is_open(found[-1]) and "\n" not in story[end : match.start()]:
             found[-1] += " " + match[0]
         else:
             found.append(match[0])
+        end = match.end()
     return found
 
 
@@ -160,9 +166,9 @@ def _side_by_side(story: str) -> Iterator[str]:
     names = {name for name in names_in(story)}
     for sentence in sentences_of(story):
         words = re.findall(r"[^\W\d_]+", sentence)
-        for one, two in pairwise(words):
-            if one.lower() == two.lower() and one.lower() not in _REDUPLICATED:
-                yield f"{one} {two}"
+        for match in _TWICE.finditer(sentence):
+            if match[1].lower() not in _REDUPLICATED:
+                yield match[0]
         last: dict[str, int] = {}
         for index, word in enumerate(words):
             between = words[last.get(word, index) + 1 : index]

@@ -1,7 +1,8 @@
 """The embedded model's stories, judged: `python -m benchmarks.writer [--against TREE] [--quick]`.
 
 Each prompt is written with each seed, and by each build in turn, so that what else the machine
-does is shared fairly. TREE is the work tree of another build; one engine serves them both.
+does is shared fairly. TREE is the work tree of another build; one engine serves them both. With
+--keep FILE a benchmark that was stopped goes on, and --part 1/3 does a third of it.
 """
 
 import argparse
@@ -101,14 +102,33 @@ class Build:
         return answer
 
 
-def tell_all(builds: Sequence[Build], asked: Sequence[tuple[str, int]]) -> dict[str, list[Told]]:
-    """Return every build's stories, written in turn."""
-    told: dict[str, list[Told]] = {build.name: [] for build in builds}
-    for prompt, seed in asked:
-        for build in builds:
-            told[build.name].append(build.tell(prompt, seed))
-            print(".", end="", file=sys.stderr, flush=True)
-    return told
+def tell_all(
+    builds: Sequence[Build], asked: Sequence[tuple[str, int]], kept: Path | None
+) -> dict[str, list[Told]]:
+    """Return every build's stories, written in turn unless they are kept already."""
+    told = read_kept(kept)
+    for number, (prompt, seed) in enumerate(asked):
+        # What both begin with is read once: each has to be the first as often as the other.
+        for build in builds if number % 2 else reversed(builds):
+            if (build.name, prompt, seed) not in told:
+                story = told[build.name, prompt, seed] = build.tell(prompt, seed)
+                if kept:
+                    keep(kept, build.name, story)
+                print(".", end="", file=sys.stderr, flush=True)
+    return {build.name: [told[build.name, *one] for one in asked] for build in builds}
+
+
+def read_kept(path: Path | None) -> dict[tuple[str, str, int], Told]:
+    """Return the stories of a file, by build, prompt and seed."""
+    lines = path.read_text().splitlines() if path and path.exists() else []
+    stories = [(value.pop("build"), Told(**value)) for value in map(json.loads, lines)]
+    return {(build, told.prompt, told.seed): told for build, told in stories}
+
+
+def keep(path: Path, build: str, told: Told) -> None:
+    """Append a story, one JSON object a line."""
+    with path.open("a") as file:
+        file.write(json.dumps({"build": build, **asdict(told)}) + "\n")
 
 
 Row = tuple[str, Callable[[list[Told], list[Verdict]], str]]
@@ -145,41 +165,31 @@ def report(title: str, told: dict[str, list[Told]], *, markdown: bool) -> None:
     show(f"{title} (faults: how many, in how many stories)", ["", *told], rows, markdown)
 
 
-def keep(path: Path, told: dict[str, list[Told]]) -> None:
-    """Append the stories with what the judges found, one JSON object a line."""
-    with path.open("a") as file:
-        for name, stories in told.items():
-            for story in stories:
-                found = asdict(judge(story.text, story.prompt))
-                file.write(json.dumps({"build": name, **asdict(story), **found}) + "\n")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", type=Path, metavar="TREE", help="another build's work tree")
     parser.add_argument("--quick", action="store_true", help="three stories, and a long one")
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="append the stories to it")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the stories there")
+    parser.add_argument("--part", default="1/1", metavar="N/M", help="do every M-th story alone")
     parser.add_argument("--markdown", action="store_true", help="tables for the README")
     options = parser.parse_args()
     short = [(prompt, seed) for seed in SEEDS for prompt in PROMPTS]
     long = [(prompt.rstrip(".") + "." + LONG, SEEDS[0]) for prompt in PROMPTS[:LONG_PROMPTS]]
     if options.quick:
         short, long = short[:3], long[:1]
+    part, parts = map(int, options.part.split("/"))
+    short, long = short[part - 1 :: parts], long[part - 1 :: parts]
     engine, nothing = Engine(), threading.Event()
     with ExitStack() as stack:
         stack.callback(engine.stop)
         weights = ensure_weights(cache_dir(), lambda *_: None, nothing)
         log = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "log"
         address = engine.start(weights, log, lambda *_: None, nothing)
-        trees = {"this build": ROOT} | ({"the other" : options.against} if options.against else {})
-        builds = [
-            stack.enter_context(Build(name, tree, address)) for name, tree in trees.items()
-        ]
+        trees = {"this build": ROOT} | ({"the other": options.against} if options.against else {})
+        builds = [stack.enter_context(Build(name, tree, address)) for name, tree in trees.items()]
         for title, asked in (("Stories", short), ("Stories of 800 words", long)):
-            told = tell_all(builds, asked)
-            report(f"{len(asked)} {title.lower()}", told, markdown=options.markdown)
-            if options.keep:
-                keep(options.keep, told)
+            told = tell_all(builds, asked, options.keep)
+            report(f"{title}: {len(asked)}", told, markdown=options.markdown)
 
 
 if __name__ == "__main__":
