@@ -1,4 +1,4 @@
-"""Judges of a story by a small model. They know nothing of the gate, and ask for more than it does."""
+"""Judges of a story by a small model. They know nothing of the gate, and ask for more than it."""
 
 import re
 from collections import Counter
@@ -6,38 +6,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_SENTENCE = re.compile(r"""\S.*?(?:[.!?…]+["”’')]*(?=\s|$)|$)""", re.MULTILINE)
+_SENTENCE = re.compile(r"""\S.*?(?:[.!?…]+["”\u2019')]*(?=\s|$)|$)""", re.MULTILINE)
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
-_NAME = re.compile(r"(?<![.!?…:“\"‘(*_\n] )(?<![\"“‘(\n*_])(?<!\A)\b[A-Z][a-z]+\b")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+")
+_NAME = re.compile(r"(?<![.!?…:“\"\u2018(*_\n] )(?<![\"“\u2018(\n*_])(?<!\A)\b[A-Z][a-z]+\b")
 
 _TEXT_WORDS = re.compile(
     r"\b(?:stor(?:y|ies)|tales?|fables?|narrat\w+|plots?|bedtime|sentences?|paragraphs?|chapters?"
     r"|scenes?|readers?|audience|vocabulary|protagonists?|main characters?|fiction\w*|genre"
-    r"|happy ending|(?<!in )the end\b(?! of)|the moral|lessons? (?:of|from|in) this|prompts?|instructions?"
-    r"|assistant|language model|as an ai|chatbot|summary|in summary|in conclusion|to conclude"
-    r"|word count|\d+ words|simple (?:words|language|sentences)|short(?:,| and) simple"
-    r"|to be continued|once upon a time|title|author|writer|essay|poem|draft|text|bullet"
+    r"|themes?|metaphors?|imagery|symboli\w+|dialogues?|tone of|settings?|plot twist|backstory"
+    r"|happy ending|(?<!in )the end\b(?! of)|the moral|lessons? (?:of|from|in) this|prompts?"
+    r"|instructions?|assistant|language model|as an ai|chatbot|summary|in conclusion|to conclude"
+    r"|word count|\d+ words|simple (?:words|language)|short(?:,| and) simple|to be continued"
+    r"|once upon a time|titles?|authors?|writers?|essays?|poems?|drafts?|texts?|bullet|version"
     r"|feel free|hope (?:you|this)|let me know|here(?:'s| is| are) (?:a|an|the|some|your)\b"
-    r"|teaches us|reminds us|shows us|tells us|we (?:learn|can|should))",
+    r"|(?:teaches|reminds|shows|tells) us|we (?:learn|can|should)|children (?:can|will|should))",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
     r"^\s*(?:[#>*•-]|\d+[.)])\s|\*\*|https?:|`|[<>{}\[\]|]|^\s*\w+:\s", re.MULTILINE
 )
-_ADDRESS = re.compile(r"\b(?:I|I'[a-z]+|me|my|we|us|our|you|your|yourself)\b")
+_ADDRESS = re.compile(r"\b(?:I|I'[a-z]+|me|my|we|us|our|you|your|yourself)\b", re.I)
 _TELLING_ABOUT = re.compile(
     r"\b(?:(?:it|this|which|that) (?:uses|teaches|describes|ends|begins|explores|shows)"
     r"|is (?:about|written|told|set in))\b|^\W*Remember\b",
     re.IGNORECASE,
 )
-_TWICE = re.compile(r"\b([^\W\d_]+)(?:['’]s)?(?:[\s-]|, )+\1\b", re.IGNORECASE)
-_LINKS = frozenset(
-    "a an and or the his her its their friend named called whose name was is with to of by s".split()
-)
-_REDUPLICATED = frozenset("ha no so very bye knock tick tock ding dong".split())
+_TWICE_NEARBY = re.compile(r"\b([A-Z][a-z]+)((?:['\u2019]s)?,?(?: [a-z'\u2019]+){1,3},? \1)\b")
+_TWICE = re.compile(r"\b([^\W\d_]+)(?:['\u2019]s)?(?:[\s-]|, )+\1\b", re.IGNORECASE)
+_REDUPLICATED = {"ha", "no", "so", "very", "bye", "knock", "tick", "tock", "had", "that"}
 _NAMING = re.compile(
-    r"\b(?:(?P<who>\w+)(?:,)? (?:named|called)|(?P<owner>\w+)['’]s name (?:was|is)"
+    r"\b(?:(?P<who>\w+)(?:,)? (?:named|(?:was|is) called)|(?P<owner>\w+)['\u2019]s name (?:was|is)"
     r"|(?:whose|his|her|its) name (?:was|is)) (?P<name>[A-Z][a-z]+)"
 )
 SIMILAR = 0.75
@@ -140,7 +139,7 @@ def distinct_share(story: str, size: int = 3) -> float:
 
 
 def names_in(text: str) -> Counter[str]:
-    """Return the words with a capital letter inside of sentences, and how often they stand there."""
+    """Return the words with a capital letter inside of sentences, and how often each is there."""
     return Counter(_NAME.findall(text))
 
 
@@ -163,18 +162,12 @@ def renamed_in(story: str) -> list[str]:
 
 
 def _side_by_side(story: str) -> Iterator[str]:
-    names = {name for name in names_in(story)}
+    names = set(names_in(story))
     for sentence in sentences_of(story):
-        words = re.findall(r"[^\W\d_]+", sentence)
-        for match in _TWICE.finditer(sentence):
-            if match[1].lower() not in _REDUPLICATED:
-                yield match[0]
-        last: dict[str, int] = {}
-        for index, word in enumerate(words):
-            between = words[last.get(word, index) + 1 : index]
-            if word in names and between and _LINKS.issuperset(map(str.lower, between)):
-                yield " ".join((word, *between, word))
-            last[word] = index
+        yield from (m[0] for m in _TWICE.finditer(sentence) if m[1].lower() not in _REDUPLICATED)
+        for name, rest in _TWICE_NEARBY.findall(sentence):
+            if name in names:
+                yield name + rest
 
 
 def _given_twice(story: str) -> Iterator[str]:

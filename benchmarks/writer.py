@@ -7,6 +7,7 @@ does is shared fairly. TREE is the work tree of another build; one engine serves
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -19,11 +20,11 @@ from statistics import mean, median
 from typing import Any, Self
 
 from benchmarks.judges import Verdict, judge
-from benchmarks.measure import percentile, show
-from tui.system.paths import cache_dir
+from benchmarks.measure import show
 from tui.local.address import EngineAddress
 from tui.local.engine import Engine
 from tui.local.weights import ensure_weights
+from tui.system.paths import cache_dir
 
 ROOT = Path(__file__).parent.parent
 TELLER = Path(__file__).with_name("writer_case.py")
@@ -75,7 +76,8 @@ class Build:
     def __init__(self, name: str, tree: Path, address: EngineAddress) -> None:
         self.name = name
         self._process = subprocess.Popen(
-            [sys.executable, str(TELLER), str(tree)],
+            [sys.executable, str(TELLER)],
+            env=os.environ | {"PYTHONPATH": str(tree), "AGNO_TELEMETRY": "false"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -144,7 +146,7 @@ ROWS: tuple[Row, ...] = (
     ("stories that rename someone", lambda told, found: str(sum(v.is_renamed for v in found))),
     ("words", lambda told, found: f"{mean(v.words for v in found):.0f}"),
     ("first words p50, ms", lambda told, found: f"{1000 * median(_firsts(told)):.0f}"),
-    ("first words, slowest, ms", lambda told, found: f"{1000 * percentile(_firsts(told), 100):.0f}"),
+    ("first words, slowest, ms", lambda told, found: f"{1000 * max(_firsts(told)):.0f}"),
     ("words/s shown, mean", lambda told, found: f"{mean(t.words_per_second for t in told):.1f}"),
     ("words/s shown, least", lambda told, found: f"{min(t.words_per_second for t in told):.1f}"),
 )  # fmt: skip

@@ -1,16 +1,13 @@
-"""Stories by the build whose tree is the first argument: a request a line in, a story a line out.
+"""Stories by the build that PYTHONPATH names: a request a line in, a story a line out.
 
 Started by path: of the program it takes only what every build has, the playbook's two models.
 """
 
 import asyncio
 import json
-import os
 import sys
 import time
-
-sys.path[0] = sys.argv[1]
-os.environ["AGNO_TELEMETRY"] = "false"
+from typing import Any
 
 from agno.agent import Agent
 from agno.run.agent import RunContentEvent
@@ -25,7 +22,7 @@ def team_of(address: EngineAddress, seed: int) -> Team:
     """Return a fresh team whose members write with this seed."""
     members = []
     for name in ("StorytellerAgent", "EditorAgent"):
-        model = member_model(address)
+        model: Any = member_model(address)
         model.seed, model.extra_body["seed"] = seed, seed
         members.append(Agent(name=name, model=model, telemetry=False))
     return Team(name="Team", members=list(members), model=leader_model(), telemetry=False)
@@ -46,7 +43,7 @@ async def tell(address: EngineAddress, prompt: str, seed: int) -> dict[str, obje
 
 
 def main() -> None:
-    address, *_ = [EngineAddress(**json.loads(sys.stdin.readline()))]
+    address = EngineAddress(**json.loads(sys.stdin.readline()))
     print("{}", flush=True)
     with asyncio.Runner() as runner:
         for line in sys.stdin:

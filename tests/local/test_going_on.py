@@ -3,7 +3,7 @@
 import pytest
 
 from tests.harness.running import Played
-from tests.local.test_playbook import local_team, scripted
+from tests.local.test_playbook import local_team, scripted, story_script
 from tests.local.test_story import distinct_share
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tui.local.address import EngineAddress
@@ -17,7 +17,7 @@ from tui.story.continuing import Continuation, continuation_prompt
 START = "# Zephyr\n\nOnce upon a time, there was a dragon. The dragon's name was Zephyr.\n\n"
 INSIDE = f"{START}One day, a girl named Mia clim"
 SENTENCE = f"{START}One day, a girl named Mia climbed the mountain."
-SCRIPT = Script(words=300)
+SCRIPT = story_script()
 
 
 def openings(tail: str, direction: str | None = None) -> list[str]:

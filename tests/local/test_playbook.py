@@ -1,11 +1,15 @@
 """The playbook against a scripted server, through the runner that the program uses."""
 
 from collections.abc import Iterator
+from random import Random
+from typing import Any
 
 import pytest
 
 from tests.harness.running import Played, play
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
+from tests.servers.prose import fresh_prose
+from tests.servers.script import Ask
 from tui.config.endpoint import Endpoint
 from tui.local.address import EngineAddress
 from tui.local.playbook import leader_model, member_model
@@ -26,13 +30,23 @@ def local_team(address: EngineAddress) -> MakeTeam:
     )
 
 
+def story_script(words: int = 300, **more: Any) -> Script:
+    """A model that never says again what it has said, as long as it is asked."""
+    random = Random(1)
+
+    def answer(ask: Ask) -> str:
+        return f" {fresh_prose(words, random)}"
+
+    return Script(texts={Position.OTHER: answer}, **more)
+
+
 def scripted(server: ModelServer) -> MakeTeam:
     return local_team(EngineAddress(server.base_url, "key", "scripted"))
 
 
 @pytest.fixture
 def server() -> Iterator[ModelServer]:
-    with ModelServer(Script(words=300)) as server:
+    with ModelServer(story_script()) as server:
         yield server
 
 
@@ -78,7 +92,7 @@ def test_a_scene_goes_on_with_the_assistants_turn_and_no_tools(server: ModelServ
 
 
 def test_a_scene_that_is_long_enough_is_not_generated_to_its_end() -> None:
-    with ModelServer(Script(words=3000, delay_seconds=0.002)) as server:
+    with ModelServer(story_script(3000, delay_seconds=0.002)) as server:
         with Played(scripted(server)) as played:
             assert played.to_the_end().outcome is Outcome.COMPLETED
         server.wait_until_quiet()
@@ -104,7 +118,7 @@ def test_a_task_says_which_scene_it_is_and_for_whom(server: ModelServer) -> None
 )
 def test_a_member_that_fails_fails_the_run_and_keeps_the_scenes_before(kind: FaultKind) -> None:
     fault = Fault(kind, after=8, attempts=(3, 4))
-    with ModelServer(Script(words=300).with_fault(Position.OTHER, fault)) as server:
+    with ModelServer(story_script().with_fault(Position.OTHER, fault)) as server:
         summary = play(scripted(server))
         # Only what failed before the first word is asked once more.
         assert len(server.at(Position.OTHER)) == (4 if kind is FaultKind.HTTP_500 else 3)
@@ -116,7 +130,7 @@ def test_a_member_that_fails_fails_the_run_and_keeps_the_scenes_before(kind: Fau
 def test_a_cancel_in_the_middle_of_a_scene_is_prompt_and_closes_the_connection() -> None:
     stall = Fault(FaultKind.STALL_MIDSTREAM, after=20, attempts=(2,))
     with (
-        ModelServer(Script(words=300).with_fault(Position.OTHER, stall)) as server,
+        ModelServer(story_script().with_fault(Position.OTHER, stall)) as server,
         Played(scripted(server)) as played,
     ):
         record = server.wait_until_stalled(Position.OTHER, attempt=2, timeout=20)

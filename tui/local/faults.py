@@ -10,25 +10,23 @@ _QUOTED = re.compile(r'"[^"]*(?:"|$)|“[^”]*(?:”|$)')
 _ABOUT_TEXT = re.compile(
     r"\b(?:stor(?:y|ies)|tales?|fables?|narrat\w+|plots?|bedtime|sentences?|paragraphs?|chapters?"
     r"|scenes?|readers?|audience|vocabulary|protagonists?|characters?|fiction\w*|genre|endings?"
-    r"|(?<!in )the end(?! of)|morals?|lessons?|prompts?|instructions?|assistant|language model|as an ai"
-    r"|chatbot|summary|in conclusion|to conclude|\d+ words|simple (?:words|language)"
-    r"|once upon a time|in the end|ever after|titled?|authors?|writers?|essay|poem|texts?|bullet|feel free"
-    r"|hope (?:you|this)|let me know|here(?:'s| is| are) (?:an?|the|some|your)|remember(?:,| that)"
-    r"|(?:teach|remind|show|tell)(?:es|s) us|learn(?:ed|s)? (?:that|from) this)\b",
+    r"|(?<!in )the end(?! of)|morals?|lessons?|prompts?|instructions?|assistant|language model"
+    r"|as an ai|chatbot|summary|in conclusion|to conclude|\d+ words|simple (?:words|language)"
+    r"|once upon a time|in the end|ever after|titled?|authors?|writers?|essay|poem|texts?|bullet"
+    r"|feel free|hope (?:you|this)|let me know|here(?:'s| is| are) (?:an?|the|some|your)"
+    r"|remember(?:,| that)|(?:teach|remind|show|tell)(?:es|s) us)\b",
     re.IGNORECASE,
 )
 _TO_READER = re.compile(r"\b(?:I|my|me|we|us|our|you|your)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"[#*<>{}\[\]|`_\\]|https?:|^\s*(?:\d+[.)]|[-•])\s|^\s*\w+:\s")
 _DOUBLED = re.compile(r"\b([^\W\d_]+)[\s-]+\1\b", re.IGNORECASE)
-_MAY_DOUBLE = frozenset("had that very so no ha knock tick tock ding dong bye long far".split())
+_MAY_DOUBLE = {"had", "that", "very", "so", "no", "ha", "knock", "tick", "bye", "far"}
 _NAMED = re.compile(r"\b(?:named|called|name (?:was|is)) ([A-Z]\w+)")
 _PRESENT = re.compile(r"\b(?:is|are|has|does|says|can|will|(?:is|are|do|does|has)n't)\b")
 _PAST = re.compile(r"\b(?:was|were|had|did|said|could|would|went|came|took|[a-z]{2,}ed)\b")
 _SENTENCES = re.compile(r"(?<=[.!?…。])[\s\"”\u2019')]+|\n+")
 _NEAR_WORDS = 4
-_NO_NAME = frozenset(
-    "The This That These He She It They I You We And But So No Yes Oh A An".split()
-)
+_NO_NAME = {"The", "This", "That", "He", "She", "It", "They", "I", "You", "We", "A", "No", "Yes"}
 
 SIMILAR = 0.7
 """The share of its words that a sentence may have in common with an earlier one."""
@@ -40,10 +38,10 @@ _IN_A_ROW = 3
 """No topic but the story's own is in all of these sentences and in the next one as well."""
 _LENGTH_OF_A_TOPIC = 4
 """Shorter words may stand in a sentence as often as they like."""
-_NO_TOPIC = frozenset(
-    "that they them their this these those with were when what would could been from have will"
-    " about into then than your very each other".split()
-)
+_NO_TOPIC = {
+    "that", "they", "them", "their", "this", "these", "those", "with", "were", "when", "what",
+    "would", "could", "been", "from", "have", "will", "about", "into", "then", "than", "very",
+}  # fmt: skip
 
 
 class Fault(IntEnum):

@@ -3,8 +3,10 @@
 import re
 
 _CLOSING = "\"”\u2019')*_»」』"
-_END = re.compile(rf"[.!?…][{_CLOSING}]*(?=\n|\s+(?![a-z])\S)|[。！？؟।][{_CLOSING}]*|\n")
-_ENDS_WHOLE = re.compile(rf"[.!?…。！？؟।][{_CLOSING}]*$")
+_END = re.compile(
+    rf"[.!?…][{_CLOSING}]*(?=\n|\s+(?![a-z])\S)|[\u3002\uff01\uff1f\u061f\u0964][{_CLOSING}]*|\n"
+)
+_ENDS_WHOLE = re.compile(rf"[.!?…\u3002\uff01\uff1f\u061f\u0964][{_CLOSING}]*$")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Jr|No)\.$")
 
 
