@@ -20,7 +20,7 @@ _TEXT_WORDS = re.compile(
     r"|word count|\d+ words|simple (?:words|language)|short(?:,| and) simple|to be continued"
     r"|once upon a time|titles?|authors?|writers?|essays?|poems?|drafts?|texts?|bullet|version"
     r"|feel free|hope (?:you|this)|let me know|here(?:'s| is| are) (?:a|an|the|some|your)\b"
-    r"|(?:teaches|reminds|shows|tells) us|we (?:learn|can|should)|children (?:can|will|should))",
+    r"|(?:teaches|reminds|shows|tells) us|children (?:can|will|should))",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(

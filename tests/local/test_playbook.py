@@ -9,7 +9,7 @@ import pytest
 from tests.harness.running import Played, play
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tests.servers.prose import fresh_prose
-from tests.servers.script import Ask
+from tests.servers.incoming import Ask
 from tui.config.endpoint import Endpoint
 from tui.local.address import EngineAddress
 from tui.local.playbook import leader_model, member_model
