@@ -1,58 +1,22 @@
 """The playbook against a scripted server, through the runner that the program uses."""
 
 from collections.abc import Iterator
-from random import Random
-from typing import Any
 
 import pytest
 
 from tests.harness.running import Played, play
+from tests.local.playbook_runs import SCENES, scenes_of, scripted, story_script
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
-from tests.servers.prose import fresh_prose
-from tests.servers.incoming import Ask
-from tui.config.endpoint import Endpoint
-from tui.local.address import EngineAddress
-from tui.local.playbook import leader_model, member_model
 from tui.run.events import DelegationStarted, Outcome
-from tui.run.summary import Summary
-from tui.team.runner import MakeTeam, PreparedTeam
-from tui.team.story_team import build_team
 
-SCENES = 5
 DELEGATIONS = SCENES + 1
 TITLE_OPENING = 'The title of this story is "'
-
-
-def local_team(address: EngineAddress) -> MakeTeam:
-    endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
-    return lambda task: PreparedTeam(
-        build_team(leader_model(), member_model(address), member_model(address)), endpoint
-    )
-
-
-def story_script(words: int = 300, **more: Any) -> Script:
-    """A model that never says again what it has said, as long as it is asked."""
-    random = Random(1)
-
-    def answer(ask: Ask) -> str:
-        return f" {fresh_prose(words, random)}"
-
-    return Script(texts={Position.OTHER: answer}, **more)
-
-
-def scripted(server: ModelServer) -> MakeTeam:
-    return local_team(EngineAddress(server.base_url, "key", "scripted"))
 
 
 @pytest.fixture
 def server() -> Iterator[ModelServer]:
     with ModelServer(story_script()) as server:
         yield server
-
-
-def scenes_of(summary: Summary) -> list[str]:
-    members = [section.text for section in summary.sections if not section.speaker.is_leader]
-    return members[:SCENES]
 
 
 def test_the_leader_closes_with_the_title_and_all_that_the_members_wrote(

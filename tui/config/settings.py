@@ -1,7 +1,7 @@
-"""One typed ``Settings``, and its fields are the list of settings.
+"""The settings as one typed value, whose fields are the list of settings.
 
-``sources.load`` fills it; whatever lists settings (the options, the environment, the file,
-``--show-config``) goes over ``DEFINITIONS``.
+``sources.load`` fills it. The options, the environment, the file and ``--show-config`` all go
+through ``DEFINITIONS``.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from tui.config import kinds
+from tui.config.backend import EMBEDDED, SERVER, USER_TEAM, Backend
 from tui.config.definition import Definition, Group, about, of_field, setting
-from tui.config.endpoint import OPENAI_URL, Endpoint
+from tui.config.endpoint import ENGINE_URL, OPENAI_URL, Endpoint
 from tui.run.limits import Limits
 from tui.text.untrusted import clean_line
 
@@ -22,8 +23,7 @@ DEFAULT_PROMPT = (
 
 DEFAULT_MODEL = "gpt-5.2-mini"
 CONTEXT_CHARACTERS = 6000
-"""How much of a story is given to the model with which it goes on."""
-EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
+"""How much of a story is given to the model that goes on with it."""
 
 Api = Literal["responses", "chat"]
 
@@ -37,9 +37,9 @@ _MODELS_OWN = "left to the model"
 class Settings:
     """Everything that a run depends on besides its prompt."""
 
-    tail: int = setting(
+    context_characters: int = setting(
         CONTEXT_CHARACTERS, kinds.CHARACTERS, Group.WHAT,
-        "how much of a story is given with it", metavar="CHARACTERS",
+        "how much of a story to go on from", metavar="N", old_name="tail",
     )  # fmt: skip
     team: str | None = setting(
         None, kinds.TEAM, Group.WHAT,
@@ -80,7 +80,7 @@ class Settings:
             metavar="NAME=VALUE", unset=_NOTHING, in_environment=False,
         ),
     )  # fmt: skip
-    """By name of what a tool wants to know: the answer."""
+    """The answers to what tools ask for, by its name."""
     model: str = setting(DEFAULT_MODEL, kinds.NAME, Group.MODEL, "the model's id", metavar="ID")
     base_url: str | None = setting(
         None, kinds.ADDRESS, Group.MODEL, "any OpenAI-compatible server",
@@ -136,55 +136,39 @@ class Settings:
             unset="the usual ones", in_flags=False, in_environment=False,
         ),
     )  # fmt: skip
-    """By id of a key in ``keys.py``: the keys to use instead, separated by commas."""
+    """Other keys, separated by commas, by the id of a key in ``keys.py``."""
     db: Path | None = setting(
         None, kinds.DATABASE, Group.PLACES, "the history database",
         metavar="PATH", unset="the one in your data folder",
     )  # fmt: skip
     sources: Mapping[str, str] = field(default_factory=dict)
-    """By name of a setting that is not its default: where its value came from."""
+    """Where each value that is not the default came from, by the setting's name."""
 
     def source_of(self, name: str) -> str:
         """Return where a value came from: a flag, a variable, the file, or "default"."""
         return clean_line(self.sources.get(name, "default"))
 
     @property
-    def is_local(self) -> bool:
-        """Whether the embedded engine runs the model: asked for, or nothing else is at hand."""
+    def backend(self) -> Backend:
+        """What runs the model: the embedded engine if asked for, or if nothing else is there."""
         if self.team:
-            return False
-        return self.local or self.gguf is not None or not (self.api_key or self.base_url)
+            return USER_TEAM
+        is_embedded = self.local or self.gguf is not None or not (self.api_key or self.base_url)
+        return EMBEDDED if is_embedded else SERVER
 
     @property
     def limits(self) -> Limits:
-        """What a run may take."""
+        """What a run may use before it is cancelled."""
         return Limits(self.auto_cancel, self.max_words, self.max_cost)
 
     @property
-    def model_label(self) -> str:
-        """The model as the screen and the results name it."""
-        if self.team:
-            return clean_line(self.team, 80)
-        if not self.is_local:
-            return clean_line(self.model, 80)
-        return f"{clean_line(self.gguf.stem, 80) if self.gguf else EMBEDDED_MODEL} (embedded)"
-
-    @property
-    def model_hint(self) -> str:
-        """What to say of a model that is too small to be judged by; empty for the others."""
-        if not self.is_local or self.gguf:
-            return ""
-        return "A tiny model writes. OPENAI_API_KEY or --base-url brings a bigger one."
-
-    @property
     def endpoint(self) -> Endpoint:
-        """The remote model these settings choose."""
-        return Endpoint(
-            model=self.model,
-            base_url=self.base_url or OPENAI_URL,
-            api=self.api,
-            key_source=self.sources.get("api_key", ""),
-        )
+        """Where the model is reached, as far as the settings know: an engine is not started yet."""
+        if self.backend is SERVER:
+            source = self.sources.get("api_key", "")
+            return Endpoint(self.model, self.base_url or OPENAI_URL, self.api, source)
+        address = ENGINE_URL if self.backend is EMBEDDED else ""
+        return Endpoint("", address, "chat", backend=self.backend)
 
 
 def _definitions() -> Mapping[str, Definition]:

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tui.config.backend import EMBEDDED
 from tui.config.definition import Definition, Group
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
 from tui.system.files import read_file
 from tui.system.paths import config_path
-from tui.text.nearest import nearest
+from tui.text.nearest import did_you_mean
 from tui.text.secrets import remember_all, remember_user
 
 _FOR_ANY_TEAM = ("image", "file")
-"""What the storytelling team can be given as well."""
+"""What the storytelling team takes as well."""
 _MOST_BYTES = 1_000_000
 _KEY_NAMES = ("api_key", "openai_api_key", "storyteam_api_key")
 
@@ -30,7 +31,7 @@ def load(
     Raises:
         UsageError: when a value is impossible, or the file has an unknown key.
     """
-    # First of all: what is wrong with a setting may be said with its value.
+    # Before anything is refused: a refusal quotes the value.
     remember_all(environment)
     path = config_file or config_path()
     config = _read_config(path)
@@ -60,7 +61,7 @@ def _check(settings: Settings, flags: Mapping[str, object]) -> None:
         raise UsageError(
             f"{without.flag} has no effect on the storytelling team. Give --team with it."
         )
-    if "model" in flags and settings.is_local:
+    if "model" in flags and settings.backend is EMBEDDED:
         raise UsageError(
             f"--model {settings.model} needs a server: set OPENAI_API_KEY, or give --base-url. "
             "Without --model the embedded model writes."
@@ -74,7 +75,7 @@ def _find(
     config: Mapping[str, object],
     path: Path,
 ) -> tuple[object, str] | None:
-    """Return the value and its source; a source that does not count is not even read."""
+    """Return the value and its source; weaker sources are not read."""
     name = definition.name
     if name in flags:
         flag = definition.flag
@@ -112,18 +113,19 @@ def _read_config(path: Path) -> dict[str, object]:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"The settings file {path} cannot be read: {reason}") from None
     known = [name for name, definition in DEFINITIONS.items() if definition.in_file]
+    old_names = {d.old_name: name for name, d in DEFINITIONS.items() if d.old_name}
+    config = {old_names.get(name, name): value for name, value in config.items()}
     for name in config:
         if name.lower() in _KEY_NAMES:
             raise UsageError(f"{path}: a key does not belong in a file. Put it in OPENAI_API_KEY.")
         if name not in known:
-            near = nearest(name.lower().replace("-", "_"), known)
-            hint = f"Did you mean '{near}'?" if near else f"There are {', '.join(known)}."
-            raise UsageError(f"{path}: there is no setting '{name}'. {hint}")
+            hint = did_you_mean(name.replace("-", "_"), known) or f" There are {', '.join(known)}."
+            raise UsageError(f"{path}: there is no setting '{name}'.{hint}")
     return config
 
 
 def _is_there(path: Path) -> bool:
-    """Whether there is a file; a folder that this user cannot enter holds none of theirs."""
+    """Whether there is a file; a folder that this user cannot enter counts as empty."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):

@@ -1,6 +1,6 @@
-"""What plain mode tells on stderr: who is at work, what is called, and how it ended."""
+"""What plain mode writes on stderr: who is at work, what is called, and how it ended."""
 
-from tui.plain.output import Page
+from tui.plain.output import PlainOutput
 from tui.run.attachments import line_of
 from tui.run.events import (
     Attached,
@@ -20,6 +20,7 @@ from tui.run.events import (
     ToolEnded,
     ToolStarted,
 )
+from tui.run.formatting import clock_face, money, pace, tokens, words_per_second
 from tui.run.records import Activity, Phase
 from tui.run.state import RunState, not_streamed
 from tui.run.summary import Summary
@@ -28,32 +29,31 @@ from tui.text.untrusted import clean_line
 _RULE = "=" * 50
 _TASK_LENGTH = 200
 _LINE_LENGTH = 2500
-"""An address is told whole: it is to be copied."""
-_PACE_SECONDS = 5
+"""Long enough for a whole address, which is to be copied."""
 
 
 class Narrator:
-    """Tells the events of one run, which the state has seen already."""
+    """Narrates the events of one run, which are in the state already."""
 
-    def __init__(self, page: Page, state: RunState) -> None:
-        self._page = page
+    def __init__(self, output: PlainOutput, state: RunState) -> None:
+        self._output = output
         self._state = state
         self._thinking: set[str] = set()
         self._asked: set[str] = set()
-        """Who was handed a task and has not begun: its first line is told already."""
+        """The members that have a task and have not begun: a line says so already."""
         self._last = self._about = ""
 
     def tell(self, event: Event) -> None:
-        """Tell what is worth a line, and nothing twice in a row."""
+        """Narrate an event that is worth a line, and nothing twice in a row."""
         match event:
-            case Preparing(what) if not self._page.has_status:
+            case Preparing(what) if not self._output.has_status:
                 self._say(f"{what}…")
             case MemberStarted(speaker) if speaker.name in self._asked:
                 self._asked.discard(speaker.name)
             case MemberStarted(speaker):
                 self._say(f"[{speaker.name} is at work]", speaker.name)
             case MemberEnded(speaker, outcome, error) if error:
-                self._page.tell(f"[{speaker.name}, {outcome}: {clean_line(error)}]", "trouble")
+                self._output.tell(f"[{speaker.name}, {outcome}: {clean_line(error)}]", "error")
             case DelegationStarted(_, member, task):
                 self._asked.add(member)
                 what = f"is asked: {clean_line(task, _TASK_LENGTH)}" if task else "begins"
@@ -62,7 +62,7 @@ class Narrator:
                 call = self._state.calls.get(call_id)
                 whom = call.name if call else "a member"
                 why = clean_line(error) or "no reason was given"
-                self._page.tell(f"[The delegation to {whom} failed: {why}]", "trouble")
+                self._output.tell(f"[The delegation to {whom} failed: {why}]", "error")
             case ToolStarted(_, speaker, tool, arguments):
                 self._say(f"[{speaker.name} calls {tool}({arguments})]", speaker.name)
             case ToolEnded(call_id, failed, result):
@@ -85,7 +85,7 @@ class Narrator:
                 self._thinking.discard(speaker.run_id)
 
     def introduce(self, speaker: Speaker) -> None:
-        """Tell whose text comes now, unless the last line was about the same."""
+        """Name the speaker of the text that follows, unless the last line was about the same."""
         if speaker.name != self._about:
             self._say(f"[{speaker.name} writes]", speaker.name)
 
@@ -94,13 +94,13 @@ class Narrator:
         tool = call.name if call else "The tool"
         what = f"{tool} failed" if failed else f"{tool} gave"
         line = clean_line(f"[{what}: {result or 'nothing'}]")
-        self._page.tell(line, "trouble" if failed else "note")
+        self._output.tell(line, "error" if failed else "note")
 
     def _say(self, line: str, about: str = "") -> None:
         self._about = about
         if line != self._last:
             self._last = line
-            self._page.tell(clean_line(line, _LINE_LENGTH))
+            self._output.tell(clean_line(line, _LINE_LENGTH))
 
 
 def results(summary: Summary) -> str:
@@ -117,31 +117,28 @@ def results(summary: Summary) -> str:
         lines.append(f"Error: {summary.error}")
     else:
         lines.append(f"Content Preview: {summary.preview}")
-    lines += [f"Cost: {cost(summary.cost_usd)}", *summary.notes]
+    cost = "unknown" if summary.cost_usd is None else money(summary.cost_usd)
+    lines += [f"Cost: {cost}", *summary.notes]
     if summary.verdict:
         lines += ["", summary.verdict]
     return "\n".join(lines)
 
 
-def cost(dollars: float | None) -> str:
-    """Return what a run cost, as a person writes it."""
-    return "unknown" if dollars is None else f"${dollars:.4f}" if dollars else "$0"
-
-
 def status(state: RunState, now: float) -> str:
-    """Return what is going on at an instant of the monotonic clock, on one line."""
+    """Return the status of a run on one line, at an instant of the monotonic clock."""
     match state.phase:
         case Phase.PREPARING:
             return f"{state.preparing.what}…" if state.preparing else "Starting…"
         case Phase.CANCELLING:
             return "Cancelling…"
-    started = state.started_at if state.started_at is not None else now
-    facts = [state.notice or _who_is_at_work(state), f"{state.words:,} words"]
-    if pace := _words_per_second(state, now - started):
-        facts.append(f"{pace:.0f} words/s")
-    if tokens := state.usage.total_tokens:
-        facts.append(f"{'~' if state.usage.estimated else ''}{tokens:,} tokens")
-    return " · ".join([*facts, _time(state, now - started, now)])
+    facts = [
+        state.notice or _who_is_at_work(state),
+        f"{state.words:,} words",
+        pace(state, now) if words_per_second(state, now) else "",
+        tokens(state.usage),
+        _time(state, now),
+    ]
+    return " · ".join(filter(None, facts))
 
 
 def _who_is_at_work(state: RunState) -> str:
@@ -160,22 +157,10 @@ def _who_is_at_work(state: RunState) -> str:
     return f"{clean_line(latest.name, 40)} is {what}"
 
 
-def _words_per_second(state: RunState, elapsed: float) -> float:
-    """Return the pace of the last whole seconds."""
-    second = int(elapsed)
-    last = state.words_by_second[max(0, second - _PACE_SECONDS) : second]
-    return sum(last) / min(second, _PACE_SECONDS) if second else 0.0
-
-
-def _time(state: RunState, elapsed: float, now: float) -> str:
+def _time(state: RunState, now: float) -> str:
     deadline = state.deadline
     if deadline.deadline is not None:
-        return f"{_clock(deadline.deadline - now)} left"
+        return f"{clock_face(deadline.deadline - now)} left"
     if deadline.held_seconds is not None:
-        return f"{_clock(deadline.held_seconds)} left, held"
-    return _clock(elapsed)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(max(0, int(seconds)), 60)
-    return f"{minutes}:{rest:02}"
+        return f"{clock_face(deadline.held_seconds)} left, held"
+    return clock_face(now - (now if state.started_at is None else state.started_at))

@@ -203,7 +203,7 @@ def guard_team(team: Member, guard: RunGuard, *, is_leader: bool = False) -> Non
     """Guard every model that the team and its members hold, however deeply nested.
 
     Raises:
-        UsageError: when the cost is limited, and nobody knows the price of one of them.
+        UsageError: when the cost is limited, and the price of one of them is not known.
     """
     for model in models_of(team):
         guard_model(model, guard)
@@ -225,7 +225,7 @@ def guard_model(model: Model, guard: RunGuard) -> None:
     guarded._guard = guard
     guarded._endpoint = endpoint_of(model, guard.endpoint)
     guard.models[id(model)] = model
-    if guard.max_cost is not None:
+    if guard.limits.cost_usd is not None:
         check_price(guarded._endpoint)
 
 
