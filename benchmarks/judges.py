@@ -20,7 +20,7 @@ _TEXT_WORDS = re.compile(
     r"|word count|\d+ words|simple (?:words|language)|short(?:,| and) simple|to be continued"
     r"|once upon a time|titles?|authors?|writers?|essays?|poems?|drafts?|texts?|bullet|version"
     r"|feel free|hope (?:you|this)|let me know|here(?:'s| is| are) (?:a|an|the|some|your)\b"
-    r"|(?:teaches|reminds|shows|tells) us|children (?:can|will|should))",
+    r"|(?:teaches|reminds|shows|tells) us|children (?:can|will|should))\b",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
@@ -32,8 +32,9 @@ _TELLING_ABOUT = re.compile(
     r"|is (?:about|written|told|set in))\b|^\W*Remember\b",
     re.IGNORECASE,
 )
-_TWICE_NEARBY = re.compile(r"\b([A-Z][a-z]+)((?:['\u2019]s)?,?(?: [a-z'\u2019]+){1,3},? \1)\b")
-_TWICE = re.compile(r"\b([^\W\d_]+)(?:['\u2019]s)?(?:[\s-]|, )+\1\b", re.IGNORECASE)
+_TWICE_NEARBY = re.compile(r"\b([A-Z][a-z]+)(,?(?: [a-z'\u2019]+){1,3},? \1)\b")
+_TWICE = re.compile(r"\b([^\W\d_]+)[\s-]+\1\b", re.IGNORECASE)
+_NAME_TWICE = re.compile(r"\b([A-Z]\w+)(?:['\u2019]s)?(?:, | )\1\b")
 _REDUPLICATED = {"ha", "no", "so", "very", "bye", "knock", "tick", "tock", "had", "that"}
 _NAMING = re.compile(
     r"\b(?:(?P<who>\w+)(?:,)? (?:named|(?:was|is) called)|(?P<owner>\w+)['\u2019]s name (?:was|is)"
@@ -164,7 +165,9 @@ def renamed_in(story: str) -> list[str]:
 def _side_by_side(story: str) -> Iterator[str]:
     names = set(names_in(story))
     for sentence in sentences_of(story):
-        yield from (m[0] for m in _TWICE.finditer(sentence) if m[1].lower() not in _REDUPLICATED)
+        for match in (*_TWICE.finditer(sentence), *_NAME_TWICE.finditer(sentence)):
+            if match[1].lower() not in _REDUPLICATED:
+                yield match[0]
         for name, rest in _TWICE_NEARBY.findall(sentence):
             if name in names:
                 yield name + rest

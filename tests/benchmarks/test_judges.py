@@ -45,6 +45,7 @@ def test_a_leak_is_seen_whatever_its_words(sentence: str) -> None:
         "He stood at the end of the pier.",
         "He remembered the key.",
         "She used a spoon that shone.",
+        "He had a talent for plotless days.",
     ],
 )
 def test_prose_is_no_leak(sentence: str) -> None:
@@ -81,6 +82,7 @@ def test_a_doubled_name_is_seen_in_any_guise(story: str) -> None:
     "story",
     [
         "“No, no!” cried Mia. Mia ran.",
+        "“I told you, you can,” said the owl. Mia's mother thought that Mia slept.",
         "There was Mia. Mia laughed, and the dog laughed with Mia.",
         "He had had enough of that very, very long day.",
     ],

@@ -21,4 +21,3 @@ def test_the_chat_template_in_the_file_tells_whether_a_model_can_call_tools(
 
 def test_an_engine_that_does_not_tell_calls_none(address: EngineAddress) -> None:
     assert not calls_tools(replace(address, base_url="http://127.0.0.1:9/v1"))
-    assert not calls_tools(replace(address, api_key="another"))

@@ -127,6 +127,8 @@ def test_a_model_in_the_engine_that_does_not_lead_writes_scenes_for_a_plan() -> 
         TALK,
         "Okay, what should the story be about?",
         "I'll begin at once.",
+        "I'd be happy to help.",
+        "Let me first call a tool.",
         "As the leader, I plan three parts.",
         '{"name": "write", "arguments": {}}',
         "I delegate this to my members.",
@@ -137,6 +139,9 @@ def test_what_is_only_said_about_the_work_is_talk(text: str) -> None:
     assert is_talk(text, ["StorytellerAgent", "storytelleragent", "EditorAgent", "editoragent"])
 
 
-@pytest.mark.parametrize("text", ["Once there was a fox.", "“Sure,” said the fox.", OWN_STORY])
+@pytest.mark.parametrize(
+    "text",
+    ["Once there was a fox.", "“Sure,” said the fox.", "I am an old lamp. I will burn.", OWN_STORY],
+)
 def test_a_story_is_no_talk(text: str) -> None:
     assert not is_talk(text, ["StorytellerAgent"])

@@ -33,9 +33,11 @@ _HELP = (
 _FEWEST_WORDS = 120
 """A shorter answer that begins as assistants do is no story."""
 _TALK = re.compile(
-    r"[\s*_#]*(?:sure|okay|ok|certainly|of course|absolutely|great|i(?:['\u2019]ll|['\u2019]m| will| am"
-    r"| can| cannot| need| have)|let me|let['\u2019]s|to (?:begin|start|write)|as (?:an?|the) \w+"
-    r"|please|here(?:['\u2019]s| is)|what|could you|(?:first|next), (?:i|we))\b",
+    r"[\s*_#]*(?:(?:sure|okay|ok|certainly|of course|absolutely|great|please)[,.!:]"
+    r"|(?:i(?:['\u2019](?:ll|d)| will| can|['\u2019]m going to)|let me|let['\u2019]s|we will|to)"
+    r" (?:now |first |be (?:happy|glad) to )?(?:ask|assign|begin|call|coordinate|create|hand|help"
+    r"|plan|provide|start|use|work|write)"
+    r"|as (?:an? ai|the leader)|here(?:['\u2019]s| is) (?:an?|the|your)|(?:what|which|could you) )",
     re.IGNORECASE,
 )
 _CALL = re.compile(r"\A\s*(?:[{\[<]|```)|\"?(?:name|member_id|arguments)\"\s*:|\bdelegat", re.I)
