@@ -51,6 +51,7 @@ def member_model(
     temperature: float | None = None,
     max_tokens: int | None = None,
     timeout: float | None = None,
+    seed: int | None = None,
 ) -> Model:
     """Return the model of a member; each member needs its own.
 
@@ -66,6 +67,7 @@ def member_model(
         temperature=temperature,
         max_tokens=max_tokens,
         timeout=timeout,
+        seed=seed,
         extra_body={
             "timings_per_token": True,
             "chat_template_kwargs": {"enable_thinking": False},

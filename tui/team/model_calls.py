@@ -41,6 +41,8 @@ from tui.text.untrusted import clean_delta, without_surrogates
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
 
+_BEGINNING_CHARACTERS = 2000
+
 EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
 
 
@@ -64,6 +66,8 @@ class ModelCall:
     max_tokens: int | None = None
     """The most that the model may generate, if it was told."""
     output_characters: int = 0
+    beginning: str = ""
+    """A page of its text."""
     is_streamed: bool = True
     is_empty: bool = True
     """Whether the model neither wrote nor asked for anything."""
@@ -80,6 +84,8 @@ class ModelCall:
         if isinstance(delta.content, str) and delta.content:
             delta.content = self._mended(delta.content)
             self.output_characters += len(delta.content)
+            if len(self.beginning) < _BEGINNING_CHARACTERS:
+                self.beginning += delta.content
             self.is_empty = self.is_empty and not delta.content.strip()
         if isinstance(delta.reasoning_content, str):
             self.output_characters += len(delta.reasoning_content)
