@@ -81,6 +81,10 @@ class SceneRun:
         """Nothing is running."""
         return False
 
+    def stop_member(self, name: str) -> bool:
+        """Nothing is running."""
+        return False
+
     def move_deadline(self, by_seconds: float) -> None:
         """The clock stands still."""
 

@@ -16,10 +16,12 @@ from tui.control.execution import Execution, Preparation, Prepare
 from tui.control.word_count import WordCount
 from tui.errors import PreparationCancelled, StoryteamError, said_by
 from tui.run.events import (
+    AllMembersStopped,
     CancelRequested,
     CostEstimated,
     DeadlineChanged,
     Event,
+    MemberStopRequested,
     ModelRequested,
     Outcome,
     Preparing,
@@ -89,6 +91,7 @@ class Controller:
         self._started = False
         self._ended = False
         self._has_text = False
+        self._leader = ""
         self._characters = 0
         self._written = StoryWritten(Outcome.CANCELLED)
         """How the run ends if it has to be ended now."""
@@ -133,6 +136,17 @@ class Controller:
                 self._alarm.set(self._cancelled_at + GRACE_SECONDS)
             else:
                 self._finish(Outcome.CANCELLED)
+        return True
+
+    def stop_member(self, name: str) -> bool:
+        """Stop what one member does now, and let the others go on; the leader takes all along."""
+        with self._change:
+            if name == self._leader:
+                return self.cancel(Reason.USER)
+            if self._ended or self._reason:
+                return False
+            self._publish(MemberStopRequested(name, self._clock()))
+            self._execution.stop_member(name)
         return True
 
     def move_deadline(self, by_seconds: float) -> None:
@@ -187,6 +201,8 @@ class Controller:
                 self._open_tools.pop(call_id, None)
             case ModelRequested(speaker):
                 self._open_requests.add(speaker.run_id)
+                if speaker.is_leader:
+                    self._leader = speaker.name
             case UsageReported(speaker):
                 self._open_requests.discard(speaker.run_id)
             case TextDelta():
@@ -253,6 +269,8 @@ class Controller:
                 self._start_clock(event)
             case RunEnded(outcome, _, error, notes):
                 self._conclude(outcome, error, notes)
+            case AllMembersStopped():
+                self.cancel(Reason.USER)
             case CostEstimated(cost_usd):
                 if self._limits.cost_usd is not None and cost_usd >= self._limits.cost_usd:
                     self.cancel(Reason.COST)

@@ -120,7 +120,7 @@ class Step:
         how the story began, for the names, and the chapter that is being written.
         """
         shown = [*scenes[:1], *scenes[max(self.shown_from, 1) :]]
-        return Task(self.heading, self.opening, idea_of(prompt), "\n\n".join(shown))
+        return Task(self.heading, self.opening, idea_of(prompt), "\n\n".join(filter(None, shown)))
 
 
 class Plan(Protocol):
@@ -149,7 +149,7 @@ class StoryPlan(Plan):
     def closing(self, written: list[str]) -> str:
         """Return the title and the story."""
         *scenes, title = written
-        return "\n\n".join((f"# {title_in(title) or UNTITLED}", *scenes))
+        return "\n\n".join((f"# {title_in(title) or UNTITLED}", *filter(None, scenes)))
 
 
 def steps_for(prompt: str) -> tuple[Step, ...]:

@@ -10,6 +10,7 @@ from tui.run.events import (
     Event,
     MemberEnded,
     MemberStarted,
+    MemberStopRequested,
     ModelRequested,
     Noticed,
     Preparing,
@@ -52,6 +53,10 @@ class Narrator:
                 self._asked.discard(speaker.name)
             case MemberStarted(speaker):
                 self._say(f"[{speaker.name} is at work]", speaker.name)
+            case MemberStopRequested(name):
+                self._say(f"[{name} is being stopped]", name)
+            case MemberEnded(speaker) if event.is_stopped:
+                self._say(f"[{speaker.name} was stopped: what it had written stays]", speaker.name)
             case MemberEnded(speaker, outcome, error) if error:
                 self._page.tell(f"[{speaker.name}, {outcome}: {clean_line(error)}]", "trouble")
             case DelegationStarted(_, member, task):
@@ -148,11 +153,7 @@ def _who_is_at_work(state: RunState) -> str:
     if state.chores:
         name, (chore, _) = list(state.chores.items())[-1]
         return f"{clean_line(name, 40)} is {chore}"
-    busy = [
-        c
-        for c in state.contributors.values()
-        if c.activity in (Activity.WRITING, Activity.THINKING)
-    ]
+    busy = [c for c in state.contributors.values() if c.is_at_work]
     if not busy:
         return state.phase.value
     latest = max(busy, key=lambda c: (c.activity is Activity.WRITING, c.since))

@@ -27,7 +27,9 @@ def doing(state: RunState, contributor: Contributor) -> Doing:
     if chore := state.chores.get(contributor.name):
         what, since = chore
         return Doing(Look(ACTIVITIES[Activity.THINKING].glyph, what, look.style), since)
-    if contributor.activity not in (Activity.THINKING, Activity.WRITING):
+    if contributor.activity is Activity.STOPPING:
+        return Doing(look, contributor.since)
+    if not contributor.is_at_work:
         return Doing(look, None)
     calls = _running(state, contributor)
     if not calls:

@@ -17,6 +17,7 @@ ASKED_BY = {
     Reason.QUIT: "quit",
     Reason.WORDS: "limit",
     Reason.COST: "limit",
+    Reason.TELL: "you",
 }
 """What to write at the place in the plot where the cancel was asked for."""
 

@@ -6,7 +6,7 @@ from textual.widget import Widget
 from tui.run.records import Activity, Phase
 from tui.run.state import RunState
 from tui.screen.widgets.activity import doing
-from tui.screen.widgets.status_style import PHASES, bar, clock_face
+from tui.screen.widgets.status_style import ACTIVITIES, PHASES, bar, clock_face
 from tui.text.untrusted import clean_line
 
 PATIENCE_SECONDS = 2.0
@@ -52,6 +52,8 @@ class Notice(Widget):
                 look = PHASES[Phase.CANCELLING]
                 text = f"{look}: the model is being disconnected…"
                 return Content.styled(text, look.style)
+            case Phase.WAITING | Phase.THINKING | Phase.WRITING if line := _stopping(state, now):
+                return line
             case Phase.WAITING | Phase.THINKING | Phase.WRITING if state.chores:
                 return _chore(state, now)
             case Phase.WAITING:
@@ -74,6 +76,22 @@ class Notice(Widget):
             return Content.styled(f"{look.glyph} {clock}{what}…", look.style)
         line = bar(fraction, _BAR_WIDTH)
         return Content.styled(f"{look.glyph} {what} {line} {fraction:.0%}", look.style)
+
+
+def _stopping(state: RunState, now: float) -> Content:
+    """A member that does not stop at once is held by a tool, and the run with it."""
+    for each in state.contributors.values():
+        if each.activity is Activity.STOPPING:
+            look, since = ACTIVITIES[each.activity], now - each.since
+            calls = (
+                c.name for c in state.calls.values() if c.caller == each.name and not c.ended_at
+            )
+            what = f"Stopping {clean_line(each.name, 40)}…"
+            if since >= PATIENCE_SECONDS and (tool := clean_line(next(calls, ""), 40)):
+                what += f" {tool} cannot be interrupted: the run waits for it (c cancels)"
+            text = f"{look.glyph} {_clock(since)}{what}"
+            return Content.styled(text, look.style)
+    return Content("")
 
 
 def _chore(state: RunState, now: float) -> Content:

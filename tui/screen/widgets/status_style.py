@@ -42,6 +42,8 @@ ACTIVITIES = {
     Activity.CUT: Look("◐", "incomplete", "$text-warning"),
     Activity.FAILED: Look("✖", "failed", "$text-error"),
     Activity.CANCELLED: Look("■", "cancelled", "$text-warning"),
+    Activity.STOPPING: Look("◍", "stopping", "$text-warning bold"),
+    Activity.STOPPED: Look("■", "stopped by you", "$text-warning"),
 }
 REASONS = {
     Reason.USER: "you asked for it",
@@ -50,6 +52,7 @@ REASONS = {
     Reason.QUIT: "you left",
     Reason.WORDS: "it reached the limit of words",
     Reason.COST: "it reached the limit of cost",
+    Reason.TELL: "you told the team something",
 }
 
 
