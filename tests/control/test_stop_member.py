@@ -14,7 +14,7 @@ from agno.agent import Agent
 from agno.team import Team
 
 from tests.harness.running import Played, single_agent_team, team_factory
-from tests.harness.user_teams import own_team
+from tests.harness.user_teams import user_team
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn, prose
 from tests.servers.log import Record
 from tui.config.settings import Api, Settings
@@ -328,7 +328,7 @@ def newsroom(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ModelServer, Pla
     """The newsroom, of which the three who write have begun."""
     with ModelServer(Script(answer=in_the_newsroom, delay_seconds=0.004)) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        with Played(own_team("newsroom.py:make_team")) as played:
+        with Played(user_team("newsroom.py:make_team")) as played:
             writers = ("Searcher", "Checker", "Writer")
             played.until(
                 lambda state: all(
