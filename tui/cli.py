@@ -19,6 +19,7 @@ from tui.config.sources import load
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
 from tui.run.protocol import RunRequest
+from tui.story.telling import direction_of
 from tui.system import exit_codes
 from tui.system.browser import in_browser
 from tui.system.paths import history_path
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from tui.control.worker_run import WorkerPool
     from tui.history import History
     from tui.plain.run_plain import Output
+
+FLUSH_SECONDS = 2.0
+"""How long going on waits for the text that is still on its way to the disk."""
 
 
 def main() -> NoReturn:
@@ -174,10 +178,16 @@ def _write_with(
         noted.extend(history.troubles)
         return tuple(noted)
 
+    def go_on(story_id: str, direction: str) -> RunRequest:
+        history.flush(FLUSH_SECONDS)
+        story = history.story(story_id)
+        return RunRequest(story.prompt, direction, story.id, story.text)
+
     try:
         if signals:
-            from tui.plain.asking import open_terminal
+            from tui.plain.keyboard import open_terminal
             from tui.plain.run_plain import run_plain
+            from tui.plain.telling import Sequel
 
             return run_plain(
                 builder.make_run,
@@ -188,6 +198,7 @@ def _write_with(
                 signals=signals,
                 terminal=open_terminal(sys.stdin),
                 late_notes=troubles,
+                sequel=Sequel(go_on, pool.warm) if sys.stdin.isatty() else None,
             )
         from tui.screen.run_screen import run_full_screen
 
@@ -227,7 +238,7 @@ def _request(options: Namespace, prompt: str, history: "History") -> RunRequest:
         raise UsageError("there is no text to go on with. Write a story first.")
     if story.last and story.last.outcome is None:
         raise UsageError(f"story {story.id} is just being written by another copy of the program.")
-    return RunRequest(story.prompt, prompt, story.id, story.text)
+    return RunRequest(story.prompt, direction_of(prompt), story.id, story.text)
 
 
 def _prompt(words: list[str]) -> str:

@@ -5,7 +5,7 @@ import threading
 import time
 
 from tests.harness.scripted import EDITOR, TELLER, ScriptedRun
-from tui.plain.asking import open_terminal
+from tui.plain.keyboard import open_terminal
 from tui.plain.run_plain import Output, run_plain
 from tui.run.events import (
     CancelRequested,

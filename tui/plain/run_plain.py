@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
-from functools import partial
 from typing import TextIO
 
-from tui.plain.asking import Asker, Line
+from tui.plain.asking import Asker
+from tui.plain.keyboard import Keyboard, Line
 from tui.plain.narration import Narrator, results, status
 from tui.plain.output import Page
+from tui.plain.telling import Sequel, Teller
 from tui.run.events import Event, Reason
 from tui.run.protocol import Run, RunFactory, RunRequest
 from tui.run.records import Phase, Section
@@ -55,22 +56,35 @@ def run_plain(
     signals: StopSignals,
     terminal: int | None = None,
     late_notes: Callable[[], tuple[str, ...]] = tuple,
+    sequel: Sequel | None = None,
 ) -> int:
     """Run to the end and return the exit code of the contract.
 
     ``terminal`` is where a human answers what the team asks; without it the answer is no.
-    ``late_notes`` returns what else is to be noted of the run when it has ended.
+    ``late_notes`` returns what else is to be noted of the run when it has ended. With a ``sequel``
+    what is typed on the terminal is told to the team.
     """
     happenings: Happenings = queue.SimpleQueue()
-    run = make_run(request, happenings.put)
-    run.pace(lambda: happenings.qsize() > ROOM_EVENTS)
     page = Page(out, err)
-    asker = Asker(run, page, terminal, happenings.put)
-    cancel = partial(run.cancel, Reason.SIGNAL)
-    run.start()
-    signals.cancel_with(cancel, page.clear_status)
-    watch_reader(out, cancel)
-    summary = summarize(_follow(run, happenings, page, asker, output))
+    keyboard = Keyboard(terminal, happenings.put) if terminal is not None else None
+    teller = None
+    if keyboard and sequel and output is Output.STORY and not page.is_pipe:
+        # Of a pipe the reader may be one that reads the keyboard itself.
+        keyboard.forget()
+        keyboard.read()
+        teller = Teller(page, sequel)
+    runs: list[Run] = []
+    next_request: RunRequest | None = request
+    while next_request:
+        run = make_run(next_request, happenings.put)
+        run.pace(lambda: happenings.qsize() > ROOM_EVENTS)
+        runs.append(run)
+        run.start()
+        signals.cancel_with(lambda: runs[-1].cancel(Reason.SIGNAL), page.clear_status)
+        if len(runs) == 1:
+            watch_reader(out, lambda: runs[-1].cancel(Reason.SIGNAL))
+        summary = summarize(_follow(run, happenings, page, keyboard, teller, output))
+        next_request = teller.next_request(summary) if teller else None
     summary = replace(summary, notes=summary.notes + late_notes())
     is_written = page.is_read or page.is_pipe
     match output:
@@ -88,8 +102,18 @@ def run_plain(
     return exit_code(summary) if is_written else exit_codes.FAILED
 
 
-def _follow(run: Run, happenings: Happenings, page: Page, asker: Asker, output: Output) -> RunState:
+def _follow(
+    run: Run,
+    happenings: Happenings,
+    page: Page,
+    keyboard: Keyboard | None,
+    teller: Teller | None,
+    output: Output,
+) -> RunState:
     """Tell all that happens, until the run has ended."""
+    asker = Asker(run, page, keyboard)
+    if teller:
+        teller.begin(run)
     state = RunState(run.run_id, run.model, run.story_id)
     narrator = Narrator(page, state)
     story = StoryPrinter(state, page, narrator)
@@ -99,14 +123,20 @@ def _follow(run: Run, happenings: Happenings, page: Page, asker: Asker, output: 
     while state.ended is None:
         happening = _next(happenings, TICK_SECONDS if page.has_status else None)
         match happening:
-            case Line():
-                asker.take(happening)
+            case Line(typed):
+                is_answer = asker.take(happening)
+                if teller and keyboard and typed is not None:
+                    if not is_answer:
+                        teller.take(typed)
+                    keyboard.read()
             case None:
                 pass
             case event:
                 state.apply(event)
                 narrator.tell(event)
                 asker.hear(event)
+                if teller:
+                    teller.hear(event)
                 is_read = True
                 if output is Output.STORY:
                     is_read = story.print_new()
