@@ -275,6 +275,10 @@ class StoryApp(App[Summary | None]):
         """Leave as soon as the run has ended, which is at once; when asked again, right now."""
         self._leave(Reason.QUIT)
 
+    async def action_quit(self) -> None:
+        """Leave, also where Textual itself offers it."""
+        self._leave(Reason.QUIT)
+
     # Input and drawing, as Textual asks for them.
 
     def pop_screen(self) -> AwaitComplete:
