@@ -209,6 +209,7 @@ def _write_with(
             settings,
             once=options.once,
             may_greet=_may_greet(options, settings),
+            get_ready=pool.warm,
         )
     finally:
         builder.close()

@@ -111,6 +111,13 @@ class RunState:
         return self.cancel.reason if self.cancel else None
 
     @property
+    def at_work(self) -> list[str]:
+        """The names of those who do something that can be stopped; nothing once it was asked."""
+        if self.cancel or self.ended or self.questions:
+            return []
+        return [each.name for each in self.contributors.values() if each.is_at_work]
+
+    @property
     def text(self) -> str:
         """All that was written, whoever wrote it."""
         return "\n\n".join(section.text for section in self.sections)

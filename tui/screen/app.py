@@ -22,6 +22,7 @@ from textual.screen import Screen
 from tui.history import History
 from tui.run.events import Reason
 from tui.run.protocol import RunFactory, RunRequest
+from tui.run.records import Contributor
 from tui.run.summary import Summary
 from tui.screen import clipboard
 from tui.screen.dialogs import Dialogs
@@ -36,12 +37,16 @@ from tui.screen.library import Library
 from tui.screen.preferences import Preferences
 from tui.screen.runs import Runs
 from tui.screen.screens.main import MainScreen
+from tui.screen.telling import Teller
 from tui.screen.theme import THEMES
+from tui.text.untrusted import clean_line
 
 MakeGreeting: TypeAlias = Callable[[], Screen[str | None]]
 """Makes the first screen of all: dismissed with the idea, or with None to leave."""
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
+STOP_PAUSE_SECONDS = 0.5
+"""How long the key that stops a member does nothing after it did: who works next has begun."""
 
 
 class StoryApp(App[Summary | None]):
@@ -62,7 +67,9 @@ class StoryApp(App[Summary | None]):
         clock: Callable[[], float] = time.monotonic,
         preferences: Preferences | None = None,
         make_greeting: MakeGreeting | None = None,
+        get_ready: Callable[[], object] = lambda: None,
     ) -> None:
+        """``get_ready`` is called, on a thread, when a run may soon have to begin at once."""
         # Textual asks for the driver, which needs this, while it is initialized.
         self._shadow = Shadow()
         super().__init__()
@@ -71,6 +78,7 @@ class StoryApp(App[Summary | None]):
         self.library = Library(self, history)
         self.runs = Runs(self.main_screen, self.library, make_run, clock, self._on_end)
         self.dialogs = Dialogs(self, preferences)
+        self.teller = Teller(self.main_screen, self.runs, self._go_on_soon, get_ready)
         self._first_request = request
         self._make_greeting = make_greeting
         self._is_greeting = False
@@ -78,6 +86,7 @@ class StoryApp(App[Summary | None]):
         self._is_leaving = False
         self._clock = clock
         self._armed_at: float | None = None
+        self._stopped_at = float("-inf")
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = preferences.theme
@@ -116,15 +125,22 @@ class StoryApp(App[Summary | None]):
 
     def _begin(self, request: RunRequest) -> None:
         self.dialogs.close_all()
+        self.teller.begin(request.direction)
         self.runs.begin(request)
 
     def _begin_new(self, prompt: str) -> None:
         if prompt:
             self._begin(RunRequest(prompt))
 
-    def _on_end(self, summary: Summary) -> None:
+    def _on_end(self, summary: Summary) -> bool:
+        """Go on with what the user has told meanwhile, or leave, or stay and show the results."""
+        direction = self.teller.next_direction(summary)
+        if direction and not self._is_leaving:
+            self._go_on_soon(direction)
+            return False
         if self._leaves_at_end:
             self.exit(summary)
+        return True
 
     def _cancel(self, reason: Reason) -> None:
         if self.runs.cancel(reason):
@@ -179,6 +195,23 @@ class StoryApp(App[Summary | None]):
         else:
             self._cancel(Reason.USER)
 
+    def action_tell(self) -> None:
+        """Open the line for what the team is to be told."""
+        self.teller.open()
+
+    def action_stop_member(self) -> None:
+        """Stop one member; a second press at once would mean the next one, and is none."""
+        now = self._clock()
+        if now - self._stopped_at >= STOP_PAUSE_SECONDS:
+            self.dialogs.choose_member(self.runs.state, self._stop)
+
+    def _stop(self, member: Contributor) -> None:
+        self._stopped_at = self._clock()
+        if member.is_leader:
+            self._cancel(Reason.USER)
+        elif not self.runs.stop_member(member.name):
+            self.notify(f"{clean_line(member.name, 40)} had already finished", markup=False)
+
     def action_move(self, direction: int) -> None:
         """Move the deadline by one step."""
         self.runs.move_deadline(direction)
@@ -206,12 +239,19 @@ class StoryApp(App[Summary | None]):
         self.main_screen.ask(
             "Go on:",
             "your direction, or nothing: just continue",
-            lambda direction: self.run_worker(self._go_on(direction)),
+            self._go_on_soon,
         )
+
+    def _go_on_soon(self, direction: str) -> None:
+        self.run_worker(self._go_on(direction))
 
     async def _go_on(self, direction: str) -> None:
         if request := await self.runs.going_on(direction):
             self._begin(request)
+            return
+        self.teller.drop("the story could not be read")
+        if self.runs.summary:
+            self.main_screen.show_results(self.runs.summary)
 
     def action_run_again(self) -> None:
         """Write a new story from the same prompt."""

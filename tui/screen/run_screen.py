@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,11 @@ def run_full_screen(
     *,
     once: bool,
     may_greet: bool = False,
+    get_ready: Callable[[], object] = lambda: None,
 ) -> int:
     """Run the app and return the exit code of the contract.
+
+    ``get_ready`` is called when a run may soon have to begin at once.
 
     Raises:
         UsageError: when the theme or the keys in the settings are impossible.
@@ -56,6 +60,7 @@ def run_full_screen(
         once=once,
         preferences=wishes,
         make_greeting=partial(_greeting, settings) if may_greet else None,
+        get_ready=get_ready,
     )
     if wishes.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
         # Textual writes there: what the locale cannot say takes one cell, not an escape's six.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.control.deadline import STEP_SECONDS
 from tui.history import Story
-from tui.run.events import Answered, CancelRequested, Event, Question, Reason
+from tui.run.events import Answered, CancelRequested, Event, MemberStopRequested, Question, Reason
 from tui.run.protocol import Run, RunFactory, RunRequest
 from tui.run.state import RunState
 from tui.run.summary import Summary, summarize
@@ -35,7 +35,7 @@ class Runs:
         library: Library,
         make_run: RunFactory,
         clock: Callable[[], float],
-        on_end: Callable[[Summary], None],
+        on_end: Callable[[Summary], bool],
     ) -> None:
         self.state = RunState()
         self.summary: Summary | None = None
@@ -121,8 +121,8 @@ class Runs:
             self.summary = summarize(state)
             if self._ticker:
                 self._ticker.stop()
-            self._screen.show_results(self.summary)
-            self._on_end(self.summary)
+            if self._on_end(self.summary):
+                self._screen.show_results(self.summary)
 
     def _tick(self) -> None:
         self._show()
@@ -148,6 +148,14 @@ class Runs:
         self._screen.paint_status()
         if self._events:
             self._events.hurry()
+        return True
+
+    def stop_member(self, name: str) -> bool:
+        """Stop one member; returns whether it was at work."""
+        if self._run is None or name not in self.state.at_work or not self._run.stop_member(name):
+            return False
+        self.state.apply(MemberStopRequested(name, self._clock()))
+        self._tick()
         return True
 
     def move_deadline(self, steps: int) -> None:

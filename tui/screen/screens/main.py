@@ -16,6 +16,7 @@ from tui.screen import clipboard
 from tui.screen.screens.clicks import action_of_click
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
+from tui.screen.widgets.message_bar import MessageBar
 from tui.screen.widgets.notice import Notice
 from tui.screen.widgets.question_bar import QuestionBar
 from tui.screen.widgets.results import ResultsPanel, is_early_error
@@ -42,6 +43,7 @@ class MainScreen(Screen[None]):
     bar = getters.query_one(StatusBar)
     pane = getters.query_one(StoryLog)
     ask_bar = getters.query_one(AskBar)
+    message_bar = getters.query_one(MessageBar)
     search_bar = getters.query_one(SearchBar)
 
     def __init__(self, hint: str = "") -> None:
@@ -67,6 +69,7 @@ class MainScreen(Screen[None]):
             yield Side(id="side")
         yield ResultsPanel()
         yield QuestionBar()
+        yield MessageBar()
         yield AskBar()
         yield KeyBar(show_command_palette=False, compact=True)
 
@@ -88,8 +91,9 @@ class MainScreen(Screen[None]):
         self.bar.prompt, self.bar.model = prompt, state.model
         self.hide_results()
         self.search_bar.action_close()
-        self.ask_bar.action_close()
-        self.pane.focus()
+        if not self.ask_bar.stays:
+            self.ask_bar.action_close()
+            self.pane.focus()
 
     def write_new(self) -> None:
         """Write what has come to the pane."""
@@ -110,13 +114,14 @@ class MainScreen(Screen[None]):
         question = self.query_one(QuestionBar).show(state)
         if self._is_answering and question is None:
             self.ask_bar.action_close()
-        usable = (bool(state.ended), bool(state.words), question and question.kind)
+        usable = (bool(state.ended), bool(state.words), question and question.kind, *state.at_work)
         if self._usable != usable:
             self._usable = usable
             # The footer is built anew for it, which takes longer than the word and the results may.
             self.call_after_refresh(self.call_after_refresh, self._refresh_keys)
         self.query_one(Side).show(state, now)
         self.query_one(Notice).show(state, now)
+        self.message_bar.show(state)
 
     def paint_status(self) -> None:
         """Paint the header at once: a frame of Textual's may be a while away."""

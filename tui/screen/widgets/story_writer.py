@@ -22,12 +22,14 @@ class StoryWriter:
         self._thoughts = _Copy(state.thoughts, log, f"{state.run_id} thoughts", self._open_thought)
         self._sections = _Copy(state.sections, log, state.run_id, self._open_section)
         self._has_ended = False
+        self._stopped: set[int] = set()
 
     def write_new(self) -> None:
         """Write what has come since the last call."""
         # Whoever thinks does so before it speaks.
         self._thoughts.write_new()
         self._sections.write_new()
+        self._write_stops()
         if self._state.ended and not self._has_ended:
             self._has_ended = True
             drafts, asides = superseded(self._state)
@@ -35,6 +37,17 @@ class StoryWriter:
                 for number in numbers:
                     self._log.set_role(self._sections.key(number), role)
             self._write_attachments()
+
+    def _write_stops(self) -> None:
+        """Say where the user stopped a member, quietly behind its text."""
+        for number, section in enumerate(self._state.sections):
+            if section.is_stopped and number not in self._stopped:
+                self._stopped.add(number)
+                key = f"{self._state.run_id} stops", number
+                self._log.open_section(key)
+                self._log.set_role(key, Role.ASIDE)
+                self._log.append(key, f"■ You stopped {section.speaker.name} here.")
+                self._log.finish(key)
 
     def _write_attachments(self) -> None:
         """Write what came beside the text, quietly behind it."""
