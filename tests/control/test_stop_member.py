@@ -54,7 +54,7 @@ def told(record: Record) -> str:
 def assert_the_leader_goes_on(summary: Summary, server: ModelServer, name: str) -> None:
     assert (summary.outcome, summary.reason, summary.error) == (Outcome.COMPLETED, None, None)
     assert status_of(summary, name) == "stopped"
-    assert f"You stopped {name}: what it had written stays." in summary.notes
+    assert f"You stopped {name}: its text stays." in summary.notes
     closing = server.at(Position.CLOSING)[-1]
     assert NOTE.format(name) in told(closing)
     assert json.dumps(text_by(summary, name), ensure_ascii=False)[1:-1] in told(closing)

@@ -78,32 +78,32 @@ def with_keys(**keys: str) -> Preferences:
 
 
 async def test_another_key_cancels_and_c_does_nothing_any_more() -> None:
-    async with staged(preferences=with_keys(cancel="x,f2")) as stage:
+    async with staged(preferences=with_keys(cancel="b,f2")) as stage:
         stage.run.begin()
-        await stage.shows("x Cancel")
+        await stage.shows("b Cancel")
         await stage.pilot.press("c")
         assert not stage.run.reasons
-        await stage.pilot.press("x")
+        await stage.pilot.press("b")
         await stage.shows("■ cancelled")
 
 
 async def test_the_footer_keeps_its_order_and_the_help_and_the_menu_name_the_keys() -> None:
-    async with staged(preferences=with_keys(cancel="x", team="ctrl+g")) as stage:
+    async with staged(preferences=with_keys(cancel="b", hold="ctrl+g")) as stage:
         stage.run.begin()
-        screen = await stage.shows("x Cancel", "? Help")
+        screen = await stage.shows("b Cancel", "? Help")
         footer = screen.splitlines()[-1]
-        assert footer.index("x Cancel") < footer.index("? Help") < footer.index("^g Team")
+        assert footer.index("b Cancel") < footer.index("^g Hold") < footer.index("? Help")
         await stage.pilot.press("question_mark")
-        await stage.shows("x            stop the run at once")
+        await stage.shows("b            stop the run at once")
         await stage.pilot.press("escape", "ctrl+p")
         await stage.shows("Stop the run at once")
-        assert any("Stop the run" in line and " x " in line for line in stage.screen.splitlines())
+        assert any("Stop the run" in line and " b " in line for line in stage.screen.splitlines())
 
 
 @pytest.mark.parametrize("before", ["question_mark", "ctrl+p", "ctrl+t", "m"])
 async def test_ctrl_c_always_cancels_and_so_does_the_key_of_ones_own(before: str) -> None:
-    for key in ("ctrl+c", "x"):
-        async with staged(preferences=with_keys(cancel="x")) as stage:
+    for key in ("ctrl+c", "b"):
+        async with staged(preferences=with_keys(cancel="b")) as stage:
             stage.run.begin()
             await stage.pilot.press(before, key)
             await until(lambda: stage.run.reasons)

@@ -56,7 +56,7 @@ class Narrator:
             case MemberStopRequested(name):
                 self._say(f"[{name} is being stopped]", name)
             case MemberEnded(speaker) if event.is_stopped:
-                self._say(f"[{speaker.name} was stopped: what it had written stays]", speaker.name)
+                self._say(f"[{speaker.name} was stopped: its text stays]", speaker.name)
             case MemberEnded(speaker, outcome, error) if error:
                 self._page.tell(f"[{speaker.name}, {outcome}: {clean_line(error)}]", "trouble")
             case DelegationStarted(_, member, task):

@@ -161,7 +161,7 @@ def summarize(state: RunState) -> Summary:
 
 def _member_notes(state: RunState) -> tuple[str, ...]:
     members = [c for c in state.contributors.values() if not c.is_leader]
-    stopped = (f"You stopped {c.name}: what it had written stays." for c in members if c.stops)
+    stopped = (f"You stopped {c.name}: its text stays." for c in members if c.stops)
     return (*stopped, *(f"{c.name}: {c.error}" for c in members if c.error))
 
 

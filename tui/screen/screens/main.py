@@ -91,7 +91,9 @@ class MainScreen(Screen[None]):
         self.bar.prompt, self.bar.model = prompt, state.model
         self.hide_results()
         self.search_bar.action_close()
-        if not self.ask_bar.stays:
+        if self.ask_bar.stays:
+            self.ask_bar.field.focus()
+        else:
             self.ask_bar.action_close()
             self.pane.focus()
 

@@ -80,6 +80,7 @@ class AskBar(Horizontal):
         if self.field.value or self._on_back is None:
             raise SkipAction
         self.field.value = self._on_back() or ""
+        self.field.cursor_position = len(self.field.value)
 
     @on(Input.Submitted)
     def _answer(self, event: Input.Submitted) -> None:

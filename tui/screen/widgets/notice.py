@@ -89,7 +89,7 @@ def _stopping(state: RunState, now: float) -> Content:
             )
             what = f"Stopping {clean_line(each.name, 40)}…"
             if since >= PATIENCE_SECONDS and (tool := clean_line(next(calls, ""), 40)):
-                what += f" {tool} cannot be interrupted: the run waits for it (c cancels)"
+                what += f" {tool} holds it, and the run (c cancels)"
             text = f"{look.glyph} {_clock(since)}{what}"
             return Content.styled(text, look.style)
     return Content("")
