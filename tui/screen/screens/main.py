@@ -91,9 +91,7 @@ class MainScreen(Screen[None]):
         self.bar.prompt, self.bar.model = prompt, state.model
         self.hide_results()
         self.search_bar.action_close()
-        if self.ask_bar.stays:
-            self.ask_bar.field.focus()
-        else:
+        if not self.ask_bar.stays:
             self.ask_bar.action_close()
             self.pane.focus()
 
