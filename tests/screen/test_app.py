@@ -25,7 +25,7 @@ from tui.run.events import (
 from tui.run.protocol import Publish, RunRequest
 from tui.screen.app import StoryApp
 from tui.screen.library import Library
-from tui.screen.run_screen import last_words
+from tui.screen.run_screen import closing_line
 from tui.screen.widgets.results import ResultsPanel
 from tui.screen.widgets.search_bar import SearchBar
 from tui.screen.widgets.story_log import StoryLog
@@ -84,7 +84,7 @@ async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
             async with asyncio.timeout(5):
                 await pilot.press("c")
                 await pilot.press("question_mark")
-                await until(lambda: app.dialogs.overlay)
+                await until(lambda: app.main_screen.overlay)
             disk.set()
             await until(lambda: runs and runs[0].reasons == [Reason.USER])
         history.close()
@@ -268,7 +268,7 @@ async def test_quit_cancels_and_leaves_with_the_summary(key: str) -> None:
         await until(lambda: not stage.app.is_running)
         assert stage.run.reasons == [Reason.QUIT]
         assert stage.app.runs.summary is not None
-        assert "cancelled because you left" in last_words(stage.app.runs.summary)
+        assert "cancelled because you left" in closing_line(stage.app.runs.summary)
 
 
 async def test_quit_while_it_still_prepares() -> None:
@@ -338,7 +338,7 @@ async def test_help_explains_the_keys() -> None:
         await stage.pilot.press("question_mark")
         await stage.shows("A leader hands the work")
         await stage.pilot.press("question_mark")
-        await until(lambda: not stage.app.screen.query("HelpPanel"))
+        await until(lambda: "A leader hands the work" not in stage.screen)
 
 
 async def test_the_story_can_be_searched_when_the_run_has_ended() -> None:

@@ -1,25 +1,24 @@
-"""Asking a human on the terminal while the run goes on being cancelled, timed and told."""
+"""Ask a human on the terminal while the run can still be cancelled, timed and narrated."""
 
-from tui.plain.keyboard import Keyboard, Line
-from tui.plain.output import Page
+from tui.plain.keyboard import Keyboard, TypedLine
+from tui.plain.output import PlainOutput
 from tui.run.events import Answered, Event, Paused, Question, QuestionKind, RunEnded
 from tui.run.protocol import Run
 from tui.text.untrusted import clean_line, without_surrogates
 
 _YES = ("y", "yes")
-Answer = bool | str
 
 
 class Asker:
-    """Asks one question after the other, and answers for the human where there is none."""
+    """Asks one question after the other; without a terminal it refuses them."""
 
-    def __init__(self, run: Run, page: Page, keyboard: Keyboard | None) -> None:
+    def __init__(self, run: Run, output: PlainOutput, keyboard: Keyboard | None) -> None:
         self._run = run
-        self._page = page
+        self._output = output
         self._keyboard = keyboard
         self._questions: list[Question] = []
 
-    def hear(self, event: Event) -> None:
+    def follow(self, event: Event) -> None:
         """Ask what the team asks; the answers go to the run as they are typed."""
         match event:
             case Paused(questions):
@@ -32,8 +31,8 @@ class Asker:
             case RunEnded():
                 self._questions = []
 
-    def take(self, line: Line) -> bool:
-        """Take what was typed for the answer to the question that stands there.
+    def take(self, line: TypedLine) -> bool:
+        """Answer the question that is shown with the line that was typed.
 
         Returns whether there was one.
         """
@@ -42,7 +41,7 @@ class Asker:
         if line.text is None:
             self._keyboard = None
         else:
-            self._page.answered()
+            self._output.answered()
             question = self._questions.pop(0)
             self._run.answer(question.id, _meant(question, line.text))
         self._ask_next()
@@ -51,17 +50,17 @@ class Asker:
     def _ask_next(self) -> None:
         while self._questions and self._keyboard is None:
             question = self._questions.pop(0)
-            self._page.tell(f"[{_asked(question)} {_ANSWER_OF_NOBODY[question.kind]}]", "trouble")
+            self._output.tell(f"[{_asked(question)} {_UNASKED[question.kind]}]", "error")
             self._run.answer(question.id, False)
         if self._questions and self._keyboard is not None:
             self._keyboard.forget()
-            self._page.ask(_prompt(self._questions[0]))
+            self._output.ask(_prompt(self._questions[0]))
             self._keyboard.read()
 
 
-_ANSWER_OF_NOBODY = {
-    QuestionKind.CONFIRMATION: "Nobody can be asked here, so the answer is no.",
-    QuestionKind.TEXT: "Nobody can be asked here, so the call is not made.",
+_UNASKED = {
+    QuestionKind.CONFIRMATION: "There is no terminal to ask on, so the answer is no.",
+    QuestionKind.TEXT: "There is no terminal to ask on, so the call is not made.",
 }
 
 
@@ -81,7 +80,7 @@ def _prompt(question: Question) -> str:
     return f"{_asked(question)}{options}\n> "
 
 
-def _meant(question: Question, text: str) -> Answer:
+def _meant(question: Question, text: str) -> bool | str:
     text = without_surrogates(text).strip()
     if question.kind is QuestionKind.CONFIRMATION:
         return text.lower() in _YES

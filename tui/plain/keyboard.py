@@ -17,7 +17,7 @@ _BACKGROUND_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TypedLine:
     """A line that was typed; None is the end of the input."""
 
     text: str | None
@@ -26,7 +26,7 @@ class Line:
 def open_terminal(stdin: TextIO) -> int | None:
     """Return the descriptor of a terminal that a human can answer on, or None.
 
-    A process in the background would be stopped for reading from it, so there it is none.
+    It is None for a process in the background, which would be stopped for reading from it.
     """
     number = None
     with suppress(OSError, ValueError):
@@ -38,7 +38,7 @@ def open_terminal(stdin: TextIO) -> int | None:
 class Keyboard:
     """Hands lines to ``typed``, on a thread of its own: one each time it is told to read."""
 
-    def __init__(self, terminal: int, typed: Callable[[Line], object]) -> None:
+    def __init__(self, terminal: int, typed: Callable[[TypedLine], object]) -> None:
         self._terminal = terminal
         self._typed = typed
         self._is_reading = False
@@ -63,7 +63,7 @@ class Keyboard:
             self._wait()
             data = os.read(self._terminal, _LINE_BYTES)
         self._is_reading = False
-        self._typed(Line(data.decode(errors="replace").rstrip("\r\n") if data else None))
+        self._typed(TypedLine(data.decode(errors="replace").rstrip("\r\n") if data else None))
 
     def _wait(self) -> None:
         select.select([self._terminal], [], [])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui.errors import StoryteamError
-from tui.plain.output import Page
+from tui.plain.output import PlainOutput
 from tui.run.events import Event, Reason, RunStarted, TextDelta
 from tui.run.protocol import Run, RunRequest
 from tui.run.summary import Summary
@@ -42,8 +42,8 @@ class Sequel:
 class Teller:
     """Takes what is typed, and says what becomes of it."""
 
-    def __init__(self, page: Page, sequel: Sequel) -> None:
-        self._page = page
+    def __init__(self, output: PlainOutput, sequel: Sequel) -> None:
+        self._output = output
         self._sequel = sequel
         self._run: Run | None = None
         self._messages: Messages = ()
@@ -53,9 +53,9 @@ class Teller:
         """Tell this run from now on."""
         self._run, self._is_ready = run, False
         if not self._messages:
-            self._page.tell(HOW)
+            self._output.tell(HOW)
 
-    def hear(self, event: Event) -> None:
+    def follow(self, event: Event) -> None:
         """Deliver what was told for the run that begins."""
         match event:
             case RunStarted():
@@ -70,11 +70,11 @@ class Teller:
         try:
             text = direction_of(typed)
         except StoryteamError as error:
-            self._page.tell(f"[{error}]", "trouble")
+            self._output.tell(f"[{error}]", "error")
             return
         if text == _BACK:
             self._messages, taken = take_back(self._messages)
-            self._page.tell(f"[taken back: {_short(taken)}]" if taken else "[nothing waits]")
+            self._output.tell(f"[taken back: {_short(taken)}]" if taken else "[nothing waits]")
         elif text.startswith(_LATER) and (later := text[1:].strip()):
             self._become(add(self._messages, later))
         elif text not in ("", _LATER):
@@ -99,7 +99,7 @@ class Teller:
         told = {id(each) for each in self._messages}
         for each in messages:
             if id(each) not in told and each.fate is not Fate.HANDED_OVER:
-                self._page.tell(f"[{each}: {_short(each.text)}]")
+                self._output.tell(f"[{each}: {_short(each.text)}]")
         self._messages = messages
 
 

@@ -1,7 +1,7 @@
 """The full-screen app: what each key does, and where Textual asks.
 
-It owns one helper for each of its concerns: ``runs``, ``library`` and ``dialogs``. Every action
-stands here, and says which of them acts.
+It owns one helper for each of its concerns: ``runs``, ``library``, ``dialogs`` and ``teller``.
+Every action stands here, and says which of them acts.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ from textual.screen import Screen
 
 from tui.history import History
 from tui.run.events import Reason
-from tui.run.protocol import RunFactory, RunRequest
+from tui.run.protocol import Publish, Run, RunFactory, RunRequest
 from tui.run.records import Contributor
 from tui.run.summary import Summary
 from tui.screen import clipboard
 from tui.screen.dialogs import Dialogs
 from tui.screen.drawing.driver import driver_class
 from tui.screen.drawing.shadow import Shadow
-from tui.screen.drawing.update import thrifty
+from tui.screen.drawing.update import minimal
 from tui.screen.filters import fitting
 from tui.screen.glyphs import key_name
 from tui.screen.input_events import meant_event
@@ -76,9 +76,10 @@ class StoryApp(App[Summary | None]):
         self._preferences = preferences = preferences or Preferences()
         self.main_screen = MainScreen(hint)
         self.library = Library(self, history)
-        self.runs = Runs(self.main_screen, self.library, make_run, clock, self._on_end)
+        self.runs = Runs(self.main_screen, self.library, self._make_run, clock, self._on_end)
         self.dialogs = Dialogs(self, preferences)
-        self.teller = Teller(self.main_screen, self.runs, self._go_on_soon, get_ready)
+        self.teller = Teller(self.main_screen, self.runs, self._go_on, get_ready)
+        self._run_factory = make_run
         self._first_request = request
         self._make_greeting = make_greeting
         self._is_greeting = False
@@ -113,7 +114,7 @@ class StoryApp(App[Summary | None]):
         request = self._first_request
         if story := await self.library.read(request.story_id):
             self.runs.open(story)
-        self._begin(request)
+        self.runs.begin(request)
         self.run_worker(self.library.offer_interrupted())
 
     def _end_greeting(self, idea: str | None) -> None:
@@ -121,44 +122,43 @@ class StoryApp(App[Summary | None]):
         if idea is None:
             self.exit(None)
         else:
-            self._begin_new(idea)
-
-    def _begin(self, request: RunRequest) -> None:
-        self.dialogs.close_all()
-        self.teller.begin(request.direction)
-        self.runs.begin(request)
-
-    def _begin_new(self, prompt: str) -> None:
-        if prompt:
-            self._begin(RunRequest(prompt))
+            self.runs.begin_new(idea)
 
     def _on_end(self, summary: Summary) -> bool:
         """Go on with what the user has told meanwhile, or leave, or stay and show the results."""
         direction = self.teller.next_direction(summary)
         if direction and not self._is_leaving:
-            self._go_on_soon(direction)
+            self._go_on(direction)
             return False
         if self._leaves_at_end:
             self.exit(summary)
         return True
 
-    def _cancel(self, reason: Reason) -> None:
-        if self.runs.cancel(reason):
-            self.dialogs.close_overlay()
+    def _make_run(self, request: RunRequest, publish: Publish) -> Run:
+        self.teller.begin(request.direction)
+        return self._run_factory(request, publish)
+
+    @work
+    async def _go_on(self, direction: str) -> None:
+        if not await self.runs.go_on(direction):
+            self.teller.drop("the story could not be read")
+            if self.runs.summary:
+                self.main_screen.show_results(self.runs.summary)
 
     def _leave(self, reason: Reason) -> None:
         if self.runs.state.ended or self._is_leaving or self._is_greeting:
             self.exit(self.runs.summary)
         else:
             self._is_leaving = self._leaves_at_end = True
-            self._cancel(reason)
+            self.runs.cancel(reason)
 
     def leave_at_signal(self) -> None:
         """Leave because a signal asks for it, which may come before the loop runs."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._leave(Reason.SIGNAL)
+            self._is_leaving = self._leaves_at_end = True
+            self.runs.early_cancel = Reason.SIGNAL
         else:
             loop.call_soon_threadsafe(self._leave, Reason.SIGNAL)
 
@@ -166,15 +166,15 @@ class StoryApp(App[Summary | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now, or hide them where there is no room for them."""
-        is_covered = len(self.screen_stack) > 1 and not (self.dialogs.overlay and action in STOPS)
-        if action in MAIN_SCREEN_ACTIONS and is_covered:
+        is_reachable = action in STOPS if self.main_screen.overlay else len(self.screen_stack) < 2
+        if action in MAIN_SCREEN_ACTIONS and not is_reachable:
             return False
         greyed = None if self.main_screen.has_class("-wide") else False
         return usable(action, self.runs.state, greyed=greyed)
 
     def action_cancel(self) -> None:
         """Cancel the run now."""
-        self._cancel(Reason.USER)
+        self.runs.cancel(Reason.USER)
 
     def action_arm(self) -> None:
         """Cancel at the second press of two seconds; after the run, hide or show the results."""
@@ -183,7 +183,7 @@ class StoryApp(App[Summary | None]):
             self.main_screen.toggle_results(self.runs.summary)
         elif self._armed_at is not None and now - self._armed_at <= ARMED_SECONDS:
             self._armed_at = None
-            self._cancel(Reason.USER)
+            self.runs.cancel(Reason.USER)
         else:
             self._armed_at = now
             self.notify("Press esc again to cancel the run", timeout=ARMED_SECONDS, markup=False)
@@ -193,7 +193,7 @@ class StoryApp(App[Summary | None]):
         if self.runs.state.ended:
             self.notify("Press q to leave", markup=False)
         else:
-            self._cancel(Reason.USER)
+            self.runs.cancel(Reason.USER)
 
     def action_tell(self) -> None:
         """Open the line for what the team is to be told."""
@@ -208,7 +208,7 @@ class StoryApp(App[Summary | None]):
     def _stop(self, member: Contributor) -> None:
         self._stopped_at = self._clock()
         if member.is_leader:
-            self._cancel(Reason.USER)
+            self.runs.cancel(Reason.USER)
         elif not self.runs.stop_member(member.name):
             self.notify(f"{clean_line(member.name, 40)} had already finished", markup=False)
 
@@ -239,27 +239,16 @@ class StoryApp(App[Summary | None]):
         self.main_screen.ask(
             "Go on:",
             "your direction, or nothing: just continue",
-            self._go_on_soon,
+            self._go_on,
         )
-
-    def _go_on_soon(self, direction: str) -> None:
-        self.run_worker(self._go_on(direction))
-
-    async def _go_on(self, direction: str) -> None:
-        if request := await self.runs.going_on(direction):
-            self._begin(request)
-            return
-        self.teller.drop("the story could not be read")
-        if self.runs.summary:
-            self.main_screen.show_results(self.runs.summary)
 
     def action_run_again(self) -> None:
         """Write a new story from the same prompt."""
-        self._begin(RunRequest(self.runs.request.prompt))
+        self.runs.begin(RunRequest(self.runs.request.prompt))
 
     def action_new_story(self) -> None:
         """Ask for an idea, and write it."""
-        self.main_screen.ask("New story:", "What is it about?", self._begin_new)
+        self.main_screen.ask("New story:", "What is it about?", self.runs.begin_new)
 
     @work
     async def action_history(self) -> None:
@@ -293,11 +282,13 @@ class StoryApp(App[Summary | None]):
 
     def action_toggle_fold(self) -> None:
         """Show the story only, or everything."""
-        self.main_screen.pane.toggle_fold()
+        pane = self.main_screen.pane
+        pane.folded = not pane.folded
 
     def action_toggle_raw(self) -> None:
         """Show the text as a page, or as it was written."""
-        self.main_screen.pane.toggle_raw()
+        pane = self.main_screen.pane
+        pane.raw = not pane.raw
 
     def action_toggle_help(self) -> None:
         """Show the help; it has its own keys to close it."""
@@ -356,4 +347,4 @@ class StoryApp(App[Summary | None]):
         asyncio.get_running_loop().call_soon_threadsafe(self.call_later, self.refresh)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, thrifty(renderable, self._shadow))
+        super()._display(screen, minimal(renderable, self._shadow))

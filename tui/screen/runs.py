@@ -16,6 +16,7 @@ from tui.run.summary import Summary, summarize
 from tui.screen.event_queue import EventQueue
 from tui.screen.library import Library
 from tui.screen.screens.main import MainScreen
+from tui.screen.widgets.story_writer import StoryWriter
 from tui.story.retelling import retell
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Runs:
         self._on_end = on_end
         self._run: Run | None = None
         self._events: EventQueue | None = None
+        self._writer: StoryWriter | None = None
         self._ticker: Timer | None = None
 
     @property
@@ -59,6 +61,7 @@ class Runs:
 
     def begin(self, request: RunRequest) -> None:
         """Start a run, and show it instead of the one before."""
+        self._screen.uncover()
         state = RunState()
         queue = EventQueue(lambda events: self._take(state, events))
         run = self._make_run(request, queue.put)
@@ -70,6 +73,7 @@ class Runs:
             self._screen.clear()
         mark = (request.direction or GOING_ON) if request.story_id else None
         self._screen.begin(state, request.prompt, mark)
+        self._writer = StoryWriter(state, self._screen.pane)
         self._ticker = self._screen.set_interval(TICK_SECONDS, self._tick)
         run.start()
         self._tick()
@@ -77,14 +81,20 @@ class Runs:
             self.early_cancel = None
             self.cancel(early)
 
-    async def going_on(self, direction: str) -> RunRequest | None:
-        """Return what to begin to go on with the story, or None when that cannot be."""
+    def begin_new(self, prompt: str) -> None:
+        """Start a run for a new story, if there is an idea for it."""
+        if prompt:
+            self.begin(RunRequest(prompt))
+
+    async def go_on(self, direction: str) -> bool:
+        """Start a run that goes on with the story on the screen; returns whether that could be."""
         state = self.state
         story = await self._library.read(state.story_id)
         # Reading waits for the disk; by now another run may have begun.
-        if story is None or state is not self.state:
-            return None
-        return RunRequest(story.prompt, direction, story.id, story.text)
+        if story and state is self.state:
+            self.begin(RunRequest(story.prompt, direction, story.id, story.text))
+            return True
+        return False
 
     def open(self, story: Story) -> None:
         """Show a story from the disk, as if its last run had just ended."""
@@ -93,7 +103,7 @@ class Runs:
             self.state = retell(passage, story.id)
             mark = (passage.direction or GOING_ON) if number else None
             self._screen.begin(self.state, story.title, mark)
-            self._screen.write_new()
+            StoryWriter(self.state, self._screen.pane).write_new()
         self.summary = summarize(self.state)
         self.request = RunRequest(story.prompt, "", story.id, story.text)
         self._show()
@@ -111,7 +121,8 @@ class Runs:
 
     def _show_news(self) -> None:
         state = self.state
-        self._screen.write_new()
+        if self._writer:
+            self._writer.write_new()
         # The rest is drawn by the ticker: 5 times a second is plenty for it.
         if not self._screen.shows(state):
             self._tick()
@@ -131,24 +142,21 @@ class Runs:
     def _show(self) -> None:
         self._screen.show(self.state, self._clock())
 
-    def cancel(self, reason: Reason) -> bool:
+    def cancel(self, reason: Reason) -> None:
         """Cancel the run now, and say so before anything else happens.
 
-        Returns whether this was the first to ask. Before there is a run it is cancelled at its
-        start.
+        Before there is a run, it will be cancelled at its start.
         """
         if self._run is None:
             self.early_cancel = self.early_cancel or reason
-            return False
-        if not self._run.cancel(reason):
-            return False
-        # The run's own event says the same, but stands in the queue behind its text.
-        self.state.apply(CancelRequested(reason, self._clock()))
-        self._tick()
-        self._screen.paint_status()
-        if self._events:
-            self._events.hurry()
-        return True
+        elif self._run.cancel(reason):
+            # The run's own event says the same, but stands in the queue behind its text.
+            self.state.apply(CancelRequested(reason, self._clock()))
+            self._tick()
+            self._screen.paint_status()
+            if self._events:
+                self._events.hurry()
+            self._screen.close_overlay()
 
     def stop_member(self, name: str) -> bool:
         """Stop one member; returns whether it was at work."""

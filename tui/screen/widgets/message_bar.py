@@ -4,17 +4,17 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.run.state import RunState
-from tui.screen.widgets.status_style import Look
+from tui.screen.widgets.status_style import StatusStyle
 from tui.story.telling import Fate, Message, Messages, begun
 from tui.text.untrusted import clean_line
 
 _MOST_ROWS = 4
-_WAITING = Look("◷", "waiting", "$text-secondary")
-_LOOKS = {
+_WAITING = StatusStyle("◷", "waiting", "$text-secondary")
+_STYLES = {
     Fate.WAITING: _WAITING,
     Fate.HANDED_OVER: _WAITING,
-    Fate.DELIVERED: Look("✔", "delivered", "$text-success"),
-    Fate.DROPPED: Look("✖", "dropped", "$text-warning"),
+    Fate.DELIVERED: StatusStyle("✔", "delivered", "$text-success"),
+    Fate.DROPPED: StatusStyle("✖", "dropped", "$text-warning"),
 }
 
 
@@ -56,6 +56,6 @@ def has_begun(state: RunState) -> bool:
 
 
 def _row(message: Message, width: int) -> Content:
-    look = _LOOKS[message.fate]
-    text = Content.assemble((f"{look.glyph} {message}: ", look.style), clean_line(message.text))
+    style = _STYLES[message.fate]
+    text = Content.assemble((f"{style.glyph} {message}: ", style.style), clean_line(message.text))
     return text.truncate(width, ellipsis=True)
