@@ -50,7 +50,7 @@ class ContinuedPlan(Plan):
 
     def closing(self, written: list[str]) -> str:
         """Return the new passage; the story so far with it after it is the whole."""
-        return "\n\n".join(written)
+        return "\n\n".join(filter(None, written))
 
 
 def _idea(prompt: str, direction: str) -> str:

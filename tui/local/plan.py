@@ -114,7 +114,7 @@ class Step:
         """
         start = max(self.shown_from, 1)
         shown, earlier = [*scenes[:1], *scenes[start:]], scenes[1:start]
-        story, told = "\n\n".join(shown), "\n\n".join(earlier)
+        story, told = "\n\n".join(filter(None, shown)), "\n\n".join(filter(None, earlier))
         return Task(self.heading, self.opening, idea_of(prompt), story, told)
 
 
@@ -144,7 +144,7 @@ class StoryPlan(Plan):
     def closing(self, written: list[str]) -> str:
         """Return the title and the story."""
         *scenes, title = written
-        return "\n\n".join((f"# {title_in(title) or UNTITLED}", *scenes))
+        return "\n\n".join((f"# {title_in(title) or UNTITLED}", *filter(None, scenes)))
 
 
 def steps_for(prompt: str) -> tuple[Step, ...]:

@@ -74,6 +74,11 @@ class TeamRunner:
             self._guard.interrupt.set()
         self._call(self._obey)
 
+    def stop_member(self, name: str) -> None:
+        """Stop one member, on the loop: what it does there cannot be interrupted from here."""
+        if self._guard:
+            self._call(self._guard.stop_member, name)
+
     def answer(self, question_id: str, answer: bool | str) -> None:
         """Hand over what a human answered."""
         if self._guard:
