@@ -339,12 +339,12 @@ def test_a_cancel_after_the_end_is_nothing() -> None:
         assert not get_active_runs()
 
 
-def test_five_hundred_random_moments_leave_nothing_behind() -> None:
+def test_a_hundred_random_moments_leave_nothing_behind() -> None:
     chance = random.Random(7)
     seen: dict[Outcome, int] = {}
     with ModelServer(Script(words=3, closing_words=3, delay_seconds=0.0005)) as server:
         make_team = team_factory(server)
-        for _ in range(500):
+        for _ in range(100):
             with Played(make_team) as played:
                 played.take_for(chance.random() * 0.2)
                 played.run.cancel(Reason.USER)

@@ -162,7 +162,7 @@ def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothin
     chance = random.Random(11)
     marked = Marked(monkeypatch)
     script = Script(words=300, words_per_delta=1, delay_seconds=0.002)
-    for moment in (chance.random() for _ in range(15)):
+    for moment in (chance.random() for _ in range(5)):
         with working("modes.py:coordinate", script, monkeypatch) as (played, server):
             if moment < 0.3:
                 played.until(lambda state: state.started_at)

@@ -13,6 +13,7 @@ from tests.harness.command import environment, run
 from tests.harness.processes import children_of, is_alive
 from tests.harness.terminal import Terminal
 from tests.harness.waiting import wait_until
+from tests.local.playbook_runs import SCENES, distinct_share
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 
 
@@ -71,12 +72,21 @@ def test_c_while_the_engine_starts_is_a_cancel_and_r_starts_again(terminal: Term
     assert terminal.wait(5) == 0
 
 
-def test_a_whole_story_is_written_by_both_members(env: dict[str, str]) -> None:
-    done = run("--json", "-", env=env, stdin="a cat who wants to fly")
+def test_a_whole_story_is_written_by_both_members_without_going_in_circles(
+    env: dict[str, str],
+) -> None:
+    done = run("--json", "-", env=env, stdin="a dragon who learns to code")
     report = json.loads(done.stdout)
     assert done.returncode == 0, report["error"]
     assert report["status"] == "completed"
-    assert 200 <= len(report["content"].split()) <= 900
+    assert 200 < len(report["content"].split()) < 700
+    assert distinct_share(report["content"]) > 0.75
+    *scenes, _title, _closing = [section["text"] for section in report["sections"]]
+    assert len(scenes) == SCENES
+    assert all(scene[-1] in '.!?…"”' for scene in scenes)
+    assert report["first_text_seconds"] < 10
+    assert report["usage"]["output_tokens"] > 200
+    assert not report["usage"]["estimated"]
     assert {m["name"] for m in report["members"] if m["words"]} == {
         "StorytellerAgent",
         "EditorAgent",
