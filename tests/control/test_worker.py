@@ -198,7 +198,7 @@ def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None
         own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
         options = ("--plain", "--team", "tests.teams.hostile:make_team", "a cat")
         program = start(*options, env=own)
-        wait_until(lambda: any("setsid" in line for line in marked.living().values()), 20)
+        wait_until(lambda: any("setsid" in line for line in marked.living().values()))
         program.kill()
         program.wait()
         wait_until(lambda: not marked.living(), 1.0, f"for {marked.living()}")

@@ -34,7 +34,7 @@ def test_a_story_appears_c_stops_it_and_q_leaves_a_clean_terminal(terminal: Term
     children = children_of(terminal.process.pid)
     assert children
     terminal.press("c")
-    screen = terminal.shows("Results", "because you asked for it", "Run ID", timeout=5)
+    screen = terminal.shows("Results", "because you asked for it", "Run ID")
     assert "Once upon a time" in screen
     assert "SUCCESS: Team run was successfully cancelled!" in screen
     terminal.press("q")
@@ -65,7 +65,7 @@ def test_a_killed_program_leaves_no_engine_behind(terminal: Terminal) -> None:
 def test_c_while_the_engine_starts_is_a_cancel_and_r_starts_again(terminal: Terminal) -> None:
     terminal.shows("preparing")
     terminal.press("c")
-    terminal.shows("■ cancelled", timeout=5)
+    terminal.shows("■ cancelled")
     terminal.press("r")
     terminal.shows("Once upon a time")
     terminal.press("q")
@@ -121,10 +121,10 @@ def test_c_stops_a_stall_on_every_screen(tmp_path: Path, size: tuple[int, int]) 
         env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
         columns, rows = size
         with Terminal("a cat", env=env, columns=columns, rows=rows) as terminal:
-            record = server.wait_until_stalled(Position.EDITOR, timeout=30)
+            record = server.wait_until_stalled(Position.EDITOR)
             terminal.shows(record.text.split()[-1])
             terminal.press("c")
-            terminal.shows("cancelled", "Results", timeout=5)
+            terminal.shows("cancelled", "Results")
             server.wait_for(lambda: record.client_closed_at)
             terminal.press("q")
             assert terminal.wait(5) == 0

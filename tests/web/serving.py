@@ -91,7 +91,9 @@ class FakeTab:
         await self.until(lambda: all(text in self.text for text in texts), timeout, str(texts))
         return self.text
 
-    async def until(self, is_so: Callable[[], object], timeout: float = 120, what: str = "") -> None:
+    async def until(
+        self, is_so: Callable[[], object], timeout: float = 120, what: str = ""
+    ) -> None:
         """Read until it is so.
 
         Raises:
