@@ -42,7 +42,7 @@ class Record:
     client_closed_at: float | None = None
     """When the client was seen to go away before the answer was done."""
     connection_closed_at: float | None = None
-    """When the connection of this request was gone, by whoever's doing."""
+    """When the connection of this request was gone, whichever side closed it."""
     completed: bool = False
     """The final event was sent."""
     deltas: list[str] = field(default_factory=list)
