@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.control.deadline import STEP_SECONDS
 from tui.history import Story
-from tui.run.events import Answered, CancelRequested, Event, Question, Reason
+from tui.run.events import Answered, CancelRequested, Event, MemberStopRequested, Question, Reason
 from tui.run.protocol import Run, RunFactory, RunRequest
 from tui.run.state import RunState
 from tui.run.summary import Summary, summarize
@@ -36,7 +36,7 @@ class Runs:
         library: Library,
         make_run: RunFactory,
         clock: Callable[[], float],
-        on_end: Callable[[Summary], None],
+        on_end: Callable[[Summary], bool],
     ) -> None:
         self.state = RunState()
         self.summary: Summary | None = None
@@ -86,13 +86,15 @@ class Runs:
         if prompt:
             self.begin(RunRequest(prompt))
 
-    async def go_on(self, direction: str) -> None:
-        """Start a run that goes on with the story on the screen."""
+    async def go_on(self, direction: str) -> bool:
+        """Start a run that goes on with the story on the screen; returns whether that could be."""
         state = self.state
         story = await self._library.read(state.story_id)
         # Reading waits for the disk; by now another run may have begun.
         if story and state is self.state:
             self.begin(RunRequest(story.prompt, direction, story.id, story.text))
+            return True
+        return False
 
     def open(self, story: Story) -> None:
         """Show a story from the disk, as if its last run had just ended."""
@@ -130,8 +132,8 @@ class Runs:
             self.summary = summarize(state)
             if self._ticker:
                 self._ticker.stop()
-            self._screen.show_results(self.summary)
-            self._on_end(self.summary)
+            if self._on_end(self.summary):
+                self._screen.show_results(self.summary)
 
     def _tick(self) -> None:
         self._show()
@@ -155,6 +157,14 @@ class Runs:
             if self._events:
                 self._events.hurry()
             self._screen.close_overlay()
+
+    def stop_member(self, name: str) -> bool:
+        """Stop one member; returns whether it was at work."""
+        if self._run is None or name not in self.state.at_work or not self._run.stop_member(name):
+            return False
+        self.state.apply(MemberStopRequested(name, self._clock()))
+        self._tick()
+        return True
 
     def move_deadline(self, steps: int) -> None:
         """Move the deadline by this many steps."""

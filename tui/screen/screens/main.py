@@ -17,6 +17,7 @@ from tui.screen.screens.overlay import Overlay
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.countdown import Countdown
 from tui.screen.widgets.key_bar import KeyBar
+from tui.screen.widgets.message_bar import MessageBar
 from tui.screen.widgets.notice import Notice
 from tui.screen.widgets.question_bar import QuestionBar
 from tui.screen.widgets.results import ResultsPanel, is_early_error
@@ -48,6 +49,7 @@ class MainScreen(Screen[None]):
     bar = getters.query_one(StatusBar)
     pane = getters.query_one(StoryLog)
     ask_bar = getters.query_one(AskBar)
+    message_bar = getters.query_one(MessageBar)
     search_bar = getters.query_one(SearchBar)
 
     def __init__(self, hint: str = "") -> None:
@@ -72,6 +74,7 @@ class MainScreen(Screen[None]):
             yield Side(id="side")
         yield ResultsPanel()
         yield QuestionBar()
+        yield MessageBar()
         yield AskBar()
         yield KeyBar(show_command_palette=False, compact=True)
 
@@ -92,8 +95,9 @@ class MainScreen(Screen[None]):
         self.bar.prompt, self.bar.model = prompt, state.model
         self.hide_results()
         self.search_bar.action_close()
-        self.ask_bar.action_close()
-        self.pane.focus()
+        if not self.ask_bar.stays:
+            self.ask_bar.action_close()
+            self.pane.focus()
 
     def shows(self, state: RunState) -> bool:
         """Whether the screen already says how this state is, and when its deadline comes."""
@@ -109,13 +113,14 @@ class MainScreen(Screen[None]):
         question = self.query_one(QuestionBar).show(state)
         if self._is_answering and question is None:
             self.ask_bar.action_close()
-        usable = (bool(state.ended), bool(state.words), question and question.kind)
+        usable = (bool(state.ended), bool(state.words), question and question.kind, *state.at_work)
         if self._usable != usable:
             self._usable = usable
             # Later: rebuilding the footer takes longer than the status and the results may.
             self.call_after_refresh(self.call_after_refresh, self._refresh_keys)
         self.query_one(Side).show(state, now)
         self.query_one(Notice).show(state, now)
+        self.message_bar.show(state)
 
     def paint_status(self) -> None:
         """Paint the header now, without waiting for Textual's next frame."""
