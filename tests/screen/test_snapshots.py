@@ -26,9 +26,10 @@ SIZES = ("80x24", "120x40", "200x60")
 STATES = (
     "preparing-fraction", "thinking", "writing", "tool-running", "paused", "cancelling",
     "results-cancelled", "results-completed", "results-error", "error-no-server", "going-on",
-    "going-on-asked", "history", "help", "greeting",
+    "going-on-asked", "history", "help", "greeting", "telling", "told", "stopping-which",
+    "stopping-one", "stopped-one", "results-stopped-one",
 )  # fmt: skip
-SMALL = ("writing", "paused", "results-cancelled", "going-on-asked", "history", "greeting")
+SMALL = ("writing", "told", "paused", "results-cancelled", "going-on-asked", "history", "greeting")
 IN_LIGHT = ("writing", "paused", "results-completed", "history", "greeting")
 CASES = [
     *((state, size, "dark") for state in STATES for size in SIZES),

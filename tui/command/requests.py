@@ -9,10 +9,11 @@ from tui.config.settings import DEFAULT_PROMPT, Settings
 from tui.errors import UsageError
 from tui.local.gguf import check_gguf
 from tui.run.protocol import RunRequest
+from tui.story.telling import direction_of
 from tui.text.untrusted import without_surrogates
 
 if TYPE_CHECKING:
-    from tui.history import History
+    from tui.history import History, Story
 
 
 def read_prompt(words: list[str]) -> str:
@@ -42,7 +43,12 @@ def request_of(options: Namespace, prompt: str, history: "History") -> RunReques
         raise UsageError("there is no text to go on with. Write a story first.")
     if story.last and story.last.outcome is None:
         raise UsageError(f"story {story.id} is just being written by another copy of the program.")
-    return RunRequest(story.prompt, prompt, story.id, story.text)
+    return request_on(story, direction_of(prompt))
+
+
+def request_on(story: "Story", direction: str) -> RunRequest:
+    """Return the request to go on with a story."""
+    return RunRequest(story.prompt, direction, story.id, story.text)
 
 
 def check_settings(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.command.arguments import typed_flags
-from tui.command.requests import check_settings, read_prompt, request_of
+from tui.command.requests import check_settings, read_prompt, request_of, request_on
 from tui.config.settings import Settings
 from tui.config.sources import load
 from tui.errors import UsageError
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tui.control.worker_run import WorkerPool
     from tui.plain.run_plain import Output
     from tui.run.protocol import RunRequest
+
+FLUSH_SECONDS = 2.0
+"""How long going on waits for the text that is still on its way to the disk."""
 
 
 def write_story(options: Namespace) -> int:
@@ -99,9 +102,13 @@ def _write_with(
         told.extend(history.troubles)
         return tuple(told)
 
+    def go_on(story_id: str, direction: str) -> "RunRequest":
+        history.flush(FLUSH_SECONDS)
+        return request_on(history.story(story_id), direction)
+
     try:
         if signals:
-            return _write_plain(builder, request, options, signals, notes)
+            return _write_plain(builder, request, options, signals, notes, go_on, pool.warm)
         from tui.control.models import Models
         from tui.screen.run_screen import run_full_screen
 
@@ -113,6 +120,7 @@ def _write_with(
             once=options.once,
             may_greet=may_greet(options, settings),
             models=Models(settings, builder.use, state_path()),
+            get_ready=pool.warm,
         )
     finally:
         builder.close()
@@ -126,9 +134,12 @@ def _write_plain(
     options: Namespace,
     signals: StopSignals,
     notes: Callable[[], tuple[str, ...]],
+    go_on: "Callable[[str, str], RunRequest]",
+    get_ready: Callable[[], object],
 ) -> int:
-    from tui.plain.asking import open_terminal
+    from tui.plain.keyboard import open_terminal
     from tui.plain.run_plain import run_plain
+    from tui.plain.telling import Sequel
 
     return run_plain(
         builder.make_run,
@@ -139,6 +150,7 @@ def _write_plain(
         signals=signals,
         terminal=open_terminal(sys.stdin),
         late_notes=notes,
+        sequel=Sequel(go_on, get_ready) if sys.stdin.isatty() else None,
     )
 
 

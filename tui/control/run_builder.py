@@ -54,7 +54,7 @@ class RunBuilder:
                 self._warm_up_soon()
 
         prompt = request.prompt
-        if request.story_so_far:
+        if request.story_so_far or request.direction:
             prompt = continuation_prompt(
                 prompt, request.story_so_far, request.direction, settings.context_characters
             )

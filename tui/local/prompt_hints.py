@@ -16,7 +16,11 @@ _ASKS = re.compile(
     r"(?:write|tell|create|compose|make|give|invent|schreibe?|erzähle?)\b",
     re.IGNORECASE,
 )
-_MANNER = re.compile(r"\b(?:words|take your time|thorough|paragraphs|chapters)\b", re.IGNORECASE)
+_REQUEST = re.compile(_ASKS.pattern + r"[^.!?]*?\b(?:story|tale|fable)\b", re.IGNORECASE)
+_MANNER = re.compile(
+    r"\b(?:words|sentences|take your time|thorough|paragraphs|chapters|happy ending)\b",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"\b(?:story|tale|fable|one) (?:about|of) (an? [^.,;:!?\n]+)", re.IGNORECASE)
 _NOUN = re.compile(r"an? [^.,;:!?\n]+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
@@ -51,6 +55,11 @@ def idea_of(prompt: str) -> str:
         line = line[:IDEA_CHARACTERS].rsplit(" ", 1)[0]
     line = line if _ASKS.match(line) else f"Write a story about {line}"
     return line if line.endswith((".", "!", "?")) else f"{line}."
+
+
+def subject_of(idea: str) -> str:
+    """Return what an idea is about, without the words that ask for a story."""
+    return _REQUEST.sub("", idea)
 
 
 def opening_about(prompt: str) -> str:

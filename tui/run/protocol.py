@@ -38,6 +38,12 @@ class Run(Protocol):
     def cancel(self, reason: Reason) -> bool:
         """Request the end; returns whether this was the first request."""
 
+    def stop_member(self, name: str) -> bool:
+        """Stop what one member does now; stopping the leader is a cancel.
+
+        Returns whether there was a run to ask.
+        """
+
     def move_deadline(self, by_seconds: float) -> None:
         """Give the run more or less time."""
 

@@ -1,7 +1,7 @@
-"""The full-screen app: what each key does, and where Textual asks.
+"""The full-screen app: every action is defined here, and Textual's hooks.
 
-It owns one helper for each of its concerns: ``runs``, ``library`` and ``dialogs``. Every action
-stands here, and says which of them acts.
+The app owns a helper for each concern: ``runs`` (the run on the screen), ``teller`` (what the user
+tells a run), ``library`` (the stories on the disk) and ``dialogs`` (help and menus).
 """
 
 import asyncio
@@ -22,7 +22,8 @@ from textual.screen import Screen
 from tui.control.models import Models
 from tui.history import History
 from tui.run.events import Reason
-from tui.run.protocol import RunFactory, RunRequest
+from tui.run.protocol import Publish, Run, RunFactory, RunRequest
+from tui.run.records import Contributor
 from tui.run.summary import Summary
 from tui.screen import clipboard
 from tui.screen.dialogs import Dialogs
@@ -37,12 +38,16 @@ from tui.screen.library import Library
 from tui.screen.preferences import Preferences
 from tui.screen.runs import Runs
 from tui.screen.screens.main import MainScreen
+from tui.screen.telling import Teller
 from tui.screen.theme import THEMES
+from tui.text.untrusted import clean_line
 
 MakeGreeting: TypeAlias = Callable[[], Screen[str | None]]
 """Makes the first screen of all: dismissed with the idea, or with None to leave."""
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
+STOP_PAUSE_SECONDS = 0.5
+"""How long the key that stops a member does nothing after it did: who works next has begun."""
 
 
 class StoryApp(App[Summary | None]):
@@ -64,16 +69,20 @@ class StoryApp(App[Summary | None]):
         preferences: Preferences | None = None,
         make_greeting: MakeGreeting | None = None,
         models: Models | None = None,
+        get_ready: Callable[[], object] = lambda: None,
     ) -> None:
+        """``get_ready`` is called, on a thread, when a run may soon have to begin at once."""
         # Textual asks for the driver, which needs this, while it is initialized.
         self._shadow = Shadow()
         super().__init__()
         self._preferences = preferences = preferences or Preferences()
         self.main_screen = MainScreen(hint)
         self.library = Library(self, history)
-        self.runs = Runs(self.main_screen, self.library, make_run, clock, self._on_end)
+        self.runs = Runs(self.main_screen, self.library, self._make_run, clock, self._on_end)
         self.dialogs = Dialogs(self, preferences)
         self._models = models
+        self.teller = Teller(self.main_screen, self.runs, self._go_on, get_ready)
+        self._run_factory = make_run
         self._first_request = request
         self._make_greeting = make_greeting
         self._is_greeting = False
@@ -81,6 +90,7 @@ class StoryApp(App[Summary | None]):
         self._is_leaving = False
         self._clock = clock
         self._armed_at: float | None = None
+        self._stopped_at = float("-inf")
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = preferences.theme
@@ -112,16 +122,33 @@ class StoryApp(App[Summary | None]):
 
     def _end_greeting(self, idea: str | None) -> None:
         self._is_greeting = False
-        # What was pressed until now concerned nothing.
+        # A cancel until now concerned no run.
         self.runs.early_cancel = None
         if idea is None:
             self.exit(None)
         else:
             self.runs.begin_new(idea)
 
-    def _on_end(self, summary: Summary) -> None:
+    def _on_end(self, summary: Summary) -> bool:
+        """Go on with what the user has told meanwhile, or leave, or stay and show the results."""
+        direction = self.teller.next_direction(summary)
+        if direction and not self._is_leaving:
+            self._go_on(direction)
+            return False
         if self._leaves_at_end:
             self.exit(summary)
+        return True
+
+    def _make_run(self, request: RunRequest, publish: Publish) -> Run:
+        self.teller.begin(request.direction)
+        return self._run_factory(request, publish)
+
+    @work
+    async def _go_on(self, direction: str) -> None:
+        if not await self.runs.go_on(direction):
+            self.teller.drop("the story could not be read")
+            if self.runs.summary:
+                self.main_screen.show_results(self.runs.summary)
 
     def _leave(self, reason: Reason) -> None:
         if self.runs.state.ended or self._is_leaving or self._is_greeting:
@@ -157,7 +184,7 @@ class StoryApp(App[Summary | None]):
         self.runs.cancel(Reason.USER)
 
     def action_arm(self) -> None:
-        """Cancel at the second press of two seconds; after the run, hide or show the results."""
+        """Cancel at the second press within two seconds; after the run, toggle the results."""
         now = self._clock()
         if self.runs.summary:
             self.main_screen.toggle_results(self.runs.summary)
@@ -174,6 +201,23 @@ class StoryApp(App[Summary | None]):
             self.notify("Press q to leave", markup=False)
         else:
             self.runs.cancel(Reason.USER)
+
+    def action_tell(self) -> None:
+        """Open the line for what the team is to be told."""
+        self.teller.open()
+
+    def action_stop_member(self) -> None:
+        """Stop one member; a second press at once would mean the next one, and is none."""
+        now = self._clock()
+        if now - self._stopped_at >= STOP_PAUSE_SECONDS:
+            self.dialogs.choose_member(self.runs.state, self._stop)
+
+    def _stop(self, member: Contributor) -> None:
+        self._stopped_at = self._clock()
+        if member.is_leader:
+            self.runs.cancel(Reason.USER)
+        elif not self.runs.stop_member(member.name):
+            self.notify(f"{clean_line(member.name, 40)} had already finished", markup=False)
 
     def action_move(self, direction: int) -> None:
         """Move the deadline by one step."""
@@ -202,7 +246,7 @@ class StoryApp(App[Summary | None]):
         self.main_screen.ask(
             "Go on:",
             "your direction, or nothing: just continue",
-            lambda direction: self.run_worker(self.runs.go_on(direction)),
+            self._go_on,
         )
 
     def action_run_again(self) -> None:
@@ -271,7 +315,7 @@ class StoryApp(App[Summary | None]):
             self.dialogs.choose_model(self._models)
 
     def action_leave(self) -> None:
-        """Leave as soon as the run has ended, which is at once; when asked again, right now."""
+        """Cancel the run and leave when it has ended; at the second press, leave at once."""
         self._leave(Reason.QUIT)
 
     async def action_quit(self) -> None:
@@ -285,7 +329,7 @@ class StoryApp(App[Summary | None]):
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     async def on_event(self, event: Event) -> None:
-        """Take each key for the one that is meant, and no click for what is gone."""
+        """Replace a key by the one that is meant, and drop a click on what is gone."""
         if meant := await meant_event(self, event):
             await super().on_event(meant)
 
@@ -294,17 +338,17 @@ class StoryApp(App[Summary | None]):
         return key_name(super().get_key_display(binding), self._preferences.terminal)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what stands between the widgets and the terminal."""
+        """Return the filters between the widgets and the terminal."""
         ascii_only = self._preferences.terminal.ascii_only
         filters = super().get_line_filters()
         return fitting(filters, own_colours=self.native_ansi_color, ascii_only=ascii_only)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return what draws on this terminal, or on a browser's page."""
+        """Return the driver for this terminal, or for a browser's page."""
         return driver_class(self._terminal_is_blank)
 
     def on_resize(self, event: Resize) -> None:
-        """Paint everything again, also when the terminal soon has its former size."""
+        """Paint everything again, even if the terminal gets back its former size at once."""
         self._shadow.forget()
         if self.screen_stack and self.screen.size == event.size:
             self.refresh()

@@ -1,6 +1,6 @@
 """The keys of the main screen. Each has an id, so that it can be given another key.
 
-Their order is the footer's: what is needed most stands first, for a narrow screen cuts the rest.
+Their order is the footer's: what is needed most comes first, and a narrow screen cuts the rest.
 The footer shows the description; the help and the menu show the tooltip.
 """
 
@@ -14,6 +14,14 @@ from tui.run.state import RunState
 
 KEYS: list[BindingType] = [
     Binding("c", "cancel", "Cancel", id="cancel", tooltip="Stop the run at once"),
+    Binding(
+        "t", "tell", "Tell", id="tell",
+        tooltip="Tell the team something, and go on with it at once or when this is done",
+    ),
+    Binding(
+        "x", "stop_member", "Stop one", id="stop",
+        tooltip="Stop one member, and let the others go on",
+    ),
     Binding("a", "allow", "Allow", id="allow", tooltip="Allow what the team asks for"),
     Binding("d", "deny", "Deny", id="deny", tooltip="Deny what the team asks for"),
     Binding("a", "answer", "Answer", id="answer", tooltip="Answer what the team asks"),
@@ -66,12 +74,12 @@ BINDINGS: Final = [binding for binding in KEYS if isinstance(binding, Binding)]
 
 MAIN_SCREEN_ACTIONS = {
     "allow", "answer", "arm", "cancel", "cancel_or_help", "copy_story", "deny", "go_on", "history",
-    "hold", "move", "new_story", "run_again", "save_story", "search", "toggle_fold",
-    "toggle_raw", "toggle_team",
+    "hold", "move", "new_story", "run_again", "save_story", "search", "stop_member",
+    "tell", "toggle_fold", "toggle_raw", "toggle_team",
 }  # fmt: skip
-"""What means nothing while another screen lies on top."""
+"""Actions that are disabled while another screen lies on top."""
 STOPS: Final = {"cancel", "cancel_or_help"}
-"""What works through an overlay."""
+"""Actions that an overlay does not disable."""
 
 
 def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:
@@ -81,7 +89,9 @@ def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:
     match action:
         case "cancel":
             return True if stoppable else None if lives else greyed
-        case "move" | "hold":
+        case "stop_member":
+            return True if state.at_work else greyed
+        case "move" | "hold" | "tell":
             return True if stoppable else greyed
         case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
             # No input may have the keyboard while a run lives: c must always cancel.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.control.deadline import STEP_SECONDS
 from tui.history import Story
-from tui.run.events import Answered, CancelRequested, Event, Question, Reason
+from tui.run.events import Answered, CancelRequested, Event, MemberStopRequested, Question, Reason
 from tui.run.protocol import Run, RunFactory, RunRequest
 from tui.run.state import RunState
 from tui.run.summary import Summary, summarize
@@ -28,7 +28,7 @@ GOING_ON = "going on"
 
 
 class Runs:
-    """The run on the screen, live or read from the disk, and what the keys want of it."""
+    """The run on the screen, live or read from the disk, and what the keys do to it."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Runs:
         library: Library,
         make_run: RunFactory,
         clock: Callable[[], float],
-        on_end: Callable[[Summary], None],
+        on_end: Callable[[Summary], bool],
     ) -> None:
         self.state = RunState()
         self.summary: Summary | None = None
@@ -73,7 +73,7 @@ class Runs:
             self._screen.clear()
         mark = (request.direction or GOING_ON) if request.story_id else None
         self._screen.begin(state, request.prompt, mark)
-        self._writer = StoryWriter(state, self._screen.pane)
+        self._writer = StoryWriter(state, self._screen.pane.story)
         self._ticker = self._screen.set_interval(TICK_SECONDS, self._tick)
         run.start()
         self._tick()
@@ -86,13 +86,15 @@ class Runs:
         if prompt:
             self.begin(RunRequest(prompt))
 
-    async def go_on(self, direction: str) -> None:
-        """Start a run that goes on with the story on the screen."""
+    async def go_on(self, direction: str) -> bool:
+        """Start a run that goes on with the story on the screen; returns whether that could be."""
         state = self.state
         story = await self._library.read(state.story_id)
         # Reading waits for the disk; by now another run may have begun.
         if story and state is self.state:
             self.begin(RunRequest(story.prompt, direction, story.id, story.text))
+            return True
+        return False
 
     def open(self, story: Story) -> None:
         """Show a story from the disk, as if its last run had just ended."""
@@ -101,7 +103,7 @@ class Runs:
             self.state = retell(passage, story.id)
             mark = (passage.direction or GOING_ON) if number else None
             self._screen.begin(self.state, story.title, mark)
-            StoryWriter(self.state, self._screen.pane).write_new()
+            StoryWriter(self.state, self._screen.pane.story).write_new()
         self.summary = summarize(self.state)
         self.request = RunRequest(story.prompt, "", story.id, story.text)
         self._show()
@@ -114,7 +116,7 @@ class Runs:
             if state is self.state:
                 self._show_news()
         except Exception as error:
-            # A callback of the bare loop: only from one of its own does Textual hear of it.
+            # This is a callback of the bare loop: Textual handles errors of its own callbacks only.
             self._screen.call_later(_raise, error)
 
     def _show_news(self) -> None:
@@ -130,8 +132,8 @@ class Runs:
             self.summary = summarize(state)
             if self._ticker:
                 self._ticker.stop()
-            self._screen.show_results(self.summary)
-            self._on_end(self.summary)
+            if self._on_end(self.summary):
+                self._screen.show_results(self.summary)
 
     def _tick(self) -> None:
         self._show()
@@ -156,6 +158,14 @@ class Runs:
                 self._events.hurry()
             self._screen.close_overlay()
 
+    def stop_member(self, name: str) -> bool:
+        """Stop one member; returns whether it was at work."""
+        if self._run is None or name not in self.state.at_work or not self._run.stop_member(name):
+            return False
+        self.state.apply(MemberStopRequested(name, self._clock()))
+        self._tick()
+        return True
+
     def move_deadline(self, steps: int) -> None:
         """Move the deadline by this many steps."""
         if self._run:
@@ -168,7 +178,7 @@ class Runs:
 
     @property
     def question(self) -> Question:
-        """What the team waits for; only while it does."""
+        """The question that the team waits for; there is one while the run is paused."""
         return next(iter(self.state.questions.values()))
 
     def answer(self, question: Question, answer: bool | str) -> None:

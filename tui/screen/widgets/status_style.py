@@ -1,4 +1,4 @@
-"""How states look: every one has a glyph, a word and a colour, never the colour alone."""
+"""How states are shown: each has a glyph, a word and a colour, never the colour alone."""
 
 from dataclasses import dataclass
 
@@ -42,15 +42,17 @@ ACTIVITIES = {
     Activity.CUT: StatusStyle("◐", "incomplete", "$text-warning"),
     Activity.FAILED: StatusStyle("✖", "failed", "$text-error"),
     Activity.CANCELLED: StatusStyle("■", "cancelled", "$text-warning"),
+    Activity.STOPPING: StatusStyle("◍", "stopping", "$text-warning bold"),
+    Activity.STOPPED: StatusStyle("■", "stopped by you", "$text-warning"),
 }
 
 
 def status_of(state: RunState) -> StatusStyle:
-    """How the run as a whole looks now."""
+    """Return how the run as a whole is shown now."""
     return OUTCOMES[state.ended.outcome] if state.ended else PHASES[state.phase]
 
 
 def bar(fraction: float, width: int) -> str:
-    """A horizontal bar of ``width`` cells, ``fraction`` of it full."""
+    """Return a horizontal bar of ``width`` cells, ``fraction`` of it full."""
     full = round(min(max(fraction, 0.0), 1.0) * width)
     return "━" * full + "─" * (width - full)
