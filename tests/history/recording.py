@@ -28,7 +28,11 @@ def text(words: str, speaker: Who = TELLER) -> TextDelta:
 
 
 def started() -> RunStarted:
-    return RunStarted("run", "test-model", time.monotonic())
+    return started_as("run")
+
+
+def started_as(run_id: str) -> RunStarted:
+    return RunStarted(run_id, "test-model", time.monotonic())
 
 
 def ended(outcome: Outcome = Outcome.COMPLETED, error: str | None = None) -> RunEnded:

@@ -1,10 +1,15 @@
 """The form of the file, and how it changes from version to version."""
 
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
+from tests import ROOT
 from tests.history.conftest import Open
 from tests.history.recording import WAIT_SECONDS, ended, tell, text, titles, write
 from tui.history import HistoryError, schema, search
@@ -107,31 +112,59 @@ def test_without_full_text_search_like_does_it(
         assert connection.execute("SELECT count(*) FROM search").fetchone() == (2,)
 
 
-def test_stories_of_the_first_form_are_read(
-    path: Path, open_history: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+OLD = {1: "dragon-cdyx6", 2: "dragon-pqkcz"}
+"""Files that earlier programs made, killed in the middle of a run: version and story."""
+
+
+@pytest.fixture(params=OLD)
+def old(request: pytest.FixtureRequest, path: Path) -> int:
     path.parent.mkdir(parents=True)
-    first = sqlite3.connect(path, isolation_level=None)
-    with monkeypatch.context() as earlier:
-        earlier.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
-        schema.migrate(first)
-    first.execute("INSERT INTO stories (id, title, created_at, updated_at) VALUES ('a-1','A',1,1)")
-    first.execute(
-        "INSERT INTO passages (story, prompt, model, run_id, outcome, started_at)"
-        " VALUES (1, 'a', 'm', 'r', 'completed', 1)"
+    copyfile(Path(__file__).parent / "data" / f"version-{request.param}.db", path)
+    return int(request.param)
+
+
+def test_an_old_file_becomes_a_tree_with_one_branch(
+    path: Path, open_history: Open, old: int
+) -> None:
+    before = read_story(path, OLD[old])
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (old,)
+    history = open_history()
+    (interrupted,) = history.interrupted(WAIT_SECONDS)
+    assert (interrupted.title, interrupted.words) == ("A lighthouse keeper", 4)
+    story = history.story(OLD[old])
+    assert story == before
+    text = "# The Dragon\n\nThe dragon sat down and opened the book.\n\nIt was written in runes."
+    assert story.text == text
+    assert [(one.run_id, one.version, one.versions) for one in story.passages] == [
+        ("run-1", 1, 1), ("run-2", 1, 1), ("run-3", 1, 1)
+    ]  # fmt: skip
+    assert story.passages[1].direction == "let it read"
+    assert titles(history, "goose moor") == ["Wild Goose"]
+    assert [one.name for one in history.versions(OLD[old])] == ["1", "1.1", "1.1.1"]
+    history.take_back(OLD[old], "run-3")
+    assert history.flip(OLD[old], "run-2", 1).text == text
+
+
+def test_a_killed_migration_leaves_the_old_file_whole(
+    path: Path, open_history: Open, old: int
+) -> None:
+    before = read_story(path, OLD[old])
+    migrating = subprocess.Popen(
+        [sys.executable, "-m", "tests.history.killed_migration", str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
     )
-    first.execute(
-        "INSERT INTO sections (passage, number, speaker, is_leader, text)"
-        " VALUES (1, 0, 'T', 1, 'Told.')"
-    )
-    first.close()
-    (passage,) = read_story(path, "a-1").passages
-    assert passage.text == "Told."
-    assert not passage.sections[0].is_data
-    assert passage.attachments == ()
-    # Who reads does not write: the file is brought up to date by who does.
-    with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    with migrating:
+        assert migrating.stdout
+        assert migrating.stdout.readline() == "in the middle\n"
+        migrating.kill()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (old,)
+        assert "on_path" not in str(connection.execute("SELECT sql FROM sqlite_master").fetchall())
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert read_story(path, OLD[old]) == before
     history = open_history()
     history.flush(WAIT_SECONDS)
-    assert history.story("a-1").passages == (passage,)
+    assert history.story(OLD[old]) == before
