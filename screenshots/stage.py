@@ -124,7 +124,7 @@ class PastStories(History):
         """Return one of every kind."""
         return list(ROWS)
 
-    def story(self, story_id: str) -> Story:
+    def story(self, story_id: str, ending: str | None = None) -> Story:
         """Return the story of the scenes."""
         return Story(STORY_ID, "The keeper", WRITTEN_AT, WRITTEN_AT, (PASSAGE,))
 

@@ -10,6 +10,7 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from tui.command.arguments import PROGRAM, RUNNING, parse, typed_flags
@@ -223,14 +224,20 @@ def _may_greet(options: Namespace, settings: Settings) -> bool:
 
 
 def _request(options: Namespace, prompt: str, history: "History") -> RunRequest:
+    from tui.story.next_passage import go_on, tidy_note
+
+    note = tidy_note(options.note) if "note" in options else None
     if "go_on" not in options:
-        return RunRequest(prompt or DEFAULT_PROMPT)
+        if "version" in options:
+            raise UsageError(f"--version {options.version} needs --continue.")
+        return RunRequest(prompt or DEFAULT_PROMPT, note=note or "")
     story = history.story(options.go_on) if options.go_on else history.latest()
+    if story and "version" in options:
+        story = history.version(story.id, options.version)
     if story is None or not story.text.strip():
         raise UsageError("there is no text to go on with. Write a story first.")
-    if story.last and story.last.outcome is None:
-        raise UsageError(f"story {story.id} is just being written by another copy of the program.")
-    return RunRequest(story.prompt, prompt, story.id, story.text)
+    request = go_on(story, prompt)
+    return request if note is None else replace(request, note=note)
 
 
 def _prompt(words: list[str]) -> str:

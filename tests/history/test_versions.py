@@ -137,18 +137,19 @@ def test_search_says_when_a_word_is_only_in_a_version_that_is_not_chosen(
     assert not row.in_other_version
 
 
-def test_versions_have_names_and_can_be_chosen_by_them(history: History, story_id: str) -> None:
+def test_versions_are_named_by_their_place(history: History, story_id: str) -> None:
     add(history, "two-b", " It swam.", story_id, after="one")
     names = [(one.name, one.run_id, one.is_chosen) for one in history.versions(story_id)]
     assert names == [
         ("1", "one", True), ("1.1", "two", False), ("1.1.1", "three", False), ("1.2", "two-b", True)
     ]  # fmt: skip
     assert history.versions(story_id)[3].beginning == "It swam."
-    assert history.choose(story_id, "1").text == "The dragon woke. It flew."
-    assert history.choose(story_id, "1.1.1").text == "The dragon woke. It flew. It fell."
-    for name in ("2", "0", "1.3", "1.1.1.1"):
+    assert history.version(story_id, "1").text == "The dragon woke. It flew."
+    assert history.version(story_id, "1.1.1").text == "The dragon woke. It flew. It fell."
+    for name in ("3", "0", "1.3", "1.1.1.1"):
         with pytest.raises(HistoryError, match=f"no version {name} "):
-            history.choose(story_id, name)
+            history.version(story_id, name)
+    assert history.story(story_id).text == "The dragon woke. It swam."
 
 
 def test_a_note_belongs_to_the_story(history: History, story_id: str) -> None:

@@ -31,11 +31,15 @@ class RunBuilder:
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:
         """Return a run that is recorded while it lives; the caller starts it."""
         settings = self._settings
+        run_id = str(uuid4())
         recorder = self._history.record(
             request.prompt,
             model=settings.model_label,
+            run_id=run_id,
             story_id=request.story_id,
             direction=request.direction or None,
+            after=request.after,
+            note=request.note,
         )
 
         def record_and_publish(event: Event) -> None:
@@ -44,12 +48,9 @@ class RunBuilder:
             if isinstance(event, RunEnded):
                 self._warm_up_soon()
 
-        prompt = request.prompt
-        if request.story_so_far:
-            prompt = continuation_prompt(
-                prompt, request.story_so_far, request.direction, settings.tail
-            )
-        run_id = str(uuid4())
+        prompt = continuation_prompt(
+            request.prompt, request.story_so_far, request.direction, settings.tail, request.note
+        )
 
         def prepare(preparation: Preparation) -> Task:
             engine = self._local_model.start(preparation) if self._local_model else None

@@ -153,6 +153,13 @@ class History:
         """Return every version of every passage of a story, each followed by what follows it."""
         return self._look(lambda: versions.read_versions(self.path, story_id))
 
+    def version(self, story_id: str, name: str) -> Story:
+        """Return the path that ends with a version of the last passage, by its number.
+
+        Any other version is named by its place, as ``versions`` gives it.
+        """
+        return self._look(lambda: versions.read_version(self.path, story_id, name))
+
     def flip(self, story_id: str, ending: str, by: int) -> Story:
         """Choose another version of the last passage, or bring back what was taken back."""
         with self._changing(story_id) as (connection, number):
@@ -163,12 +170,6 @@ class History:
         """Let the story end one passage earlier."""
         with self._changing(story_id) as (connection, number):
             tree.take_back(connection, number, ending)
-            return queries.story_of(connection, number)
-
-    def choose(self, story_id: str, version: str) -> Story:
-        """Choose a version by its number or its place; see ``versions.choose_version``."""
-        with self._changing(story_id) as (connection, number):
-            versions.choose_version(connection, number, version)
             return queries.story_of(connection, number)
 
     def rewrite(self, story_id: str, ending: str, text: str) -> Story:

@@ -11,8 +11,8 @@ from tui.history import tree
 from tui.history.database import reading
 from tui.history.errors import HistoryError, UnknownStoryError
 from tui.history.passages import Beginning, close_passage, open_passage
-from tui.history.queries import find, sections_of
-from tui.history.stories import StoredSection, Version, turns_of
+from tui.history.queries import find, read_story, sections_of
+from tui.history.stories import StoredSection, Story, Version, turns_of
 from tui.run.events import Outcome
 from tui.run.story_text import story_text
 from tui.text.untrusted import clean_line, count_words, without_surrogates
@@ -28,23 +28,24 @@ def read_versions(path: Path, story_id: str) -> list[Version]:
     with reading(path) as connection:
         if connection is None:
             raise UnknownStoryError("The history is empty.")
-        return [version for _, version in _walk(connection, find(connection, story_id))]
+        return list(_walk(connection, find(connection, story_id)))
 
 
-def choose_version(connection: sqlite3.Connection, story: int, name: str) -> None:
-    """Let the path end with a version: of its last passage (2), or anywhere by its place (1.2).
+def read_version(path: Path, story_id: str, name: str) -> Story:
+    """Return the path that ends with a version: of the last passage (2), or by its place (1.2).
 
     Raises:
         HistoryError: there is no such version.
     """
-    if "." in name:
-        found = [passage for passage, version in _walk(connection, story) if version.name == name]
-    else:
-        versions = tree.versions_of(connection, tree.find_end(connection, story))
-        found = versions[int(name) - 1 : int(name)] if int(name) else []
-    if not found:
-        raise HistoryError(f"There is no version {name} in this story: show --versions lists them.")
-    tree.choose(connection, story, found[0])
+    found = read_versions(path, story_id)
+    place = tuple(map(int, name.split(".")))
+    if len(place) == 1:
+        end = [version.place for version in found if version.is_chosen][-1]
+        place = (*end[:-1], *place)
+    for version in found:
+        if version.place == place:
+            return read_story(path, story_id, version.run_id)
+    raise HistoryError(f"There is no version {name} in this story: show --versions lists them.")
 
 
 def add_by_hand(connection: sqlite3.Connection, story: int, run_id: str | None, text: str) -> None:
@@ -64,7 +65,7 @@ def add_by_hand(connection: sqlite3.Connection, story: int, run_id: str | None, 
     close_passage(connection, passage, [section], Outcome.COMPLETED, facts)
 
 
-def _walk(connection: sqlite3.Connection, story: int) -> Iterator[tuple[int, Version]]:
+def _walk(connection: sqlite3.Connection, story: int) -> Iterator[Version]:
     following: dict[int | None, list[tuple[Any, ...]]] = {}
     for parent, *row in connection.execute(
         "SELECT parent, id, run_id, on_path, by_hand, outcome, reason, direction,"
@@ -85,19 +86,16 @@ def _walk(connection: sqlite3.Connection, story: int) -> Iterator[tuple[int, Ver
             waiting.pop()
         )
         ended = Outcome(outcome) if outcome else None
-        yield (
-            passage,
-            Version(
-                place,
-                run_id,
-                bool(on_path),
-                bool(by_hand),
-                ended,
-                reason,
-                words,
-                direction,
-                _beginning(connection, passage, ended),
-            ),
+        yield Version(
+            place,
+            run_id,
+            bool(on_path),
+            bool(by_hand),
+            ended,
+            reason,
+            words,
+            direction,
+            _beginning(connection, passage, ended),
         )
         waiting += versions_after(passage, place)
 

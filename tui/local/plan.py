@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, cycle, islice
 from typing import Protocol
 
-from tui.local.prompt_hints import idea_of, opening_about, words_wished
+from tui.local.prompt_hints import idea_of, opening_about, with_wish, words_wished
 
 WORDS_PER_SCENE = 82
 """The end of a sentence is awaited after these, so most scenes have about 92 in the end."""
@@ -113,14 +113,14 @@ class Step:
     """The scene from which on the model is shown the story, besides the first scene."""
     is_for_editor: bool = False
 
-    def task(self, prompt: str, scenes: list[str]) -> Task:
+    def task(self, idea: str, scenes: list[str]) -> Task:
         """Return the task, given the scenes that are written.
 
         A model this small that sees all of a long story does nothing but repeat it: it is shown
         how the story began, for the names, and the chapter that is being written.
         """
         shown = [*scenes[:1], *scenes[max(self.shown_from, 1) :]]
-        return Task(self.heading, self.opening, idea_of(prompt), "\n\n".join(shown))
+        return Task(self.heading, self.opening, idea, "\n\n".join(shown))
 
 
 class Plan(Protocol):
@@ -138,13 +138,13 @@ class Plan(Protocol):
 class StoryPlan(Plan):
     """A whole story, from its opening to its title."""
 
-    def __init__(self, prompt: str) -> None:
-        self._prompt = prompt
+    def __init__(self, prompt: str, note: str = "") -> None:
+        self._idea = with_wish(idea_of(prompt), note)
         self.steps = steps_for(prompt)
 
     def task(self, written: list[str]) -> Task:
         """Return the next task, given what has been written."""
-        return self.steps[len(written)].task(self._prompt, written)
+        return self.steps[len(written)].task(self._idea, written)
 
     def closing(self, written: list[str]) -> str:
         """Return the title and the story."""

@@ -1,0 +1,63 @@
+"""What is to be written next in a story: how it goes on, or another version of its last passage."""
+
+from dataclasses import replace
+
+from tui.errors import StoryteamError
+from tui.history import Passage, Story
+from tui.run.protocol import RunRequest
+from tui.text.untrusted import clean
+
+NOTE_LENGTH = 500
+
+
+def go_on(story: Story, direction: str = "") -> RunRequest:
+    """Return the request for the passage after the last one.
+
+    Raises:
+        StoryteamError: that one is being written.
+    """
+    last = _finished(story)
+    return RunRequest(
+        story.prompt, direction, story.id, story.text, last.run_id or None, note=story.note
+    )
+
+
+def another_version(story: Story) -> RunRequest:
+    """Return the request for the last passage again: from the same place, the same direction.
+
+    Raises:
+        StoryteamError: that passage is being written.
+    """
+    last = _finished(story)
+    before = replace(story, passages=story.passages[:-1])
+    return RunRequest(
+        story.prompt,
+        last.direction or "",
+        story.id,
+        before.text,
+        before.last.run_id if before.last else "",
+        last.versions + 1,
+        story.note,
+    )
+
+
+def tidy_note(note: str) -> str:
+    """Return an author's note as one line.
+
+    Raises:
+        StoryteamError: it is too long to be given with every passage.
+    """
+    line = " ".join(clean(note).split())
+    if len(line) > NOTE_LENGTH:
+        raise StoryteamError(
+            f"A note is one line of at most {NOTE_LENGTH} characters; this has {len(line):,}."
+        )
+    return line
+
+
+def _finished(story: Story) -> Passage:
+    if story.last is None:
+        raise StoryteamError("There is no text to go on with. Write a story first.")
+    if story.last.outcome is None:
+        raise StoryteamError(f"Story {story.id} is just being written by another program.")
+    return story.last
