@@ -175,7 +175,7 @@ def _write_with(
 
     def troubles() -> tuple[str, ...]:
         history.close()
-        noted.extend(history.troubles)
+        noted.extend(history.write_errors)
         return tuple(noted)
 
     try:
@@ -205,7 +205,7 @@ def _write_with(
         )
     finally:
         builder.close()
-        for sentence in set(history.troubles).difference(noted):
+        for sentence in set(history.write_errors).difference(noted):
             say(sys.stderr, f"{sentence}\n")
 
 

@@ -56,13 +56,13 @@ def write_run(history: History, run: int) -> str:
         recorder.put(TextDelta(Speaker("m", "StorytellerAgent"), word(number), 1.0))
     recorder.put(RunEnded(Outcome.COMPLETED, 2.0))
     if not history.flush(20.0) or not recorder.is_saved:
-        sys.exit(f"run {run} was not saved: {history.troubles}")
+        sys.exit(f"run {run} was not saved: {history.write_errors}")
     return recorder.story_id
 
 
 if __name__ == "__main__":
     opened = History(
-        Path(sys.argv[1]), on_trouble=lambda sentence: print(sentence, file=sys.stderr)
+        Path(sys.argv[1]), on_write_error=lambda sentence: print(sentence, file=sys.stderr)
     )
     if len(sys.argv) > 2:
         if sys.argv[2] == "again":

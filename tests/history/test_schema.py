@@ -66,7 +66,7 @@ def test_a_migration_that_fails_changes_nothing(
     ],
 )
 def test_a_file_that_is_not_ours_to_change_is_left_alone(
-    path: Path, open_history: Open, troubles: list[str], change: str, said: str
+    path: Path, open_history: Open, write_errors: list[str], change: str, said: str
 ) -> None:
     connection = _close_and_open(path, open_history)
     connection.execute(change)
@@ -81,7 +81,7 @@ def test_a_file_that_is_not_ours_to_change_is_left_alone(
         history.delete("dragon")
     tell(history, recorder, text("Once upon a time"), ended())
     assert not recorder.is_saved
-    (sentence,) = troubles
+    (sentence,) = write_errors
     assert said in sentence
     assert recorder.fallback_path is not None
     assert str(recorder.fallback_path) in sentence
@@ -91,7 +91,7 @@ def test_a_file_that_is_not_ours_to_change_is_left_alone(
 
 
 def test_without_full_text_search_like_does_it(
-    path: Path, open_history: Open, monkeypatch: pytest.MonkeyPatch, troubles: list[str]
+    path: Path, open_history: Open, monkeypatch: pytest.MonkeyPatch, write_errors: list[str]
 ) -> None:
     ours = search.CREATE_INDEX
     monkeypatch.setattr(search, "CREATE_INDEX", ours.replace("fts5", "fts_missing"))
@@ -103,7 +103,7 @@ def test_without_full_text_search_like_does_it(
     history.rename(story_id, "Embers")
     history.delete("goose")
     assert titles(history, "ember") == ["Embers"]
-    assert not troubles
+    assert not write_errors
     assert history.close(WAIT_SECONDS)
     # A later copy of the program can.
     monkeypatch.setattr(search, "CREATE_INDEX", ours)

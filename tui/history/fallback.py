@@ -46,7 +46,7 @@ class FallbackFile:
         self._section = last
 
     def finish(self, sections: Sequence[StoredSection]) -> None:
-        """Write the whole run anew, in order, if there is a file."""
+        """Rewrite the whole run, in order, if there is a file."""
         if self.path is None:
             return
         body = "\n\n".join(section.text.strip() for section in sections)
@@ -58,7 +58,7 @@ class FallbackFile:
             draft.replace(self.path)
 
     def remove(self) -> None:
-        """Take the file away: the history has it all."""
+        """Remove the file: the history has all of it."""
         if self.path:
             with suppress(OSError):
                 self.path.unlink()

@@ -15,7 +15,7 @@ from tui.history.passages import Beginning
 from tui.history.recorder import Recorder
 from tui.history.stories import Story, StoryRow, Version
 from tui.history.titles import tidy_title
-from tui.history.write_errors import Trouble
+from tui.history.write_errors import WriteErrors
 from tui.history.writer import Writer
 from tui.run.media import remove_media
 from tui.text.untrusted import without_surrogates
@@ -30,7 +30,7 @@ class History:
     """The stories in one file, which is made when it is missing.
 
     Making a History costs nothing: a daemon thread opens the file, closes what a dead program
-    left unfinished, and writes from then on. ``on_trouble`` gets a sentence for the user when the
+    left unfinished, and writes from then on. ``on_write_error`` gets a sentence for the user when the
     history cannot be written, once per cause; ``on_interrupted`` gets the stories that were left
     unfinished. Both are called on that thread.
     """
@@ -39,18 +39,18 @@ class History:
         self,
         path: Path,
         *,
-        on_trouble: Callable[[str], None] = lambda sentence: None,
+        on_write_error: Callable[[str], None] = lambda sentence: None,
         on_interrupted: Callable[[tuple[StoryRow, ...]], None] = lambda stories: None,
     ) -> None:
         # In full: a name like :memory: means something else, and a tool may change the folder.
         self.path = path.expanduser().absolute()
-        self._trouble = Trouble(on_trouble)
-        self._writer = Writer(self.path, self._trouble, on_interrupted)
+        self._errors = WriteErrors(on_write_error)
+        self._writer = Writer(self.path, self._errors, on_interrupted)
 
     @property
-    def troubles(self) -> tuple[str, ...]:
+    def write_errors(self) -> tuple[str, ...]:
         """The sentences that were said so far."""
-        return self._trouble.sentences
+        return self._errors.sentences
 
     # Recording. Nothing here waits, or fails.
 
@@ -123,7 +123,7 @@ class History:
             return look()
         except HistoryError as error:
             if error.__cause__ and cause_of(error.__cause__) is Cause.DAMAGED:
-                self._writer.suspect(error.__cause__)
+                self._writer.report_damage(error.__cause__)
             raise
 
     def rename(self, story_id: str, title: str) -> None:

@@ -39,7 +39,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 
 def is_available(connection: sqlite3.Connection) -> bool:
-    """Whether there is an index, and a SQLite that can use it."""
+    """Return whether there is an index, and a SQLite that can use it."""
     try:
         connection.execute("SELECT rowid FROM search LIMIT 0")
     except sqlite3.OperationalError as error:
@@ -50,7 +50,7 @@ def is_available(connection: sqlite3.Connection) -> bool:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the index, unless it is there or this SQLite cannot; call within a transaction."""
+    """Create the index, unless it exists or this SQLite cannot; call within a transaction."""
     if is_available(connection):
         return
     try:

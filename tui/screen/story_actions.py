@@ -87,7 +87,7 @@ async def offer_interrupted(app: App[Any], history: History) -> None:
 
 def tell_troubles(app: App[Any], history: History, told: set[str]) -> None:
     """Say once each what keeps the history from being written."""
-    for sentence in history.troubles:
+    for sentence in history.write_errors:
         if sentence not in told:
             told.add(sentence)
             app.notify(sentence, severity="warning", timeout=OFFER_SECONDS, markup=False)

@@ -36,7 +36,7 @@ class Stop(StrEnum):
     AFTER_PARAGRAPH = "after a paragraph"
     AFTER_SENTENCE = "after a sentence"
     IN_SENTENCE = "in a sentence"
-    """The last word may be whole or not; nobody can tell."""
+    """The last word may be whole or not."""
 
 
 @dataclass(frozen=True, slots=True)
