@@ -11,7 +11,7 @@ from tui.history.schema import is_old, migrate, version
 from tui.system.files import make_private_folder
 
 WRITER_WAIT_SECONDS = 0.15
-"""How long the writer waits for another program's lock before the text goes to the fallback file."""
+"""How long the writer waits for another program's lock before it falls back."""
 CALLER_WAIT_SECONDS = 2.0
 """How long a caller waits for a story, or for a change."""
 

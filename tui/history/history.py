@@ -30,9 +30,9 @@ class History:
     """The stories in one file, which is made when it is missing.
 
     Making a History costs nothing: a daemon thread opens the file, closes what a dead program
-    left unfinished, and writes from then on. ``on_write_error`` gets a sentence for the user when the
-    history cannot be written, once per cause; ``on_interrupted`` gets the stories that were left
-    unfinished. Both are called on that thread.
+    left unfinished, and writes from then on. ``on_write_error`` gets a sentence for the user when
+    the history cannot be written, once per cause; ``on_interrupted`` gets the stories that were
+    left unfinished. Both are called on that thread.
     """
 
     def __init__(

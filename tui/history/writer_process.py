@@ -1,4 +1,4 @@
-"""Tell whether the process that writes a passage is still alive, from another copy of the program."""
+"""Whether the process that writes a passage is still alive, seen by another copy."""
 
 import os
 from dataclasses import dataclass

@@ -153,7 +153,7 @@ def _match(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _raw_length(text: str, visible: int) -> int:
-    """Return the length of the beginning that holds this many characters that are no white space."""
+    """Return the length of the beginning with this many characters, white space not counted."""
     if visible:
         for index, character in enumerate(text):
             visible -= not character.isspace()
