@@ -13,9 +13,8 @@ import pytest
 
 from tests import ROOT
 from tests.harness.waiting import wait_until
-from tests.history.conftest import Open
 from tests.history.crash_writer import RUN_WORDS, word
-from tests.history.recording import WAIT_SECONDS, titles
+from tests.history.recording import WAIT_SECONDS, Open, titles
 from tui.history import INTERRUPTED, Passage
 from tui.run.events import Outcome
 

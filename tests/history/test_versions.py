@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.conftest import Open
-from tests.history.recording import ended, started_as, text
+from tests.history.recording import Open, ended, started_as, text
 from tui.history import History, HistoryError, Story
 from tui.run.events import Outcome, Speaker
 

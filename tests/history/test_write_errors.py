@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.harness.waiting import wait_until
-from tests.history.conftest import Open
 from tests.history.recording import (
     EDITOR,
     WAIT_SECONDS,
+    Open,
     cancelled,
     ended,
     record,
@@ -25,7 +25,7 @@ from tests.history.recording import (
     titles,
     write,
 )
-from tui.history import History, HistoryError, database, store, write_errors
+from tui.history import History, HistoryError, database, store
 from tui.run.events import Outcome
 
 Mount = Callable[..., Path]

@@ -3,7 +3,9 @@
 import threading
 from uuid import uuid4
 
+from tui.config.backend import EMBEDDED
 from tui.config.settings import Settings
+from tui.config.which_model import writing_model
 from tui.control.controller import Controller
 from tui.control.execution import Preparation, Task
 from tui.control.local_model import LocalModel
@@ -25,16 +27,17 @@ class RunBuilder:
     def __init__(self, settings: Settings, history: History, pool: WorkerPool) -> None:
         self._settings = settings
         self._history = history
-        self._local_model = LocalModel(settings.gguf) if settings.is_local else None
+        self._local_model = LocalModel(settings.gguf) if settings.backend is EMBEDDED else None
         self._pool = pool
 
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:
         """Return a run that is recorded while it lives; the caller starts it."""
         settings = self._settings
-        run_id = str(uuid4())
+        run_id, is_exact = str(uuid4()), settings.backend.continues_exactly
+        model = writing_model(settings).label
         recorder = self._history.record(
             request.prompt,
-            model=settings.model_label,
+            model=model,
             run_id=run_id,
             story_id=request.story_id,
             direction=request.direction or None,
@@ -60,8 +63,8 @@ class RunBuilder:
             run_id,
             prepare,
             WorkerRun(self._pool),
-            Incoming(seamless(prompt, record_and_publish, is_exact=settings.is_local)).publish,
-            model=settings.model_label,
+            Incoming(seamless(prompt, record_and_publish, is_exact=is_exact)).publish,
+            model=model,
             story_id=recorder.story_id,
             limits=settings.limits,
         )

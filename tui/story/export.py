@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +15,7 @@ from tui.errors import StoryteamError
 from tui.history.stories import Passage, Story
 from tui.run import attachments
 from tui.story.epub import escaped, to_epub
+from tui.system.files import replace_file
 from tui.text.untrusted import clean, clean_line, count_words
 
 SLUG_LENGTH = 60
@@ -98,65 +98,26 @@ def _names(story: Story, directory: Path) -> Iterator[Path]:
 def _save_under_free_name(story: Story, directory: Path) -> Path:
     for path in _names(story, directory):
         with suppress(FileExistsError):
-            _write(_encoded(to_markdown(story)), path, overwrite=False)
+            _write(to_markdown(story), path, overwrite=False)
             return path
     raise AssertionError("there is always another name")
 
 
-def _rendered(story: Story, path: Path) -> bytes:
+def _rendered(story: Story, path: Path) -> str | bytes:
     match path.suffix.lower():
         case ".epub":
             return to_epub(story)
         case ".html" | ".htm":
-            return _encoded(to_html(story))
-    return _encoded(to_markdown(story))
+            return to_html(story)
+    return to_markdown(story)
 
 
-def _encoded(text: str) -> bytes:
-    return text.encode(errors="replace")
-
-
-def _write(content: bytes, path: Path, overwrite: bool) -> None:
-    """Write to a file beside it first, so that a reader sees all of it or nothing."""
+def _write(content: str | bytes, path: Path, overwrite: bool) -> None:
     if not overwrite and os.path.lexists(path):
         raise FileExistsError(path)
     if path.exists() and not path.is_file():
         raise ExportError(f"{path} is not a regular file: choose another name.")
-    descriptor, draft = tempfile.mkstemp(prefix=".storyteam-", dir=path.parent)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if overwrite:
-            os.replace(draft, path)
-        else:
-            _place(draft, path)
-        _sync(path.parent)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
-
-
-def _place(draft: str, path: Path) -> None:
-    """Give the draft its name; unlike a rename, a link never replaces another file."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:  # A file system without links.
-        if os.path.lexists(path):
-            raise FileExistsError(path) from None
-        os.replace(draft, path)
-
-
-def _sync(directory: Path) -> None:
-    with suppress(OSError):
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    replace_file(path, content, overwrite=overwrite, sync=True)
 
 
 def _front_matter(story: Story) -> Iterator[tuple[str, str]]:
