@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.recording import Open, ended, started_as, text
+from tests.history.recording import Open, add
 from tui.history import History, HistoryError, Story
-from tui.run.events import Outcome, Speaker
+from tui.run.events import Outcome
 
 
 @pytest.fixture
@@ -18,16 +18,6 @@ def story_id(history: History) -> str:
     add(history, "two", " It flew.", story_id)
     add(history, "three", " It fell.", story_id)
     return story_id
-
-
-def add(
-    history: History, run_id: str, words: str, story_id: str | None = None, after: str | None = None
-) -> str:
-    recorder = history.record("a dragon", run_id=run_id, story_id=story_id, after=after)
-    for event in (started_as(run_id), text(words, Speaker(f"{run_id}-m", "Teller")), ended()):
-        recorder.put(event)
-    assert history.flush(10.0)
-    return recorder.story_id
 
 
 def facts(story: Story) -> tuple[str, int, int]:

@@ -9,7 +9,7 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
-from tests.story.test_export import passage, story
+from tests.harness.stories import passage, story
 from tui.story.epub import chapters, to_epub
 from tui.story.export import save
 

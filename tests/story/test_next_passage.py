@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.story.test_export import passage, story
+from tests.harness.stories import passage, story
 from tui.errors import StoryteamError
 from tui.run.protocol import RunRequest
 from tui.story.next_passage import NOTE_LENGTH, another_version, go_on, tidy_note

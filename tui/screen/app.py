@@ -7,6 +7,7 @@ stands here, and says which of them acts.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from rich.console import RenderableType
@@ -19,11 +20,12 @@ from textual.events import Event, Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from tui.errors import StoryteamError
 from tui.history import History
 from tui.run.events import Reason
 from tui.run.protocol import RunFactory, RunRequest
 from tui.run.summary import Summary
-from tui.screen import clipboard
+from tui.screen import clipboard, versions
 from tui.screen.dialogs import Dialogs
 from tui.screen.drawing.driver import driver_class
 from tui.screen.drawing.shadow import Shadow
@@ -37,6 +39,8 @@ from tui.screen.preferences import Preferences
 from tui.screen.runs import Runs
 from tui.screen.screens.main import MainScreen
 from tui.screen.theme import THEMES
+from tui.screen.versions import Versions
+from tui.story.next_passage import another_version, go_on
 
 MakeGreeting: TypeAlias = Callable[[], Screen[str | None]]
 """Makes the first screen of all: dismissed with the idea, or with None to leave."""
@@ -71,6 +75,7 @@ class StoryApp(App[Summary | None]):
         self.library = Library(self, history)
         self.runs = Runs(self.main_screen, self.library, make_run, clock, self._on_end)
         self.dialogs = Dialogs(self, preferences)
+        self.versions = Versions(self)
         self._first_request = request
         self._make_greeting = make_greeting
         self._is_greeting = False
@@ -154,6 +159,8 @@ class StoryApp(App[Summary | None]):
         if action in MAIN_SCREEN_ACTIONS and is_covered:
             return False
         greyed = None if self.main_screen.has_class("-wide") else False
+        if action in versions.ACTIONS:
+            return self.versions.is_usable(action) or (False if action == "flip" else greyed)
         return usable(action, self.runs.state, greyed=greyed)
 
     def action_cancel(self) -> None:
@@ -210,12 +217,52 @@ class StoryApp(App[Summary | None]):
         )
 
     async def _go_on(self, direction: str) -> None:
-        if request := await self.runs.going_on(direction):
+        if story := await self.runs.saved_story():
+            try:
+                self._begin(go_on(story, direction))
+            except StoryteamError as error:
+                self.library.tell(error)
+
+    @work
+    async def action_another_version(self) -> None:
+        """Write the last passage again, from the same place and with the same direction."""
+        if story := await self.versions.story():
+            try:
+                request = another_version(story)
+            except StoryteamError as error:
+                self.library.tell(error)
+                return
+            self.runs.open(replace(story, passages=story.passages[:-1]))
             self._begin(request)
+
+    @work
+    async def action_flip(self, by: int) -> None:
+        """Show the version before or after, or bring back what was taken back."""
+        await self.versions.flip(by)
+
+    @work
+    async def action_take_back(self) -> None:
+        """Let the story end one passage earlier."""
+        await self.versions.take_back()
+
+    @work
+    async def action_edit(self) -> None:
+        """Open the last passage in the user's editor."""
+        await self.versions.edit()
+
+    def action_note(self) -> None:
+        """Ask for what holds for the whole story."""
+        self.main_screen.ask(
+            "Note:",
+            "what holds for the whole story",
+            lambda note: self.run_worker(self.versions.set_note(note)),
+            self.runs.request.note,
+        )
 
     def action_run_again(self) -> None:
         """Write a new story from the same prompt."""
-        self._begin(RunRequest(self.runs.request.prompt))
+        request = self.runs.request
+        self._begin(RunRequest(request.prompt, note=request.note))
 
     def action_new_story(self) -> None:
         """Ask for an idea, and write it."""
@@ -232,13 +279,13 @@ class StoryApp(App[Summary | None]):
     @work
     async def action_copy_story(self) -> None:
         """Copy the story's text to the clipboard."""
-        story = await self.library.read(self.runs.state.story_id)
+        story = await self.runs.saved_story()
         await clipboard.copy(self, story.text if story else self.runs.state.story)
 
     @work
     async def action_save_story(self) -> None:
         """Save the story as Markdown: in the current folder, or where the browser saves."""
-        if story := await self.library.read(self.runs.state.story_id):
+        if story := await self.runs.saved_story():
             await self.library.save(story)
 
     # Actions: at any time.

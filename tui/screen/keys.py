@@ -18,6 +18,23 @@ KEYS: list[BindingType] = [
     Binding("d", "deny", "Deny", id="deny", tooltip="Deny what the team asks for"),
     Binding("a", "answer", "Answer", id="answer", tooltip="Answer what the team asks"),
     Binding("enter", "go_on", "Go on", id="go_on", tooltip="Go on from where it stopped"),
+    Binding(
+        "o", "another_version", "Other", id="other",
+        tooltip="Write the last passage again, as another version",
+    ),
+    Binding(
+        "left_square_bracket", "flip(-1)", "Version", key_display="[ ]", id="before",
+        tooltip="Show the version before",
+    ),
+    Binding(
+        "right_square_bracket", "flip(1)", "After", key_display="]", show=False, id="after",
+        tooltip="Show the version after, or bring back what was taken back",
+    ),
+    Binding("u", "take_back", "Take back", id="take_back", tooltip="Take the last passage back"),
+    Binding(
+        "e", "edit", "Edit", id="edit",
+        tooltip="Edit the last passage in your editor (not in a browser, which has none)",
+    ),
     Binding("r", "run_again", "Again", id="again", tooltip="Run the same prompt again"),
     Binding("n", "new_story", "New", id="new", tooltip="Write another story"),
     Binding("h", "history", "History", id="history", tooltip="The stories so far"),
@@ -51,6 +68,10 @@ KEYS: list[BindingType] = [
         "v", "toggle_raw", "Raw", show=False, id="raw",
         tooltip="Show the text as it was written, or as a page",
     ),
+    Binding(
+        "ctrl+n", "note", "Note", show=False, id="note",
+        tooltip="Write down what holds for the whole story",
+    ),
     Binding("ctrl+t", "change_theme", "Theme", show=False, id="theme", tooltip="Choose a theme"),
     Binding("escape", "arm", "Cancel", show=False, id="arm"),
     Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
@@ -62,8 +83,8 @@ BINDINGS: Final = [binding for binding in KEYS if isinstance(binding, Binding)]
 
 MAIN_SCREEN_ACTIONS = {
     "allow", "answer", "arm", "cancel", "cancel_or_help", "copy_story", "deny", "go_on", "history",
-    "hold", "move", "new_story", "run_again", "save_story", "search", "toggle_fold",
-    "toggle_raw", "toggle_team",
+    "another_version", "edit", "flip", "hold", "move", "new_story", "note", "run_again",
+    "save_story", "search", "take_back", "toggle_fold", "toggle_raw", "toggle_team",
 }  # fmt: skip
 """What means nothing while another screen lies on top."""
 STOPS: Final = {"cancel", "cancel_or_help"}

@@ -15,15 +15,15 @@ from tui.run.state import RunState
 from tui.run.summary import Summary, summarize
 from tui.screen.event_queue import EventQueue
 from tui.screen.library import Library
+from tui.screen.marks import mark_of_passage, mark_of_request
 from tui.screen.screens.main import MainScreen
+from tui.story.next_passage import opened
 from tui.story.retelling import retell
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
 TICK_SECONDS = 0.2
-GOING_ON = "going on"
-"""The mark before a passage without a direction."""
 
 
 class Runs:
@@ -41,6 +41,8 @@ class Runs:
         self.summary: Summary | None = None
         """How the run ended, as soon as it has."""
         self.request = RunRequest("")
+        self.taken_back = False
+        """Whether a passage was taken back that can be brought back."""
         self.early_cancel: Reason | None = None
         """A cancel that was asked for before there was a run."""
         self._screen = screen
@@ -66,10 +68,11 @@ class Runs:
         state.run_id, state.model, state.story_id = run.run_id, run.model, run.story_id
         self.state, self.request, self.summary = state, request, None
         self._run, self._events = run, queue
-        if request.story_id is None:
+        if not request.story_id or request.after == "":
             self._screen.clear()
-        mark = (request.direction or GOING_ON) if request.story_id else None
-        self._screen.begin(state, request.prompt, mark)
+        self.taken_back = False
+        self._screen.pane.follow()
+        self._screen.begin(state, request.prompt, mark_of_request(request), request.note)
         self._ticker = self._screen.set_interval(TICK_SECONDS, self._tick)
         run.start()
         self._tick()
@@ -77,26 +80,25 @@ class Runs:
             self.early_cancel = None
             self.cancel(early)
 
-    async def going_on(self, direction: str) -> RunRequest | None:
-        """Return what to begin to go on with the story, or None when that cannot be."""
+    async def saved_story(self) -> Story | None:
+        """Return the story on the screen from the disk; None when that cannot be, or it is gone."""
         state = self.state
-        story = await self._library.read(state.story_id)
+        story = await self._library.read(state.story_id, state.run_id)
         # Reading waits for the disk; by now another run may have begun.
-        if story is None or state is not self.state:
-            return None
-        return RunRequest(story.prompt, direction, story.id, story.text)
+        return story if state is self.state else None
 
     def open(self, story: Story) -> None:
         """Show a story from the disk, as if its last run had just ended."""
         self._screen.clear()
         for number, passage in enumerate(story.passages):
             self.state = retell(passage, story.id)
-            mark = (passage.direction or GOING_ON) if number else None
-            self._screen.begin(self.state, story.title, mark)
+            mark = mark_of_passage(passage, is_first=number == 0)
+            self._screen.begin(self.state, story.title, mark, story.note)
             self._screen.write_new()
         self.summary = summarize(self.state)
-        self.request = RunRequest(story.prompt, "", story.id, story.text)
+        self.request, self.taken_back = opened(story), story.taken_back
         self._show()
+        self._screen.refresh_keys()
 
     def _take(self, state: RunState, events: list[Event]) -> None:
         for event in events:

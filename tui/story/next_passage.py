@@ -22,6 +22,13 @@ def go_on(story: Story, direction: str = "") -> RunRequest:
     )
 
 
+def opened(story: Story) -> RunRequest:
+    """Return the request that a story on the screen stands for: the one of its last passage."""
+    parent = story.passages[-2].run_id if len(story.passages) > 1 else ""
+    version = story.last.versions if story.last else 1
+    return RunRequest(story.prompt, "", story.id, "", parent, version, story.note)
+
+
 def another_version(story: Story) -> RunRequest:
     """Return the request for the last passage again: from the same place, the same direction.
 
@@ -29,15 +36,11 @@ def another_version(story: Story) -> RunRequest:
         StoryteamError: that passage is being written.
     """
     last = _finished(story)
-    before = replace(story, passages=story.passages[:-1])
-    return RunRequest(
-        story.prompt,
-        last.direction or "",
-        story.id,
-        before.text,
-        before.last.run_id if before.last else "",
-        last.versions + 1,
-        story.note,
+    return replace(
+        opened(story),
+        direction=last.direction or "",
+        story_so_far=replace(story, passages=story.passages[:-1]).text,
+        version=last.versions + 1,
     )
 
 

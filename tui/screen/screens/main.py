@@ -7,12 +7,15 @@ from textual import getters, on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.content import Content
 from textual.events import Click
 from textual.screen import Screen
+from textual.widgets import Static
 
 from tui.run.state import RunState
 from tui.run.summary import Summary
 from tui.screen import clipboard
+from tui.screen.prose.layout import Position
 from tui.screen.screens.clicks import action_of_click
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
@@ -25,6 +28,7 @@ from tui.screen.widgets.status_bar import StatusBar
 from tui.screen.widgets.status_style import look_of
 from tui.screen.widgets.story_log import StoryLog
 from tui.screen.widgets.story_writer import StoryWriter
+from tui.text.untrusted import clean_line
 
 if TYPE_CHECKING:
     from tui.run.events import DeadlineChanged
@@ -53,6 +57,8 @@ class MainScreen(Screen[None]):
         self._is_answering = False
         self._has_story = False
         """Whether there is anything to read; until then, what is waited for has the page."""
+        self._first_section = 0
+        """Where the passage begins in the pane."""
         self._usable: tuple[object, ...] = ()
         """What decides which keys do something: the end, text, a question."""
 
@@ -61,6 +67,7 @@ class MainScreen(Screen[None]):
         yield StatusBar()
         with Container(id="body"):
             with Vertical(id="page"):
+                yield Static(id="note", markup=False)
                 yield (log := StoryLog(max_text_width=MEASURE))
                 yield SearchBar(log)
                 yield Notice(self._hint)
@@ -79,8 +86,10 @@ class MainScreen(Screen[None]):
         self.pane.clear()
         self._has_story = False
 
-    def begin(self, state: RunState, prompt: str, mark: str | None = None) -> None:
+    def begin(self, state: RunState, prompt: str, mark: str | None = None, note: str = "") -> None:
         """Show a passage: what comes is written behind what is there, after a quiet mark."""
+        self.show_note(note)
+        self._first_section = len(self.pane.layout_rows.sections)
         if mark is not None:
             self.pane.mark(mark)
             self._has_story = True
@@ -90,6 +99,16 @@ class MainScreen(Screen[None]):
         self.search_bar.action_close()
         self.ask_bar.action_close()
         self.pane.focus()
+
+    def show_note(self, note: str) -> None:
+        """Pin the author's note above the story; an empty one takes no room."""
+        line = self.query_one("#note", Static)
+        line.update(Content(f"Note: {clean_line(note)}"))
+        line.set_class(bool(note), "-shown")
+
+    def show_beginning(self) -> None:
+        """Scroll to where the passage begins, if that is above the screen."""
+        self.pane.show(Position(self._first_section, 0))
 
     def write_new(self) -> None:
         """Write what has come to the pane."""
@@ -114,7 +133,7 @@ class MainScreen(Screen[None]):
         if self._usable != usable:
             self._usable = usable
             # The footer is built anew for it, which takes longer than the word and the results may.
-            self.call_after_refresh(self.call_after_refresh, self._refresh_keys)
+            self.call_after_refresh(self.call_after_refresh, self.refresh_keys)
         self.query_one(Side).show(state, now)
         self.query_one(Notice).show(state, now)
 
@@ -123,7 +142,8 @@ class MainScreen(Screen[None]):
         self._dirty_widgets.add(self.bar)
         self._on_timer_update()
 
-    def _refresh_keys(self) -> None:
+    def refresh_keys(self) -> None:
+        """Let the footer show which keys do something now."""
         self.refresh_bindings()
         # The footer remembers every key that it ever showed, until this is set once more.
         self.query_one(KeyBar).mutate_reactive(KeyBar.compact)
@@ -153,10 +173,16 @@ class MainScreen(Screen[None]):
         self.clear_selection()
         self.run_worker(clipboard.copy(self.app, text))
 
-    def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
+    def ask(
+        self,
+        question: str,
+        placeholder: str,
+        on_answer: Callable[[str], object],
+        value: str = "",
+    ) -> None:
         """Ask for a line of text; while a run lives, only as long as it waits for that."""
         self._is_answering = not any(self._usable[:1])
-        self.ask_bar.ask(question, placeholder, on_answer)
+        self.ask_bar.ask(question, placeholder, on_answer, value)
 
     @on(AskBar.Closed)
     def _give_keyboard_back(self) -> None:

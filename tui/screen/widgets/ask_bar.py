@@ -26,14 +26,21 @@ class AskBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The question and the line for its answer."""
         yield Static(id="question", markup=False)
-        yield Input(compact=True)
+        yield Input(compact=True, select_on_focus=False)
 
-    def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
-        """Show the question; ``on_answer`` gets the line when it is entered."""
+    def ask(
+        self,
+        question: str,
+        placeholder: str,
+        on_answer: Callable[[str], object],
+        value: str = "",
+    ) -> None:
+        """Show the question; ``on_answer`` gets the line, which begins as ``value``."""
         self._on_answer = on_answer
         self.query_one("#question", Static).update(Content(question))
         self.field.placeholder = placeholder
-        self.field.value = ""
+        self.field.value = value
+        self.field.cursor_position = len(value)
         self.add_class("-shown")
         self.field.focus()
 
