@@ -160,7 +160,7 @@ class StoryApp(App[Summary | None]):
             return False
         greyed = None if self.main_screen.has_class("-wide") else False
         if action in versions.ACTIONS:
-            return self.versions.is_usable(action) or (False if action == "flip" else greyed)
+            return self.versions.is_usable(action, greyed=greyed)
         return usable(action, self.runs.state, greyed=greyed)
 
     def action_cancel(self) -> None:

@@ -99,7 +99,8 @@ def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:
         case "cancel":
             return True if stoppable else None if lives else greyed
         case "move" | "hold":
-            return True if stoppable else greyed
+            # Behind its end there is none to move: the footer's room is for what can be done then.
+            return True if stoppable else greyed if lives else False
         case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
             # No input may have the keyboard while a run lives: c must always cancel.
             return True if state.ended else greyed

@@ -24,19 +24,20 @@ class Versions:
         self._app = app
         self._one_at_a_time = asyncio.Lock()
 
-    def is_usable(self, action: str) -> bool:
-        """Return whether an action does something now."""
+    def is_usable(self, action: str, *, greyed: bool | None) -> bool | None:
+        """Return whether an action does something now; ``greyed`` if only not for this passage."""
         runs = self._app.runs
         if not (runs.is_at_rest and runs.state.story_id):
+            # The footer needs the room for what can be done about the run.
             return False
         match action:
             case "take_back":
-                return bool(runs.request.after)
+                return True if runs.request.after else greyed
             case "flip":
                 return runs.request.version > 1 or runs.taken_back
             case "edit":
                 # There is no terminal to give away on a page.
-                return bool(runs.state.words) and not self._app.is_web
+                return True if runs.state.words and not self._app.is_web else greyed
         return True
 
     async def story(self) -> Story | None:
