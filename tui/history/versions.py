@@ -61,7 +61,7 @@ def add_by_hand(connection: sqlite3.Connection, story: int, run_id: str | None, 
     beginning = Beginning(prompt, direction, "", str(uuid4()), now, parent or "", by_hand=True)
     passage = open_passage(connection, story_id, "", beginning)
     facts = {"ended_at": now, "elapsed_seconds": 0.0, "words": count_words(text)[0]}
-    section = StoredSection(USER, is_leader=True, text=text)
+    section = StoredSection(USER, is_leader=False, text=text)
     close_passage(connection, passage, [section], Outcome.COMPLETED, facts)
 
 
