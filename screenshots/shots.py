@@ -49,6 +49,9 @@ SHOTS: dict[str, Shot] = {
     **{name: Shot(name) for name in SCENES},
     "going-on": Shot("writing", goes_on=True),
     "going-on-asked": Shot("results-cancelled", keys=("enter", *DIRECTION)),
+    "telling": Shot("writing", keys=("t", *DIRECTION)),
+    "told": Shot("writing", keys=("t", *DIRECTION, "tab", "t", *"and the gull sing", "tab")),
+    "stopping-which": Shot("writing-two", keys=("x",)),
     "story-only": Shot("results-completed", keys=("escape", "f")),
     "search": Shot("results-cancelled", keys=("escape", "slash", *"keeper")),
     "history": Shot("results-cancelled", keys=("h",)),
@@ -78,6 +81,10 @@ class SceneRun:
         """A scene is short."""
 
     def cancel(self, reason: Reason) -> bool:
+        """Nothing is running."""
+        return False
+
+    def stop_member(self, name: str) -> bool:
         """Nothing is running."""
         return False
 

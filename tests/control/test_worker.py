@@ -128,7 +128,7 @@ def saying(*lines: str, then: str = "pass") -> WorkerCommand:
         (WorkerCommand((sys.executable, "-c", "pass")), "without saying how the run went"),
         (
             saying('{"type":"Hello","version":99,"pid":1}', then="time.sleep(60)"),
-            "speaks version 99 of the program's messages, and the program version 1",
+            "speaks version 99 of the program's messages, and the program version 2",
         ),
         (saying("garbage", '{"type":"RunEnded"}', "\0", then="sys.exit(1)"), "exit code 1"),
         (saying('{"type":"RunEnded","outcome":"completed","at":1.0}'), "speaks another version"),

@@ -10,6 +10,7 @@ from tui.run.events import (
     DeadlineChanged,
     Event,
     MemberStarted,
+    MemberStopRequested,
     ModelRequested,
     Outcome,
     Reason,
@@ -33,6 +34,7 @@ class ScriptedRun:
     def __init__(self, publish: Callable[[Event], None], *, obeys: bool = True) -> None:
         self.run_id = "run-1"
         self.reasons: list[Reason] = []
+        self.stopped: list[str] = []
         self.moves: list[float] = []
         self.holds = 0
         self.answers: list[tuple[str, bool | str]] = []
@@ -89,6 +91,11 @@ class ScriptedRun:
         if self._obeys:
             self.tell(CancelRequested(reason, time.monotonic()))
             self.end(Outcome.CANCELLED)
+        return True
+
+    def stop_member(self, name: str) -> bool:
+        self.stopped.append(name)
+        self.tell(MemberStopRequested(name, time.monotonic()))
         return True
 
     def move_deadline(self, by_seconds: float) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.harness.running import Played
-from tests.local.playbook_runs import distinct_share, local_team, scripted
+from tests.local.playbook_runs import distinct_share, local_team, scripted, story_script
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tui.local.address import EngineAddress
 from tui.local.beginning import grammar_for, without_open_word
@@ -16,7 +16,7 @@ from tui.story.continuing import Continuation, continuation_prompt
 START = "# Zephyr\n\nOnce upon a time, there was a dragon. The dragon's name was Zephyr.\n\n"
 INSIDE = f"{START}One day, a girl named Mia clim"
 SENTENCE = f"{START}One day, a girl named Mia climbed the mountain."
-SCRIPT = Script(words=300)
+SCRIPT = story_script()
 
 
 def openings(tail: str, direction: str | None = None) -> list[str]:

@@ -18,7 +18,7 @@ from syrupy.types import SnapshotIndex
 from screenshots.picture import draw, read
 from screenshots.shots import SHOTS, cells_of, exported, shown
 from tui.screen.theme import DARK, LIGHT
-from tui.screen.widgets.story_log import pane
+from tui.screen.widgets.story_log import viewport
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\s*Can not relate:UserWarning")
 THEMES = {"dark": DARK.name, "light": LIGHT.name}
@@ -26,9 +26,10 @@ SIZES = ("80x24", "120x40", "200x60")
 STATES = (
     "preparing-fraction", "thinking", "writing", "tool-running", "paused", "cancelling",
     "results-cancelled", "results-completed", "results-error", "error-no-server", "going-on",
-    "going-on-asked", "history", "help", "greeting",
+    "going-on-asked", "history", "help", "greeting", "telling", "told", "stopping-which",
+    "stopping-one", "stopped-one", "results-stopped-one",
 )  # fmt: skip
-SMALL = ("writing", "paused", "results-cancelled", "going-on-asked", "history", "greeting")
+SMALL = ("writing", "told", "paused", "results-cancelled", "going-on-asked", "history", "greeting")
 IN_LIGHT = ("writing", "paused", "results-completed", "history", "greeting")
 CASES = [
     *((state, size, "dark") for state in STATES for size in SIZES),
@@ -60,7 +61,7 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
-    monkeypatch.setattr(pane, "SCROLLBAR_SECONDS", 0.01)
+    monkeypatch.setattr(viewport, "SCROLLBAR_SECONDS", 0.01)
     yield
     monkeypatch.undo()
     time.tzset()

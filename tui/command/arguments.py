@@ -1,4 +1,4 @@
-"""The command line as data: one parser per command, and which flags are settings."""
+"""The command line: a parser for each command, and which flags are settings."""
 
 import argparse
 import re
@@ -13,7 +13,7 @@ from tui.config.definition import Definition, Group
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
 from tui.text.nearest import nearest
-from tui.web.arguments import ABOUT, NEEDS, add_serve_arguments, handed_on
+from tui.web.arguments import ABOUT, NEEDS, add_serve_arguments, run_arguments
 
 PROGRAM = "storyteam-tui"
 RUNNING = ("run", "serve")
@@ -46,14 +46,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error(_what_is_unknown(name, parser, unknown))
     options.command = name
     if name == "serve":
-        options.handed_on = handed_on(rest)
+        options.run_arguments = run_arguments(rest)
     return options
 
 
 def _parse_run(
     parser: argparse.ArgumentParser, arguments: list[str]
 ) -> tuple[argparse.Namespace, list[str]]:
-    """Let options stand anywhere in a prompt; behind ``--`` there is nothing but prompt."""
+    """Let options stand anywhere in a prompt; everything after ``--`` is the prompt."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options, unknown = parser.parse_known_intermixed_args(arguments[:end])
     options.prompt += arguments[end + 1 :]
@@ -61,13 +61,13 @@ def _parse_run(
 
 
 def typed_flags(options: argparse.Namespace) -> dict[str, object]:
-    """Return the settings that were typed, and nothing else."""
+    """Return only the settings that were typed."""
     given = vars(options)
     return {name: given[name] for name in DEFINITIONS if name in given}
 
 
 def whole_parser() -> argparse.ArgumentParser:
-    """Return one parser that knows every command, as a shell's completion needs it."""
+    """Return one parser with every command, for a shell's completion."""
     parser = _Parser(prog=PROGRAM, add_help=False)
     commands = parser.add_subparsers(parser_class=argparse.ArgumentParser)
     for name, make in _PARSERS.items():
@@ -83,7 +83,7 @@ def _option_names(parser: argparse.ArgumentParser) -> set[str]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that leaves out what was not typed, and says what is wrong in our manner."""
+    """A parser without defaults, whose errors are ``UsageError``."""
 
     def __init__(self, **more: Any) -> None:
         defaults: dict[str, Any] = {"formatter_class": HelpFormatter, "allow_abbrev": False}
@@ -95,10 +95,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Shows the version of the program, or takes the one of a passage.
-
-    The former is looked up only when asked: that costs as much as a tenth of the first paint.
-    """
+    """Shows the version of the program, or takes the number of a passage's version."""
 
     def __call__(
         self,
@@ -112,6 +109,7 @@ class _Version(argparse.Action):
                 parser.error(f"--version takes a number such as 2, not '{values}'")
             namespace.version = values
             return
+        # Looked up only when asked: that costs a tenth of the first paint.
         from importlib.metadata import version
 
         sys.stdout.write(f"{PROGRAM} {version(PROGRAM)}\n")
@@ -119,11 +117,11 @@ class _Version(argparse.Action):
 
 
 def _refuse_a_command(prompt: Sequence[str], unknown: Sequence[str]) -> None:
-    """Refuse a prompt that was hardly meant as one, but as another command."""
+    """Refuse a prompt that was probably meant as a command."""
     commands = [name for name in _PARSERS if name != "run"]
     meant = meant_command(prompt, commands)
     if not meant and prompt and unknown and (near := nearest(prompt[0], commands)):
-        # Options that only that command has.
+        # Options of that command alone give it away.
         meant = near if set(unknown) <= _option_names(_PARSERS[near]()) else None
     if meant:
         problem = "stands behind options" if prompt[0] == meant else "looks like a command"
@@ -156,6 +154,9 @@ def _add_setting(section: Any, definition: Definition) -> None:
     action = "append" if definition.kind.is_repeated else "store"
     text = f"{definition.help}{_default(definition)}"
     section.add_argument(definition.flag, metavar=definition.metavar, action=action, help=text)
+    if definition.old_flag:
+        hidden = argparse.SUPPRESS
+        section.add_argument(definition.old_flag, dest=definition.name, action=action, help=hidden)
 
 
 def _default(definition: Definition) -> str:
@@ -253,6 +254,19 @@ def _check_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _models_parser() -> argparse.ArgumentParser:
+    about = "List the models that are here; get one from Hugging Face; remove one."
+    parser = _Parser(prog=f"{PROGRAM} models", description=about)
+    parser.add_argument(
+        "action", nargs="?", default="list", metavar="ACTION", help="list, get or rm"
+    )
+    parser.add_argument(
+        "name", nargs="?", default="", metavar="OWNER/MODEL[:QUANT]", help="which model"
+    )
+    _add_switch(parser, "--json", "print JSON")
+    return parser
+
+
 def _completion_parser() -> argparse.ArgumentParser:
     about = "Print a script for the completion of a shell."
     parser = _Parser(prog=f"{PROGRAM} completion", description=about)
@@ -281,6 +295,7 @@ _PARSERS = {
     "show": _show_parser,
     "export": _export_parser,
     "serve": _serve_parser,
+    "models": _models_parser,
     "check": _check_parser,
     "completion": _completion_parser,
 }

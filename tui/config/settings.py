@@ -1,7 +1,7 @@
-"""One typed ``Settings``, and its fields are the list of settings.
+"""The settings as one typed value, whose fields are the list of settings.
 
-``sources.load`` fills it; whatever lists settings (the options, the environment, the file,
-``--show-config``) goes over ``DEFINITIONS``.
+``sources.load`` fills it. The options, the environment, the file and ``--show-config`` all go
+through ``DEFINITIONS``.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ DEFAULT_PROMPT = (
 
 DEFAULT_MODEL = "gpt-5.2-mini"
 CONTEXT_CHARACTERS = 6000
-"""How much of a story is given to the model with which it goes on."""
+"""How much of a story is given to the model that goes on with it."""
 
 Api = Literal["responses", "chat"]
 
@@ -37,9 +37,9 @@ _MODELS_OWN = "left to the model"
 class Settings:
     """Everything that a run depends on besides its prompt."""
 
-    tail: int = setting(
+    context_characters: int = setting(
         CONTEXT_CHARACTERS, kinds.CHARACTERS, Group.WHAT,
-        "how much of a story is given with it", metavar="CHARACTERS",
+        "how much of a story to go on from", metavar="N", old_name="tail",
     )  # fmt: skip
     team: str | None = setting(
         None, kinds.TEAM, Group.WHAT,
@@ -80,7 +80,7 @@ class Settings:
             metavar="NAME=VALUE", unset=_NOTHING, in_environment=False,
         ),
     )  # fmt: skip
-    """By name of what a tool wants to know: the answer."""
+    """The answers to what tools ask for, by its name."""
     model: str = setting(DEFAULT_MODEL, kinds.NAME, Group.MODEL, "the model's id", metavar="ID")
     base_url: str | None = setting(
         None, kinds.ADDRESS, Group.MODEL, "any OpenAI-compatible server",
@@ -100,6 +100,10 @@ class Settings:
     gguf: Path | None = setting(
         None, kinds.FILE, Group.MODEL, "use the embedded engine with your own model file",
         metavar="PATH", unset="none",
+    )  # fmt: skip
+    hf: str | None = setting(
+        None, kinds.HUB_NAME, Group.MODEL, "use it with a model from Hugging Face",
+        metavar="MODEL", unset="none",
     )  # fmt: skip
     temperature: float | None = setting(
         None, kinds.TEMPERATURE, Group.MODEL, "how freely the model samples, 0 to 2",
@@ -125,6 +129,7 @@ class Settings:
         None, kinds.DOLLARS, Group.LIMITS, "cancel the run after it has cost this much",
         metavar="USD", unset=_NO_LIMIT,
     )  # fmt: skip
+    probe: bool = setting(True, kinds.TRUTH, Group.SCREEN, "look for Ollama and LM Studio here")
     theme: str | None = setting(
         None, kinds.NAME, Group.SCREEN, "the theme of the full screen",
         metavar="NAME", unset="the one chosen last",
@@ -136,13 +141,13 @@ class Settings:
             unset="the usual ones", in_flags=False, in_environment=False,
         ),
     )  # fmt: skip
-    """By id of a key in ``keys.py``: the keys to use instead, separated by commas."""
+    """Other keys, separated by commas, by the id of a key in ``keys.py``."""
     db: Path | None = setting(
         None, kinds.DATABASE, Group.PLACES, "the history database",
         metavar="PATH", unset="the one in your data folder",
     )  # fmt: skip
     sources: Mapping[str, str] = field(default_factory=dict)
-    """By name of a setting that is not its default: where its value came from."""
+    """Where each value that is not the default came from, by the setting's name."""
 
     def source_of(self, name: str) -> str:
         """Return where a value came from: a flag, a variable, the file, or "default"."""
@@ -153,12 +158,13 @@ class Settings:
         """What runs the model: the embedded engine if asked for, or if nothing else is there."""
         if self.team:
             return USER_TEAM
-        is_embedded = self.local or self.gguf is not None or not (self.api_key or self.base_url)
-        return EMBEDDED if is_embedded else SERVER
+        is_asked_for = self.local or self.gguf is not None or self.hf is not None
+        has_server = self.api_key or self.base_url
+        return EMBEDDED if is_asked_for or not has_server else SERVER
 
     @property
     def limits(self) -> Limits:
-        """What a run may take."""
+        """What a run may use before it is cancelled."""
         return Limits(self.auto_cancel, self.max_words, self.max_cost)
 
     @property

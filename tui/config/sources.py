@@ -1,4 +1,7 @@
-"""Where the settings come from: flag > environment > ``config.toml`` > default."""
+"""Where the settings come from: flag > environment > ``config.toml`` > default.
+
+The model that was chosen in the app counts when nothing else names one.
+"""
 
 import os
 import tomllib
@@ -7,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from tui.config.backend import EMBEDDED
+from tui.config.choice import CHOSEN, DECIDING, recall_choice
 from tui.config.definition import Definition, Group
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
 from tui.system.files import read_file
-from tui.system.paths import config_path
+from tui.system.paths import config_path, state_path
 from tui.text.nearest import did_you_mean
 from tui.text.secrets import remember_all, remember_user
 
 _FOR_ANY_TEAM = ("image", "file")
-"""What the storytelling team can be given as well."""
+"""What the storytelling team takes as well."""
 _MOST_BYTES = 1_000_000
 _KEY_NAMES = ("api_key", "openai_api_key", "storyteam_api_key")
 
@@ -31,7 +35,7 @@ def load(
     Raises:
         UsageError: when a value is impossible, or the file has an unknown key.
     """
-    # First of all: what is wrong with a setting may be said with its value.
+    # Before anything is refused: a refusal quotes the value.
     remember_all(environment)
     path = config_file or config_path()
     config = _read_config(path)
@@ -42,9 +46,30 @@ def load(
             remember_user(str(value))
         if found := _find(definition, flags, environment, config, path):
             values[name], sources[name] = found
+    _keep_one_file(values, sources, flags)
+    if not DECIDING & values.keys():
+        for name, value in recall_choice(state_path()).items():
+            values[name], sources[name] = value, CHOSEN
     settings = Settings(**values, sources=sources)
     _check(settings, flags)
     return settings
+
+
+def _keep_one_file(
+    values: dict[str, Any], sources: dict[str, str], flags: Mapping[str, object]
+) -> None:
+    """Let a flag decide between a model file and a model by name.
+
+    Raises:
+        UsageError: when there are both, and no flag says which.
+    """
+    both = {"gguf", "hf"}
+    if both <= values.keys():
+        if len(typed := both & flags.keys()) != 1:
+            names = " and ".join(sources[name] for name in sorted(both))
+            raise UsageError(f"{names} name two models. Give one of them.")
+        (other,) = both - typed
+        del values[other], sources[other]
 
 
 def _check(settings: Settings, flags: Mapping[str, object]) -> None:
@@ -75,7 +100,7 @@ def _find(
     config: Mapping[str, object],
     path: Path,
 ) -> tuple[object, str] | None:
-    """Return the value and its source; a source that does not count is not even read."""
+    """Return the value and its source; weaker sources are not read."""
     name = definition.name
     if name in flags:
         flag = definition.flag
@@ -113,6 +138,8 @@ def _read_config(path: Path) -> dict[str, object]:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"The settings file {path} cannot be read: {reason}") from None
     known = [name for name, definition in DEFINITIONS.items() if definition.in_file]
+    old_names = {d.old_name: name for name, d in DEFINITIONS.items() if d.old_name}
+    config = {old_names.get(name, name): value for name, value in config.items()}
     for name in config:
         if name.lower() in _KEY_NAMES:
             raise UsageError(f"{path}: a key does not belong in a file. Put it in OPENAI_API_KEY.")
@@ -123,7 +150,7 @@ def _read_config(path: Path) -> dict[str, object]:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether there is a file; a folder that this user cannot enter holds none of theirs."""
+    """Whether there is a file; a folder that this user cannot enter counts as empty."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):

@@ -1,4 +1,4 @@
-"""The vocabulary of the pipe to a worker: commands one way, events the other."""
+"""What the program and a worker may say to each other: commands one way, events the other."""
 
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
@@ -11,7 +11,7 @@ from tui.run.wire import Hello, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class WarmUp:
-    """Get ready for a task with these settings: it may come at once, late, or never."""
+    """Get ready for a task with these settings, which may come at once, late, or never."""
 
     settings: Settings
 
@@ -22,6 +22,13 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class StopMember:
+    """Stop what one member does now, and nothing else."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a human answered."""
 
@@ -29,7 +36,7 @@ class Answer:
     answer: bool | str
 
 
-Command: TypeAlias = WarmUp | Task | Cancel | Answer
+Command: TypeAlias = WarmUp | Task | Cancel | StopMember | Answer
 
 COMMANDS = Vocabulary(*get_args(Command))
 REPORTS = Vocabulary(Hello, *get_args(Event))

@@ -1,4 +1,4 @@
-"""Where runs are made: a request, a worker, a clean seam, and a history that keeps it all."""
+"""Make runs: a request, a worker, a clean seam, and the history that records it."""
 
 import threading
 from uuid import uuid4
@@ -11,6 +11,7 @@ from tui.control.execution import Preparation, Task
 from tui.control.local_model import LocalModel
 from tui.control.worker_run import WorkerPool, WorkerRun
 from tui.history import History
+from tui.local.address import EngineAddress
 from tui.run.events import Event, RunEnded
 from tui.run.incoming import Incoming
 from tui.run.protocol import Publish, RunRequest
@@ -22,16 +23,21 @@ WARM_UP_SECONDS = 0.5
 
 
 class RunBuilder:
-    """Makes one run after the other with the same settings, engine, workers and history."""
+    """Makes one run after another with the same settings, engine, workers and history."""
 
     def __init__(self, settings: Settings, history: History, pool: WorkerPool) -> None:
         self._settings = settings
         self._history = history
-        self._local_model = LocalModel(settings.gguf) if settings.backend is EMBEDDED else None
+        self._local_model: LocalModel | None = None
         self._pool = pool
 
+    def use(self, settings: Settings) -> None:
+        """Use other settings for the runs that are made from now on; one that lives goes on."""
+        self._settings = settings
+        self._pool.use(settings)
+
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:
-        """Return a run that is recorded while it lives; the caller starts it."""
+        """Return a run that is recorded as it goes; the caller starts it."""
         settings = self._settings
         run_id, is_exact = str(uuid4()), settings.backend.continues_exactly
         model = writing_model(settings).label
@@ -52,12 +58,15 @@ class RunBuilder:
                 self._warm_up_soon()
 
         prompt = continuation_prompt(
-            request.prompt, request.story_so_far, request.direction, settings.tail, request.note
+            request.prompt,
+            request.story_so_far,
+            request.direction,
+            settings.context_characters,
+            request.note,
         )
 
         def prepare(preparation: Preparation) -> Task:
-            engine = self._local_model.start(preparation) if self._local_model else None
-            return Task(run_id, prompt, settings, engine)
+            return Task(run_id, prompt, settings, self._start_engine(settings, preparation))
 
         return Controller(
             run_id,
@@ -69,6 +78,16 @@ class RunBuilder:
             limits=settings.limits,
         )
 
+    def _start_engine(self, settings: Settings, preparation: Preparation) -> EngineAddress | None:
+        """Start the engine if a model inside the program is to write; end that of another one."""
+        if self._local_model and not self._local_model.is_for(settings):
+            self._local_model.close()
+            self._local_model = None
+        if settings.backend is not EMBEDDED:
+            return None
+        self._local_model = self._local_model or LocalModel(settings)
+        return self._local_model.start(preparation)
+
     def _warm_up_soon(self) -> None:
         if self._pool.is_for_screen:
             timer = threading.Timer(WARM_UP_SECONDS, self._pool.warm)
@@ -76,7 +95,7 @@ class RunBuilder:
             timer.start()
 
     def close(self) -> None:
-        """Stop the engine, and let the history finish what it has."""
+        """Stop the engine, and let the history finish writing."""
         if self._local_model:
             self._local_model.close()
         self._history.close()

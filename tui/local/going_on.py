@@ -43,12 +43,13 @@ class ContinuedPlan(Plan):
         """Return the next task, given what has been written."""
         step = self.steps[len(written)]
         first, *others = written or [""]
-        story = tail_of("\n\n".join((self._tail + first, *others)), SHOWN_CHARACTERS)
-        return Task(step.heading, step.opening, self._idea, story)
+        whole = "\n\n".join((self._tail + first, *others))
+        story = tail_of(whole, SHOWN_CHARACTERS)
+        return Task(step.heading, step.opening, self._idea, story, whole.removesuffix(story))
 
     def closing(self, written: list[str]) -> str:
         """Return the new passage; the story so far with it after it is the whole."""
-        return "\n\n".join(written)
+        return "\n\n".join(filter(None, written))
 
 
 def _idea(prompt: str, direction: str, note: str) -> str:

@@ -1,56 +1,24 @@
-"""Asking a human on the terminal while the run goes on being cancelled, timed and told."""
+"""Ask a human on the terminal while the run can still be cancelled, timed and narrated."""
 
-import os
-import termios
-import threading
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import TextIO
-
-from tui.plain.output import Page
+from tui.plain.keyboard import Keyboard, TypedLine
+from tui.plain.output import PlainOutput
 from tui.run.events import Answered, Event, Paused, Question, QuestionKind, RunEnded
 from tui.run.protocol import Run
 from tui.text.untrusted import clean_line, without_surrogates
 
-_LINE_BYTES = 4096
 _YES = ("y", "yes")
-Answer = bool | str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that was typed; None is the end of the input."""
-
-    text: str | None
-
-
-def open_terminal(stdin: TextIO) -> int | None:
-    """Return the descriptor of a terminal that a human can answer on, or None.
-
-    A process in the background would be stopped for reading from it, so there it is none.
-    """
-    number = None
-    with suppress(OSError, ValueError):
-        number = stdin.fileno() if stdin.isatty() else os.open("/dev/tty", os.O_RDONLY)
-        return number if os.tcgetpgrp(number) == os.getpgrp() else None
-    return None
 
 
 class Asker:
-    """Asks one question after the other, and answers for the human where there is none."""
+    """Asks one question after the other; without a terminal it refuses them."""
 
-    def __init__(
-        self, run: Run, page: Page, terminal: int | None, typed: Callable[[Line], object]
-    ) -> None:
+    def __init__(self, run: Run, output: PlainOutput, keyboard: Keyboard | None) -> None:
         self._run = run
-        self._page = page
-        self._terminal = terminal
-        self._typed = typed
+        self._output = output
+        self._keyboard = keyboard
         self._questions: list[Question] = []
-        self._is_reading = False
 
-    def hear(self, event: Event) -> None:
+    def follow(self, event: Event) -> None:
         """Ask what the team asks; the answers go to the run as they are typed."""
         match event:
             case Paused(questions):
@@ -63,50 +31,36 @@ class Asker:
             case RunEnded():
                 self._questions = []
 
-    def take(self, line: Line) -> None:
-        """Take what was typed for the answer to the question that stands there."""
-        self._is_reading = False
+    def take(self, line: TypedLine) -> bool:
+        """Answer the question that is shown with the line that was typed.
+
+        Returns whether there was one.
+        """
+        if not self._questions:
+            return False
         if line.text is None:
-            self._terminal = None
+            self._keyboard = None
         else:
-            self._page.answered()
-        if self._questions and line.text is not None:
+            self._output.answered()
             question = self._questions.pop(0)
             self._run.answer(question.id, _meant(question, line.text))
         self._ask_next()
+        return True
 
     def _ask_next(self) -> None:
-        while self._questions and self._terminal is None:
+        while self._questions and self._keyboard is None:
             question = self._questions.pop(0)
-            self._page.tell(f"[{_asked(question)} {_ANSWER_OF_NOBODY[question.kind]}]", "trouble")
+            self._output.tell(f"[{_asked(question)} {_UNASKED[question.kind]}]", "error")
             self._run.answer(question.id, False)
-        if self._questions and self._terminal is not None:
-            _forget_what_was_typed(self._terminal)
-            self._page.ask(_prompt(self._questions[0]))
-            self._read(self._terminal)
-
-    def _read(self, terminal: int) -> None:
-        if not self._is_reading:
-            self._is_reading = True
-            threading.Thread(target=self._read_line, args=(terminal,), daemon=True).start()
-
-    def _read_line(self, terminal: int) -> None:
-        # Not through sys.stdin: its lock would be held while the interpreter ends.
-        data = b""
-        with suppress(OSError):
-            data = os.read(terminal, _LINE_BYTES)
-        self._typed(Line(data.decode(errors="replace").rstrip("\r\n") if data else None))
+        if self._questions and self._keyboard is not None:
+            self._keyboard.forget()
+            self._output.ask(_prompt(self._questions[0]))
+            self._keyboard.read()
 
 
-def _forget_what_was_typed(terminal: int) -> None:
-    """What was typed before a question was asked is no answer to it."""
-    with suppress(termios.error):
-        termios.tcflush(terminal, termios.TCIFLUSH)
-
-
-_ANSWER_OF_NOBODY = {
-    QuestionKind.CONFIRMATION: "Nobody can be asked here, so the answer is no.",
-    QuestionKind.TEXT: "Nobody can be asked here, so the call is not made.",
+_UNASKED = {
+    QuestionKind.CONFIRMATION: "There is no terminal to ask on, so the answer is no.",
+    QuestionKind.TEXT: "There is no terminal to ask on, so the call is not made.",
 }
 
 
@@ -126,7 +80,7 @@ def _prompt(question: Question) -> str:
     return f"{_asked(question)}{options}\n> "
 
 
-def _meant(question: Question, text: str) -> Answer:
+def _meant(question: Question, text: str) -> bool | str:
     text = without_surrogates(text).strip()
     if question.kind is QuestionKind.CONFIRMATION:
         return text.lower() in _YES

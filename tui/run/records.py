@@ -1,14 +1,14 @@
-"""The parts of what is known of a run: its phase, its speakers, their texts and their calls."""
+"""The records of a run's state: its phase, its contributors, their texts and their calls."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tui.run.events import Speaker
+from tui.run.events import Outcome, Speaker
 from tui.text.untrusted import count_words
 
 
 class Phase(StrEnum):
-    """Where a run is, as the screen says it."""
+    """What a run is doing as a whole."""
 
     PREPARING = "preparing"
     WAITING = "waiting"
@@ -26,10 +26,19 @@ class Activity(StrEnum):
     THINKING = "thinking"
     WRITING = "writing"
     PAUSED = "waits for you"
+    STOPPING = "stopping"
     DONE = "done"
     CUT = "incomplete"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    STOPPED = "stopped by you"
+
+
+_ENDS = {
+    Activity.DONE: Outcome.COMPLETED,
+    Activity.CUT: Outcome.INCOMPLETE,
+    Activity.FAILED: Outcome.ERROR,
+}
 
 
 @dataclass(slots=True)
@@ -44,7 +53,9 @@ class Section:
     is_thought: bool = False
     """Whether it turned out to be no part of the story."""
     is_data: bool = False
-    """Whether it is the JSON of an object, and no prose."""
+    """Whether it is the JSON of an object instead of prose."""
+    is_stopped: bool = False
+    """Whether the user stopped its speaker here."""
 
     @property
     def text(self) -> str:
@@ -61,17 +72,29 @@ class Section:
 
 @dataclass(slots=True)
 class Contributor:
-    """What the leader, or one member over all its runs, has contributed."""
+    """The leader, or one member over all its runs, and what it has contributed."""
 
     name: str
     is_leader: bool
     activity: Activity = Activity.IDLE
     since: float = 0.0
-    """The instant at which the activity began."""
+    """When the activity began."""
     words: int = 0
     runs: int = 0
     output_tokens: int = 0
     error: str | None = None
+    stops: int = 0
+    """How often the user stopped it alone."""
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it does something that can be stopped."""
+        return self.activity in (Activity.THINKING, Activity.WRITING)
+
+    @property
+    def status(self) -> str:
+        """How its part of an ended run ended: the outcome of its last run, or "stopped"."""
+        return "stopped" if self.stops else _ENDS.get(self.activity, Outcome.CANCELLED).value
 
 
 @dataclass(slots=True)

@@ -1,13 +1,12 @@
-"""The full-screen app: what each key does, and where Textual asks.
+"""The full-screen app: every action is defined here, and Textual's hooks.
 
-It owns one helper for each of its concerns: ``runs``, ``library`` and ``dialogs``. Every action
-stands here, and says which of them acts.
+The app owns a helper for each concern: ``runs`` (the run on the screen), ``teller`` (what the user
+tells a run), ``library`` (the stories on the disk) and ``dialogs`` (help and menus).
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from rich.console import RenderableType
@@ -20,16 +19,17 @@ from textual.events import Event, Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from tui.errors import StoryteamError
+from tui.control.models import Models
 from tui.history import History
 from tui.run.events import Reason
-from tui.run.protocol import RunFactory, RunRequest
+from tui.run.protocol import Publish, Run, RunFactory, RunRequest
+from tui.run.records import Contributor
 from tui.run.summary import Summary
 from tui.screen import clipboard, versions
 from tui.screen.dialogs import Dialogs
 from tui.screen.drawing.driver import driver_class
 from tui.screen.drawing.shadow import Shadow
-from tui.screen.drawing.update import thrifty
+from tui.screen.drawing.update import minimal
 from tui.screen.filters import fitting
 from tui.screen.glyphs import key_name
 from tui.screen.input_events import meant_event
@@ -38,14 +38,17 @@ from tui.screen.library import Library
 from tui.screen.preferences import Preferences
 from tui.screen.runs import Runs
 from tui.screen.screens.main import MainScreen
+from tui.screen.telling import Teller
 from tui.screen.theme import THEMES
 from tui.screen.versions import Versions
-from tui.story.next_passage import another_version, go_on
+from tui.text.untrusted import clean_line
 
 MakeGreeting: TypeAlias = Callable[[], Screen[str | None]]
 """Makes the first screen of all: dismissed with the idea, or with None to leave."""
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
+STOP_PAUSE_SECONDS = 0.5
+"""How long the key that stops a member does nothing after it did: who works next has begun."""
 
 
 class StoryApp(App[Summary | None]):
@@ -66,16 +69,22 @@ class StoryApp(App[Summary | None]):
         clock: Callable[[], float] = time.monotonic,
         preferences: Preferences | None = None,
         make_greeting: MakeGreeting | None = None,
+        models: Models | None = None,
+        get_ready: Callable[[], object] = lambda: None,
     ) -> None:
+        """``get_ready`` is called, on a thread, when a run may soon have to begin at once."""
         # Textual asks for the driver, which needs this, while it is initialized.
         self._shadow = Shadow()
         super().__init__()
         self._preferences = preferences = preferences or Preferences()
         self.main_screen = MainScreen(hint)
         self.library = Library(self, history)
-        self.runs = Runs(self.main_screen, self.library, make_run, clock, self._on_end)
+        self.runs = Runs(self.main_screen, self.library, self._make_run, clock, self._on_end)
         self.dialogs = Dialogs(self, preferences)
         self.versions = Versions(self)
+        self._models = models
+        self.teller = Teller(self.main_screen, self.runs, self._go_on, get_ready)
+        self._run_factory = make_run
         self._first_request = request
         self._make_greeting = make_greeting
         self._is_greeting = False
@@ -83,6 +92,7 @@ class StoryApp(App[Summary | None]):
         self._is_leaving = False
         self._clock = clock
         self._armed_at: float | None = None
+        self._stopped_at = float("-inf")
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = preferences.theme
@@ -101,53 +111,61 @@ class StoryApp(App[Summary | None]):
 
     async def _start(self) -> None:
         if self._make_greeting and await self.library.is_empty() and not self._is_leaving:
-            # What was pressed before concerned nothing.
-            self.runs.early_cancel = None
             self._is_greeting = True
             await self.push_screen(self._make_greeting(), self._end_greeting)
+            if self._models:
+                self.run_worker(self.dialogs.tell_of_servers(self._models))
             return
         request = self._first_request
         if story := await self.library.read(request.story_id):
             self.runs.open(story)
-        self._begin(request)
+        self.runs.begin(request)
         self.run_worker(self.library.offer_interrupted())
 
     def _end_greeting(self, idea: str | None) -> None:
         self._is_greeting = False
+        # A cancel until now concerned no run.
+        self.runs.early_cancel = None
         if idea is None:
             self.exit(None)
         else:
-            self._begin_new(idea)
+            self.runs.begin_new(idea)
 
-    def _begin(self, request: RunRequest) -> None:
-        self.dialogs.close_all()
-        self.runs.begin(request)
-
-    def _begin_new(self, prompt: str) -> None:
-        if prompt:
-            self._begin(RunRequest(prompt))
-
-    def _on_end(self, summary: Summary) -> None:
+    def _on_end(self, summary: Summary) -> bool:
+        """Go on with what the user has told meanwhile, or leave, or stay and show the results."""
+        direction = self.teller.next_direction(summary)
+        if direction and not self._is_leaving:
+            self._go_on(direction)
+            return False
         if self._leaves_at_end:
             self.exit(summary)
+        return True
 
-    def _cancel(self, reason: Reason) -> None:
-        if self.runs.cancel(reason):
-            self.dialogs.close_overlay()
+    def _make_run(self, request: RunRequest, publish: Publish) -> Run:
+        self.teller.begin(request.direction)
+        return self._run_factory(request, publish)
+
+    @work
+    async def _go_on(self, direction: str) -> None:
+        if not await self.runs.go_on(direction):
+            self.teller.drop("the story could not be read")
+            if self.runs.summary:
+                self.main_screen.show_results(self.runs.summary)
 
     def _leave(self, reason: Reason) -> None:
         if self.runs.state.ended or self._is_leaving or self._is_greeting:
             self.exit(self.runs.summary)
         else:
             self._is_leaving = self._leaves_at_end = True
-            self._cancel(reason)
+            self.runs.cancel(reason)
 
     def leave_at_signal(self) -> None:
         """Leave because a signal asks for it, which may come before the loop runs."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._leave(Reason.SIGNAL)
+            self._is_leaving = self._leaves_at_end = True
+            self.runs.early_cancel = Reason.SIGNAL
         else:
             loop.call_soon_threadsafe(self._leave, Reason.SIGNAL)
 
@@ -155,9 +173,11 @@ class StoryApp(App[Summary | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now, or hide them where there is no room for them."""
-        is_covered = len(self.screen_stack) > 1 and not (self.dialogs.overlay and action in STOPS)
-        if action in MAIN_SCREEN_ACTIONS and is_covered:
+        is_reachable = action in STOPS if self.main_screen.overlay else len(self.screen_stack) < 2
+        if action in MAIN_SCREEN_ACTIONS and not is_reachable:
             return False
+        if action == "choose_model":
+            return self._models is not None and self._models.can_be_chosen
         greyed = None if self.main_screen.has_class("-wide") else False
         if action in versions.ACTIONS:
             return self.versions.is_usable(action, greyed=greyed)
@@ -165,16 +185,16 @@ class StoryApp(App[Summary | None]):
 
     def action_cancel(self) -> None:
         """Cancel the run now."""
-        self._cancel(Reason.USER)
+        self.runs.cancel(Reason.USER)
 
     def action_arm(self) -> None:
-        """Cancel at the second press of two seconds; after the run, hide or show the results."""
+        """Cancel at the second press within two seconds; after the run, toggle the results."""
         now = self._clock()
         if self.runs.summary:
             self.main_screen.toggle_results(self.runs.summary)
         elif self._armed_at is not None and now - self._armed_at <= ARMED_SECONDS:
             self._armed_at = None
-            self._cancel(Reason.USER)
+            self.runs.cancel(Reason.USER)
         else:
             self._armed_at = now
             self.notify("Press esc again to cancel the run", timeout=ARMED_SECONDS, markup=False)
@@ -184,7 +204,24 @@ class StoryApp(App[Summary | None]):
         if self.runs.state.ended:
             self.notify("Press q to leave", markup=False)
         else:
-            self._cancel(Reason.USER)
+            self.runs.cancel(Reason.USER)
+
+    def action_tell(self) -> None:
+        """Open the line for what the team is to be told."""
+        self.teller.open()
+
+    def action_stop_member(self) -> None:
+        """Stop one member; a second press at once would mean the next one, and is none."""
+        now = self._clock()
+        if now - self._stopped_at >= STOP_PAUSE_SECONDS:
+            self.dialogs.choose_member(self.runs.state, self._stop)
+
+    def _stop(self, member: Contributor) -> None:
+        self._stopped_at = self._clock()
+        if member.is_leader:
+            self.runs.cancel(Reason.USER)
+        elif not self.runs.stop_member(member.name):
+            self.notify(f"{clean_line(member.name, 40)} had already finished", markup=False)
 
     def action_move(self, direction: int) -> None:
         """Move the deadline by one step."""
@@ -213,27 +250,13 @@ class StoryApp(App[Summary | None]):
         self.main_screen.ask(
             "Go on:",
             "your direction, or nothing: just continue",
-            lambda direction: self.run_worker(self._go_on(direction)),
+            self._go_on,
         )
-
-    async def _go_on(self, direction: str) -> None:
-        if story := await self.runs.saved_story():
-            try:
-                self._begin(go_on(story, direction))
-            except StoryteamError as error:
-                self.library.tell(error)
 
     @work
     async def action_another_version(self) -> None:
         """Write the last passage again, from the same place and with the same direction."""
-        if story := await self.versions.story():
-            try:
-                request = another_version(story)
-            except StoryteamError as error:
-                self.library.tell(error)
-                return
-            self.runs.open(replace(story, passages=story.passages[:-1]))
-            self._begin(request)
+        await self.runs.write_again()
 
     @work
     async def action_flip(self, by: int) -> None:
@@ -262,11 +285,11 @@ class StoryApp(App[Summary | None]):
     def action_run_again(self) -> None:
         """Write a new story from the same prompt."""
         request = self.runs.request
-        self._begin(RunRequest(request.prompt, note=request.note))
+        self.runs.begin(RunRequest(request.prompt, note=request.note))
 
     def action_new_story(self) -> None:
         """Ask for an idea, and write it."""
-        self.main_screen.ask("New story:", "What is it about?", self._begin_new)
+        self.main_screen.ask("New story:", "What is it about?", self.runs.begin_new)
 
     @work
     async def action_history(self) -> None:
@@ -300,11 +323,13 @@ class StoryApp(App[Summary | None]):
 
     def action_toggle_fold(self) -> None:
         """Show the story only, or everything."""
-        self.main_screen.pane.toggle_fold()
+        pane = self.main_screen.pane
+        pane.folded = not pane.folded
 
     def action_toggle_raw(self) -> None:
         """Show the text as a page, or as it was written."""
-        self.main_screen.pane.toggle_raw()
+        pane = self.main_screen.pane
+        pane.raw = not pane.raw
 
     def action_toggle_help(self) -> None:
         """Show the help; it has its own keys to close it."""
@@ -318,8 +343,13 @@ class StoryApp(App[Summary | None]):
         """Let the user choose a theme."""
         self.dialogs.choose_theme()
 
+    def action_choose_model(self) -> None:
+        """Let the user choose a model, for the runs to come."""
+        if self._models:
+            self.dialogs.choose_model(self._models)
+
     def action_leave(self) -> None:
-        """Leave as soon as the run has ended, which is at once; when asked again, right now."""
+        """Cancel the run and leave when it has ended; at the second press, leave at once."""
         self._leave(Reason.QUIT)
 
     async def action_quit(self) -> None:
@@ -333,7 +363,7 @@ class StoryApp(App[Summary | None]):
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     async def on_event(self, event: Event) -> None:
-        """Take each key for the one that is meant, and no click for what is gone."""
+        """Replace a key by the one that is meant, and drop a click on what is gone."""
         if meant := await meant_event(self, event):
             await super().on_event(meant)
 
@@ -342,17 +372,17 @@ class StoryApp(App[Summary | None]):
         return key_name(super().get_key_display(binding), self._preferences.terminal)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what stands between the widgets and the terminal."""
+        """Return the filters between the widgets and the terminal."""
         ascii_only = self._preferences.terminal.ascii_only
         filters = super().get_line_filters()
         return fitting(filters, own_colours=self.native_ansi_color, ascii_only=ascii_only)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return what draws on this terminal, or on a browser's page."""
+        """Return the driver for this terminal, or for a browser's page."""
         return driver_class(self._terminal_is_blank)
 
     def on_resize(self, event: Resize) -> None:
-        """Paint everything again, also when the terminal soon has its former size."""
+        """Paint everything again, even if the terminal gets back its former size at once."""
         self._shadow.forget()
         if self.screen_stack and self.screen.size == event.size:
             self.refresh()
@@ -363,4 +393,4 @@ class StoryApp(App[Summary | None]):
         asyncio.get_running_loop().call_soon_threadsafe(self.call_later, self.refresh)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, thrifty(renderable, self._shadow))
+        super()._display(screen, minimal(renderable, self._shadow))

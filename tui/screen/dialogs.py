@@ -1,6 +1,6 @@
 """What opens over the main screen: the help, and lists to choose from.
 
-Each is imported when it is first needed, for none belongs to the first paint.
+Each is imported when it is first needed, because the first paint needs none of them.
 """
 
 import asyncio
@@ -8,15 +8,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import ScreenStackError
 from textual.binding import Binding
 
+from tui.config.choice import ModelChoice
+from tui.control.models import Models
 from tui.run.events import Question
+from tui.run.records import Contributor
+from tui.run.state import RunState
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences
-from tui.screen.screens.overlay import Overlay
-from tui.screen.state_file import remember
 from tui.screen.theme import THEMES, memory_key
+from tui.system.state_file import remember
 from tui.text.untrusted import clean_line
 
 if TYPE_CHECKING:
@@ -24,30 +26,11 @@ if TYPE_CHECKING:
 
 
 class Dialogs:
-    """Opens and closes them, and does what is chosen."""
+    """Opens the dialogs, and does what is chosen in them."""
 
     def __init__(self, app: "StoryApp", preferences: Preferences) -> None:
         self._app = app
         self._preferences = preferences
-
-    @property
-    def overlay(self) -> Overlay[object] | None:
-        """The overlay that lies on top, if there is one."""
-        try:
-            top = self._app.screen
-        except ScreenStackError:
-            return None
-        return top if isinstance(top, Overlay) else None
-
-    def close_overlay(self) -> None:
-        """Show what lies under the overlay."""
-        if overlay := self.overlay:
-            overlay.action_close()
-
-    def close_all(self) -> None:
-        """Close everything that lies on the main screen: it may have the keyboard."""
-        for _ in self._app.screen_stack[1:]:
-            self._app.screen.dismiss(None)
 
     def keys_of(self, binding: Binding) -> str:
         """Return the keys that a binding has now, as they are shown."""
@@ -107,10 +90,65 @@ class Dialogs:
         menu = Menu("Theme", entries, first=names.index(before), on_highlight=on_highlight)
         app.push_screen(menu, settle)
 
+    def choose_model(self, models: Models) -> None:
+        """Offer models, and let the chosen one write from the next run on."""
+        from tui.screen.screens.model_picker import ModelPicker
+
+        def settle(choice: ModelChoice | None) -> None:
+            if choice is not None:
+                self._app.run_worker(self._use_model(models, choice))
+
+        self._app.push_screen(ModelPicker(models), settle)
+
+    async def _use_model(self, models: Models, choice: ModelChoice) -> None:
+        await asyncio.to_thread(models.choose, choice)
+        model = models.writing
+        self._app.main_screen.tell_hint(model.hint)
+        if not self._tell_greeting(f"Who writes: {model.writer}.", model.others):
+            told = f"{model.label} writes from the next run on (r, n or Enter)"
+            self._app.notify(told, markup=False)
+
+    async def tell_of_servers(self, models: Models) -> None:
+        """Say in the greeting which servers on this machine have models, if there are any."""
+        if names := " and ".join(await asyncio.to_thread(models.servers)):
+            told = f"{names} runs on this machine: ctrl+o offers its models."
+            self._tell_greeting(models.writing.reason, told)
+
+    def _tell_greeting(self, model: str, others: str) -> bool:
+        from tui.screen.screens.greeting import GreetingScreen
+
+        greeting = self._app.screen
+        if not isinstance(greeting, GreetingScreen):
+            return False
+        greeting.tell_model(model, others)
+        return True
+
     def _remember_theme(self) -> None:
         if path := self._preferences.memory:
             key = memory_key(self._preferences.terminal)
             self._app.run_worker(asyncio.to_thread(remember, path, key, self._app.theme))
+
+    def choose_member(self, state: RunState, stop: Callable[[Contributor], object]) -> None:
+        """Ask which of those at work is to be stopped; a member who works alone is not asked for.
+
+        The leader is only stopped when it was chosen: that cancels the run.
+        """
+        from tui.screen.screens.menu import Entry, Menu
+
+        at_work = [state.contributors[name] for name in state.at_work]
+        members = [each for each in at_work if not each.is_leader]
+        leaders = [each for each in at_work if each.is_leader]
+        if len(members) == 1:
+            stop(members[0])
+            return
+
+        def choose(chosen: int | None) -> None:
+            if chosen is not None:
+                stop([*members, *leaders][chosen])
+
+        entries = [Entry(clean_line(each.name, 50)) for each in members]
+        entries += [Entry(f"{clean_line(each.name, 30)}: cancel the whole run") for each in leaders]
+        self._app.push_screen(Menu("Who shall stop?", entries), choose)
 
     def answer(self, question: Question, answer: Callable[[Question, str], None]) -> None:
         """Ask for the answer to the team's question: in a list of its options, else in a line.

@@ -10,8 +10,8 @@ from contextlib import suppress
 from tui.run.events import Event, ReasoningDelta, TextDelta
 from tui.run.pieces import PIECE_CHARACTERS
 
-FRAME_SECONDS = 1 / 40
-"""Between two drains: a stream looks smooth, and most of a core is left for everything else."""
+DRAIN_SECONDS = 1 / 40
+"""Between two drains: a stream looks smooth, and most of a core stays free."""
 BUDGET_SECONDS = 0.008
 """How long one drain may keep a key waiting; the rest comes in the next frame."""
 ROOM_EVENTS = 512
@@ -23,7 +23,7 @@ _BATCH_CHARACTERS = 2 * PIECE_CHARACTERS
 
 
 class EventQueue:
-    """Hands events to ``consume`` on the loop that made it, a frame's worth at a time.
+    """Delivers events to ``consume`` on the loop that made it, a frame's worth at a time.
 
     ``put`` may be called from any thread and costs an append, plus a wake-up when the queue was
     empty. Made on the loop's thread, whose context the callbacks keep.
@@ -36,7 +36,7 @@ class EventQueue:
         """Each is counted by one side only, so that neither needs a lock."""
         self._armed = False
         self._drained_at = 0.0
-        self._frame_seconds = FRAME_SECONDS
+        self._drain_seconds = DRAIN_SECONDS
         self._waiting: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
@@ -51,20 +51,20 @@ class EventQueue:
                 self._loop.call_soon_threadsafe(self._schedule, context=self._context)
 
     def hurry(self) -> None:
-        """Wait for no more frames, because the end is near and somebody waits for it."""
-        self._frame_seconds = 0.0
+        """Deliver without waiting for frames, because the user waits for the end."""
+        self._drain_seconds = 0.0
         if self._waiting:
             self._waiting.cancel()
             self._waiting = None
             self._loop.call_soon(self.drain, context=self._context)
 
     def is_full(self) -> bool:
-        """Whether the screen has enough to do for a while."""
+        """Return whether so much is queued that the team should wait."""
         waiting = self._put_characters - self._taken_characters
         return len(self._events) > ROOM_EVENTS or waiting > ROOM_CHARACTERS
 
     def drain(self) -> None:
-        """Consume what is there, within the budget of one frame."""
+        """Deliver what is queued, within the budget of one frame."""
         self._waiting = None
         # Cleared before popping: an event that arrives meanwhile wakes us again.
         self._armed = False
@@ -88,10 +88,10 @@ class EventQueue:
         return events
 
     def _schedule(self) -> None:
-        wait = self._drained_at + self._frame_seconds - time.monotonic()
+        wait = self._drained_at + self._drain_seconds - time.monotonic()
         if wait > 0:
             self._waiting = self._loop.call_later(wait, self.drain, context=self._context)
-        elif self._frame_seconds:
+        elif self._drain_seconds:
             self.drain()
         else:
             # A key has its turn between two of them.

@@ -1,6 +1,6 @@
 """The keys of the main screen. Each has an id, so that it can be given another key.
 
-Their order is the footer's: what is needed most stands first, for a narrow screen cuts the rest.
+Their order is the footer's: what is needed most comes first, and a narrow screen cuts the rest.
 The footer shows the description; the help and the menu show the tooltip.
 """
 
@@ -14,6 +14,14 @@ from tui.run.state import RunState
 
 KEYS: list[BindingType] = [
     Binding("c", "cancel", "Cancel", id="cancel", tooltip="Stop the run at once"),
+    Binding(
+        "t", "tell", "Tell", id="tell",
+        tooltip="Tell the team something, and go on with it at once or when this is done",
+    ),
+    Binding(
+        "x", "stop_member", "Stop one", id="stop",
+        tooltip="Stop one member, and let the others go on",
+    ),
     Binding("a", "allow", "Allow", id="allow", tooltip="Allow what the team asks for"),
     Binding("d", "deny", "Deny", id="deny", tooltip="Deny what the team asks for"),
     Binding("a", "answer", "Answer", id="answer", tooltip="Answer what the team asks"),
@@ -69,6 +77,10 @@ KEYS: list[BindingType] = [
         tooltip="Show the text as it was written, or as a page",
     ),
     Binding(
+        "ctrl+o", "choose_model", "Model", show=False, id="model",
+        tooltip="Choose a model, or fetch one",
+    ),
+    Binding(
         "ctrl+n", "note", "Note", show=False, id="note",
         tooltip="Write down what holds for the whole story",
     ),
@@ -84,11 +96,12 @@ BINDINGS: Final = [binding for binding in KEYS if isinstance(binding, Binding)]
 MAIN_SCREEN_ACTIONS = {
     "allow", "answer", "arm", "cancel", "cancel_or_help", "copy_story", "deny", "go_on", "history",
     "another_version", "edit", "flip", "hold", "move", "new_story", "note", "run_again",
-    "save_story", "search", "take_back", "toggle_fold", "toggle_raw", "toggle_team",
+    "save_story", "search", "stop_member", "take_back", "tell", "toggle_fold", "toggle_raw",
+    "toggle_team",
 }  # fmt: skip
-"""What means nothing while another screen lies on top."""
+"""Actions that are disabled while another screen lies on top."""
 STOPS: Final = {"cancel", "cancel_or_help"}
-"""What works through an overlay."""
+"""Actions that an overlay does not disable."""
 
 
 def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:
@@ -98,9 +111,13 @@ def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:
     match action:
         case "cancel":
             return True if stoppable else None if lives else greyed
+        case "stop_member":
+            return True if state.at_work else greyed
         case "move" | "hold":
-            # Behind its end there is none to move: the footer's room is for what can be done then.
+            # Nothing is left to move after the end: the footer's room is for what can be done then.
             return True if stoppable else greyed if lives else False
+        case "tell":
+            return True if stoppable else greyed
         case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
             # No input may have the keyboard while a run lives: c must always cancel.
             return True if state.ended else greyed

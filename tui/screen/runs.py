@@ -5,11 +5,13 @@ put events on a queue; here they are folded into the state once per frame, and t
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.control.deadline import STEP_SECONDS
+from tui.errors import StoryteamError
 from tui.history import Story
-from tui.run.events import Answered, CancelRequested, Event, Question, Reason
+from tui.run.events import Answered, CancelRequested, Event, MemberStopRequested, Question, Reason
 from tui.run.protocol import Run, RunFactory, RunRequest
 from tui.run.state import RunState
 from tui.run.summary import Summary, summarize
@@ -17,7 +19,8 @@ from tui.screen.event_queue import EventQueue
 from tui.screen.library import Library
 from tui.screen.marks import mark_of_passage, mark_of_request
 from tui.screen.screens.main import MainScreen
-from tui.story.next_passage import opened
+from tui.screen.widgets.story_writer import StoryWriter
+from tui.story.next_passage import another_version, go_on, opened
 from tui.story.retelling import retell
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ TICK_SECONDS = 0.2
 
 
 class Runs:
-    """The run on the screen, live or read from the disk, and what the keys want of it."""
+    """The run on the screen, live or read from the disk, and what the keys do to it."""
 
     def __init__(
         self,
@@ -35,7 +38,7 @@ class Runs:
         library: Library,
         make_run: RunFactory,
         clock: Callable[[], float],
-        on_end: Callable[[Summary], None],
+        on_end: Callable[[Summary], bool],
     ) -> None:
         self.state = RunState()
         self.summary: Summary | None = None
@@ -52,6 +55,7 @@ class Runs:
         self._on_end = on_end
         self._run: Run | None = None
         self._events: EventQueue | None = None
+        self._writer: StoryWriter | None = None
         self._ticker: Timer | None = None
 
     @property
@@ -61,6 +65,7 @@ class Runs:
 
     def begin(self, request: RunRequest) -> None:
         """Start a run, and show it instead of the one before."""
+        self._screen.uncover()
         state = RunState()
         queue = EventQueue(lambda events: self._take(state, events))
         run = self._make_run(request, queue.put)
@@ -73,6 +78,7 @@ class Runs:
         self.taken_back = False
         self._screen.pane.follow()
         self._screen.begin(state, request.prompt, mark_of_request(request), request.note)
+        self._writer = StoryWriter(state, self._screen.pane.story)
         self._ticker = self._screen.set_interval(TICK_SECONDS, self._tick)
         run.start()
         self._tick()
@@ -80,8 +86,30 @@ class Runs:
             self.early_cancel = None
             self.cancel(early)
 
+    def begin_new(self, prompt: str) -> None:
+        """Start a run for a new story, if there is an idea for it."""
+        if prompt:
+            self.begin(RunRequest(prompt))
+
+    async def go_on(self, direction: str) -> bool:
+        """Start a run that goes on with the story on the screen; returns whether that could be."""
+        if story := await self.saved_story():
+            self.begin(go_on(story, direction))
+        return story is not None
+
+    async def write_again(self) -> None:
+        """Start a run that writes another version of the last passage."""
+        if story := await self.saved_story():
+            try:
+                request = another_version(story)
+            except StoryteamError as error:
+                self._library.tell(error)
+                return
+            self.open(replace(story, passages=story.passages[:-1]))
+            self.begin(request)
+
     async def saved_story(self) -> Story | None:
-        """Return the story on the screen from the disk; None when that cannot be, or it is gone."""
+        """Return the story on the screen from the disk; None if it is gone from either."""
         state = self.state
         story = await self._library.read(state.story_id, state.run_id)
         # Reading waits for the disk; by now another run may have begun.
@@ -94,7 +122,7 @@ class Runs:
             self.state = retell(passage, story.id)
             mark = mark_of_passage(passage, is_first=number == 0)
             self._screen.begin(self.state, story.title, mark, story.note)
-            self._screen.write_new()
+            StoryWriter(self.state, self._screen.pane.story).write_new()
         self.summary = summarize(self.state)
         self.request, self.taken_back = opened(story), story.taken_back
         self._show()
@@ -108,12 +136,13 @@ class Runs:
             if state is self.state:
                 self._show_news()
         except Exception as error:
-            # A callback of the bare loop: only from one of its own does Textual hear of it.
+            # This is a callback of the bare loop: Textual handles errors of its own callbacks only.
             self._screen.call_later(_raise, error)
 
     def _show_news(self) -> None:
         state = self.state
-        self._screen.write_new()
+        if self._writer:
+            self._writer.write_new()
         # The rest is drawn by the ticker: 5 times a second is plenty for it.
         if not self._screen.shows(state):
             self._tick()
@@ -123,8 +152,8 @@ class Runs:
             self.summary = summarize(state)
             if self._ticker:
                 self._ticker.stop()
-            self._screen.show_results(self.summary)
-            self._on_end(self.summary)
+            if self._on_end(self.summary):
+                self._screen.show_results(self.summary)
 
     def _tick(self) -> None:
         self._show()
@@ -133,23 +162,28 @@ class Runs:
     def _show(self) -> None:
         self._screen.show(self.state, self._clock())
 
-    def cancel(self, reason: Reason) -> bool:
+    def cancel(self, reason: Reason) -> None:
         """Cancel the run now, and say so before anything else happens.
 
-        Returns whether this was the first to ask. Before there is a run it is cancelled at its
-        start.
+        Before there is a run, it will be cancelled at its start.
         """
         if self._run is None:
             self.early_cancel = self.early_cancel or reason
+        elif self._run.cancel(reason):
+            # The run's own event says the same, but stands in the queue behind its text.
+            self.state.apply(CancelRequested(reason, self._clock()))
+            self._tick()
+            self._screen.paint_status()
+            if self._events:
+                self._events.hurry()
+            self._screen.close_overlay()
+
+    def stop_member(self, name: str) -> bool:
+        """Stop one member; returns whether it was at work."""
+        if self._run is None or name not in self.state.at_work or not self._run.stop_member(name):
             return False
-        if not self._run.cancel(reason):
-            return False
-        # The run's own event says the same, but stands in the queue behind its text.
-        self.state.apply(CancelRequested(reason, self._clock()))
+        self.state.apply(MemberStopRequested(name, self._clock()))
         self._tick()
-        self._screen.paint_status()
-        if self._events:
-            self._events.hurry()
         return True
 
     def move_deadline(self, steps: int) -> None:
@@ -164,7 +198,7 @@ class Runs:
 
     @property
     def question(self) -> Question:
-        """What the team waits for; only while it does."""
+        """The question that the team waits for; there is one while the run is paused."""
         return next(iter(self.state.questions.values()))
 
     def answer(self, question: Question, answer: bool | str) -> None:

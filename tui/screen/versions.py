@@ -40,11 +40,6 @@ class Versions:
                 return True if runs.state.words and not self._app.is_web else greyed
         return True
 
-    async def story(self) -> Story | None:
-        """Return the story on the screen, unless a run has begun meanwhile."""
-        runs = self._app.runs
-        return await runs.saved_story() if runs.is_at_rest else None
-
     async def flip(self, by: int) -> None:
         """Show another version, or what was taken back."""
         await self._change(lambda history, story_id, ending: history.flip(story_id, ending, by))
@@ -68,7 +63,7 @@ class Versions:
         from tui.story.export import slug
         from tui.system.editor import edit
 
-        if self._one_at_a_time.locked() or (story := await self.story()) is None:
+        if self._one_at_a_time.locked() or (story := await self._app.runs.saved_story()) is None:
             return
         passage = story.last
         if passage is None or passage.outcome is None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tui.errors import StoryteamError
-from tui.history import Passage, Story
+from tui.history import Story
 from tui.run.protocol import RunRequest
 from tui.text.untrusted import clean
 
@@ -11,15 +11,9 @@ NOTE_LENGTH = 500
 
 
 def go_on(story: Story, direction: str = "") -> RunRequest:
-    """Return the request for the passage after the last one.
-
-    Raises:
-        StoryteamError: that one is being written.
-    """
-    last = _finished(story)
-    return RunRequest(
-        story.prompt, direction, story.id, story.text, last.run_id or None, note=story.note
-    )
+    """Return the request for the passage after the last one."""
+    after = story.last.run_id if story.last else ""
+    return RunRequest(story.prompt, direction, story.id, story.text, after, note=story.note)
 
 
 def opened(story: Story) -> RunRequest:
@@ -35,7 +29,9 @@ def another_version(story: Story) -> RunRequest:
     Raises:
         StoryteamError: that passage is being written.
     """
-    last = _finished(story)
+    last = story.last
+    if last is None or last.outcome is None:
+        raise StoryteamError("The last passage is just being written by another program.")
     return replace(
         opened(story),
         direction=last.direction or "",
@@ -56,11 +52,3 @@ def tidy_note(note: str) -> str:
             f"A note is one line of at most {NOTE_LENGTH} characters; this has {len(line):,}."
         )
     return line
-
-
-def _finished(story: Story) -> Passage:
-    if story.last is None:
-        raise StoryteamError("There is no text to go on with. Write a story first.")
-    if story.last.outcome is None:
-        raise StoryteamError(f"Story {story.id} is just being written by another program.")
-    return story.last

@@ -16,13 +16,13 @@ from tui.screen.drawing.style_codes import PLAIN, change, cost, write
 from tui.screen.prose.wrapping import is_plain
 
 _GAP = 7
-"""So many cells between two changes are written again: to move the cursor is no shorter."""
+"""The most cells between two changes that are written again rather than skipped."""
 _SAVED_CELLS = 100
-"""A terminal that moves rows must save so many cells at least."""
+"""The fewest cells that must be saved for the terminal to move rows."""
 
 
 _CHOICE = 48
-"""The next one to be written is chosen out of so many runs."""
+"""The number of runs among which the cheapest is written next."""
 
 
 class _Run(NamedTuple):
@@ -42,7 +42,7 @@ class Shadow:
         self._is_known = False
 
     def forget(self) -> None:
-        """Let everything be written that is drawn from now on; a signal's handler may ask so."""
+        """Write everything again from now on; a signal handler may call this."""
         self._is_known = False
 
     def draw(self, width: int, height: int, pieces: Sequence[Piece], *, whole: bool) -> str:
@@ -55,7 +55,7 @@ class Shadow:
         for x, y, cells in pieces:
             wanted[y] = wanted[y].with_part(x, cells)
         codes = ""
-        if not any(UNKNOWN in row.looks for row in shown) and (shift := find_shift(shown, pieces)):
+        if not any(UNKNOWN in row.styles for row in shown) and (shift := find_shift(shown, pieces)):
             moved = shift.apply(shown)
             if _changes(moved, wanted) + _SAVED_CELLS < _changes(shown, wanted):
                 codes, shown = shift.codes, moved
@@ -64,7 +64,7 @@ class Shadow:
 
 
 def _changes(shown: Sequence[Cells], wanted: Sequence[Cells]) -> int:
-    """Return how many characters differ, which is quickly said."""
+    """Return how many characters differ."""
     return sum(
         sum(map(ne, one.characters, two.characters))
         for one, two in zip(shown, wanted, strict=True)
@@ -79,21 +79,21 @@ def _write_rows(shown: Sequence[Cells], wanted: Sequence[Cells]) -> str:
         for start, end in _with_neighbours(one, two)
     ]
     parts: list[str] = []
-    look = PLAIN
+    style = PLAIN
     for row, y, start, end in _in_order(runs):
         for first, last in _pieces(row, start, end):
-            text, look = write(row.characters[first:last], row.looks[first:last], look)
+            text, style = write(row.characters[first:last], row.styles[first:last], style)
             parts += [f"\x1b[{y + 1};{first + 1}H", text]
-    return "".join(parts) + change(look, PLAIN)
+    return "".join(parts) + change(style, PLAIN)
 
 
 def _in_order(runs: list[_Run]) -> Iterator[_Run]:
-    """Put together what is alike: to change the colours takes more than to move the cursor."""
-    look = PLAIN
+    """Order the runs by style: changing colours costs more than moving the cursor."""
+    style = PLAIN
     while runs:
-        costs = [cost(row.characters[x], row.looks[x], look) for row, _, x, _ in runs[:_CHOICE]]
+        costs = [cost(row.characters[x], row.styles[x], style) for row, _, x, _ in runs[:_CHOICE]]
         run = runs.pop(costs.index(min(costs)))
-        look = run.row.looks[run.end - 1]
+        style = run.row.styles[run.end - 1]
         yield run
 
 
@@ -101,7 +101,7 @@ def _changed(shown: Cells, wanted: Cells) -> Iterator[int]:
     if shown is wanted:
         return iter(())
     others = map(ne, shown.characters, wanted.characters)
-    otherwise = map(is_not, shown.looks, wanted.looks)
+    otherwise = map(is_not, shown.styles, wanted.styles)
     return compress(count(), map(or_, others, otherwise))
 
 
@@ -113,7 +113,7 @@ def _runs(shown: Cells, wanted: Cells) -> Iterator[tuple[int, int]]:
         return
     end = start + 1
     for x in changed:
-        if x - end > _GAP or UNKNOWN in wanted.looks[end:x]:
+        if x - end > _GAP or UNKNOWN in wanted.styles[end:x]:
             yield start, end
             start = x
         end = x + 1

@@ -6,11 +6,11 @@ follows it moves down.
 """
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.screen.prose.section import Role, Section
+from tui.screen.prose.section import Role, SectionRows
 from tui.screen.prose.wrapping import clusters, is_plain
 
 DEFAULT_WIDTH = 80
@@ -29,9 +29,9 @@ class Position(NamedTuple):
 
 @dataclass(slots=True)
 class Change:
-    """What growing did to a section's rows since somebody last asked."""
+    """Which rows of a section changed since the changes were last taken."""
 
-    section: Section
+    section: SectionRows
     first_row: int
     """The first row that is different, counted within the section."""
     moved: bool
@@ -41,22 +41,30 @@ class Change:
 class Layout:
     """All sections, one below the other with a blank row between."""
 
-    def __init__(self, width: int = DEFAULT_WIDTH) -> None:
+    def __init__(
+        self, width: int = DEFAULT_WIDTH, on_change: Callable[[], None] = lambda: None
+    ) -> None:
+        """``on_change`` is called after each change that ``take_changes`` will return."""
         self.width = width
+        self._on_change = on_change
         self.is_raw = False
         """Whether the text is shown as it was written, marks and all."""
         self.is_folded = False
         """Whether only the story itself is shown: no headings, no drafts, no talk about it."""
-        self.sections: list[Section] = []
-        self._by_key: dict[Hashable, Section] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin again without text, to be shown in the same way."""
+        self.sections: list[SectionRows] = []
+        self._by_key: dict[Hashable, SectionRows] = {}
         self._tops: list[int] = []
         self._height = 0
         self._stale_from = 0
         self._changes: dict[int, Change] = {}
 
-    def open(self, key: Hashable, heading: str | None = None, tone: int = 0) -> None:
+    def open(self, key: Hashable, heading: str | None = None, color: int = 0) -> None:
         """Begin a section at the end; from now on the key means it."""
-        self._by_key[key] = self._add(" ".join((heading or "").split()), tone, is_mark=False)
+        self._by_key[key] = self._add(" ".join((heading or "").split()), color, is_mark=False)
 
     def mark(self, text: str = "") -> None:
         """Put a quiet line between what was and what follows."""
@@ -144,7 +152,7 @@ class Layout:
             return self.start
         return Position(len(self.sections) - 1, self.sections[-1].flow.length)
 
-    def locate(self, row: int) -> tuple[Section, int] | None:
+    def locate(self, row: int) -> tuple[SectionRows, int] | None:
         """Return the section at a row and the row's index within, `GAP` for its blank row."""
         self._settle()
         if not 0 <= row < self._height:
@@ -189,8 +197,8 @@ class Layout:
             return self.end
         flow = self.sections[position.section].flow
         row = flow.row_at(position.offset)
-        if dress := flow.dress(row):
-            position = position._replace(offset=dress.after(position.offset))
+        if styled := flow.styled_row(row):
+            position = position._replace(offset=styled.after(position.offset))
         if is_plain(flow.rows[row]):
             return position
         within = position.offset - flow.starts[row]
@@ -206,11 +214,11 @@ class Layout:
             piece = flow.slice(first, last)
             yield piece.rstrip("\n") if section.ordinal < end.section else piece
 
-    def _add(self, heading: str, tone: int, *, is_mark: bool) -> Section:
-        section = Section(
+    def _add(self, heading: str, color: int, *, is_mark: bool) -> SectionRows:
+        section = SectionRows(
             len(self.sections),
             heading,
-            tone,
+            color,
             self.width,
             is_mark=is_mark,
             is_raw=self.is_raw,
@@ -221,16 +229,17 @@ class Layout:
         self._note(section, 0, True)
         return section
 
-    def _note(self, section: Section, first_row: int, moved: bool) -> None:
+    def _note(self, section: SectionRows, first_row: int, moved: bool) -> None:
         ordinal = section.ordinal
         if moved:
             self._stale_from = min(self._stale_from, ordinal)
         change = self._changes.get(ordinal)
         if change is None:
             self._changes[ordinal] = Change(section, first_row, moved)
-            return
-        change.first_row = min(change.first_row, first_row)
-        change.moved = change.moved or moved
+        else:
+            change.first_row = min(change.first_row, first_row)
+            change.moved = change.moved or moved
+        self._on_change()
 
     def _gap(self, ordinal: int) -> int:
         return 1 if self._tops[ordinal] and self.sections[ordinal].height else 0

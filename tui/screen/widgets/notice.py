@@ -1,4 +1,4 @@
-"""What is being waited for, and for how long: a line under the story, or the page before it."""
+"""What the run waits for, and for how long: a line under the story, or the empty page."""
 
 from textual.content import Content
 from textual.widget import Widget
@@ -6,16 +6,16 @@ from textual.widget import Widget
 from tui.run.formatting import clock_face
 from tui.run.records import Activity, Phase
 from tui.run.state import RunState
-from tui.screen.widgets.activity import doing
-from tui.screen.widgets.status_style import PHASES, bar
+from tui.screen.widgets.activity import current_activity
+from tui.screen.widgets.status_style import ACTIVITIES, PHASES, bar
 from tui.text.untrusted import clean_line
 
 PATIENCE_SECONDS = 2.0
-"""Waits shorter than this are not worth a clock."""
+"""Shorter waits are shown without a clock."""
 SILENCE_SECONDS = 4.0
-"""A text in which nothing has come for so long has stalled."""
+"""A text that was silent for this long has stalled."""
 LONG_SECONDS = 20.0
-"""Waits longer than this are worth a word about what can be done."""
+"""After this the notice says what can be done."""
 _MUTED = "$foreground-muted"
 _BAR_WIDTH = 20
 
@@ -30,6 +30,10 @@ class Notice(Widget):
     def __init__(self, hint: str = "") -> None:
         """``hint`` is what to say while there is nothing to wait for."""
         super().__init__()
+        self._hint = Content.styled(hint, _MUTED)
+
+    def tell_hint(self, hint: str) -> None:
+        """Say something else while there is nothing to wait for, from the next change on."""
         self._hint = Content.styled(hint, _MUTED)
 
     def show(self, state: RunState, now: float) -> None:
@@ -50,9 +54,11 @@ class Notice(Widget):
             case Phase.PREPARING:
                 return self._prepare(state, now)
             case Phase.CANCELLING:
-                look = PHASES[Phase.CANCELLING]
-                text = f"{look}: the model is being disconnected…"
-                return Content.styled(text, look.style)
+                status = PHASES[Phase.CANCELLING]
+                text = f"{status}: the model is being disconnected…"
+                return Content.styled(text, status.style)
+            case Phase.WAITING | Phase.THINKING | Phase.WRITING if line := _stopping(state, now):
+                return line
             case Phase.WAITING | Phase.THINKING | Phase.WRITING if state.chores:
                 return _chore(state, now)
             case Phase.WAITING:
@@ -65,30 +71,45 @@ class Notice(Widget):
         return Content("")
 
     def _prepare(self, state: RunState, now: float) -> Content:
-        look = PHASES[Phase.PREPARING]
+        status = PHASES[Phase.PREPARING]
         what = clean_line(state.preparing.what) if state.preparing else "Getting ready"
         if self._preparing != (id(state), what):
             self._preparing, self._preparing_since = (id(state), what), now
         fraction = state.preparing.fraction if state.preparing else None
         if fraction is None:
             clock = _clock(now - self._preparing_since)
-            return Content.styled(f"{look.glyph} {clock}{what}…", look.style)
+            return Content.styled(f"{status.glyph} {clock}{what}…", status.style)
         line = bar(fraction, _BAR_WIDTH)
-        return Content.styled(f"{look.glyph} {what} {line} {fraction:.0%}", look.style)
+        return Content.styled(f"{status.glyph} {what} {line} {fraction:.0%}", status.style)
+
+
+def _stopping(state: RunState, now: float) -> Content:
+    """A member that does not stop at once is held by a tool, and the run with it."""
+    for each in state.contributors.values():
+        if each.activity is Activity.STOPPING:
+            style, since = ACTIVITIES[each.activity], now - each.since
+            running = (c for c in state.calls.values() if not c.ended_at)
+            calls = (c.name for c in running if c.caller == each.name)
+            what = f"Stopping {clean_line(each.name, 40)}…"
+            if since >= PATIENCE_SECONDS and (tool := clean_line(next(calls, ""), 40)):
+                what += f" {tool} holds it, and the run (c cancels)"
+            return Content.styled(f"{style.glyph} {_clock(since)}{what}", style.style)
+    return Content("")
 
 
 def _chore(state: RunState, now: float) -> Content:
     name, (chore, since) = list(state.chores.items())[-1]
-    look = PHASES[Phase.THINKING]
-    text = f"{look.glyph} {_clock(now - since)}{clean_line(name, 40)} is {chore}…"
-    return Content.styled(text, look.style)
+    status = PHASES[Phase.THINKING]
+    text = f"{status.glyph} {_clock(now - since)}{clean_line(name, 40)} is {chore}…"
+    return Content.styled(text, status.style)
 
 
 def _waiting(state: RunState, now: float) -> Content:
     thinking = [
         each
         for each in state.contributors.values()
-        if each.activity is Activity.THINKING and doing(state, each).look.word == "thinking"
+        if each.activity is Activity.THINKING
+        and current_activity(state, each).status.word == "thinking"
     ]
     if not thinking and (calling := _calling(state, now)):
         return calling
@@ -101,16 +122,16 @@ def _waiting(state: RunState, now: float) -> Content:
 
 
 def _thinking(state: RunState, now: float) -> Content:
-    look = PHASES[Phase.THINKING]
+    status = PHASES[Phase.THINKING]
     thought = state.thoughts[-1]
     since = max((each.since for each in state.contributors.values()), default=now)
     who = clean_line(thought.speaker.name, 40)
     words = f", {thought.words:,} words of thought" if thought.words else ""
-    return Content.styled(f"{look.glyph} {_clock(now - since)}{who} thinks{words}…", look.style)
+    return Content.styled(f"{status.glyph} {_clock(now - since)}{who} thinks{words}…", status.style)
 
 
 def _calling(state: RunState, now: float) -> Content:
-    """A tool that takes long: nothing is written by who waits for it."""
+    """Return the line about a tool that takes long, if there is one."""
     for call in reversed(state.calls.values()):
         waited = now - call.started_at
         if call.ended_at is None and not call.is_delegation and waited >= PATIENCE_SECONDS:
@@ -120,7 +141,7 @@ def _calling(state: RunState, now: float) -> Content:
 
 
 def _silence(state: RunState, now: float) -> Content:
-    """Text has come before, and comes no more."""
+    """Return the line about a text that has stalled, if it has."""
     if state.started_at is None:
         return Content("")
     waited = now - state.started_at - len(state.words_by_second)

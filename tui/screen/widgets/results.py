@@ -1,4 +1,4 @@
-"""The results panel: how an ended run ended, to be looked at before it is read."""
+"""The results panel: how the run ended, in words and pictures."""
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
@@ -46,7 +46,7 @@ class ResultsPanel(VerticalScroll):
         self.set_class(is_early_error(summary), "-early")
         self.set_class(summary.outcome is Outcome.ERROR, "-error")
         self.add_class("-shown")
-        self._describe()
+        self.fit()
         self.scroll_home(animate=False)
 
     def hide(self) -> None:
@@ -55,9 +55,6 @@ class ResultsPanel(VerticalScroll):
 
     def fit(self) -> None:
         """Lay the results out for the screen as it is now."""
-        self._describe()
-
-    def _describe(self) -> None:
         if self._summary is None:
             return
         width, height = self.screen.size
@@ -125,13 +122,13 @@ def _what_now(advice: str, width: int) -> Content:
 
 
 def _headline(summary: Summary, width: int) -> Iterator[Content]:
-    look = OUTCOMES[summary.outcome]
+    status = OUTCOMES[summary.outcome]
     why = ""
     if summary.was_cancelled and summary.reason:
         why = f"  because {REASONS[summary.reason].because}"
     elif summary.outcome is not Outcome.COMPLETED and not summary.words:
         why = "  before any text came"
-    yield Content.assemble((f"{look.glyph} {look.word}", look.style), why)
+    yield Content.assemble((f"{status.glyph} {status.word}", status.style), why)
     if summary.error:
         style = "$text-error" if summary.outcome is Outcome.ERROR else "$text-warning"
         yield from _wrapped(summary.error, style, width)
@@ -140,7 +137,7 @@ def _headline(summary: Summary, width: int) -> Iterator[Content]:
     for note in summary.notes:
         yield from _wrapped(f"! {note}", "$text-warning", width)
     if summary.verdict:
-        style = look.style if summary.was_cancelled else "$text-warning bold"
+        style = status.style if summary.was_cancelled else "$text-warning bold"
         yield Content.styled(summary.verdict, style)
 
 
