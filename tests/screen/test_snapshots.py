@@ -26,7 +26,8 @@ SIZES = ("80x24", "120x40", "200x60")
 STATES = (
     "preparing-fraction", "thinking", "writing", "tool-running", "paused", "cancelling",
     "results-cancelled", "results-completed", "results-error", "error-no-server", "going-on",
-    "going-on-asked", "history", "help", "greeting", "telling", "told", "stopping-which",
+    "going-on-asked", "another-version", "own-words", "note-asked", "history", "help", "greeting",
+    "telling", "told", "stopping-which",
     "stopping-one", "stopped-one", "results-stopped-one",
 )  # fmt: skip
 SMALL = ("writing", "told", "paused", "results-cancelled", "going-on-asked", "history", "greeting")
