@@ -6,7 +6,7 @@ for its own, so each scene is given only its first words and how much to write.
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, cycle, islice
 from typing import Protocol
 
@@ -106,7 +106,7 @@ class Step:
     """The scene from which on the model is shown the story, besides the first scene."""
     is_for_editor: bool = False
 
-    def task(self, idea: str, scenes: list[str]) -> Task:
+    def task(self, prompt: str, scenes: list[str]) -> Task:
         """Return the task, given the scenes that are written.
 
         A model this small that sees all of a long story does nothing but repeat it: it is shown
@@ -115,7 +115,7 @@ class Step:
         start = max(self.shown_from, 1)
         shown, earlier = [*scenes[:1], *scenes[start:]], scenes[1:start]
         story, told = "\n\n".join(filter(None, shown)), "\n\n".join(filter(None, earlier))
-        return Task(self.heading, self.opening, idea, story, told)
+        return Task(self.heading, self.opening, idea_of(prompt), story, told)
 
 
 class Plan(Protocol):
@@ -134,12 +134,13 @@ class StoryPlan(Plan):
     """A whole story, from its opening to its title."""
 
     def __init__(self, prompt: str, note: str = "") -> None:
-        self._idea = with_wish(idea_of(prompt), note)
+        self._prompt, self._note = prompt, note
         self.steps = steps_for(prompt)
 
     def task(self, written: list[str]) -> Task:
         """Return the next task, given what has been written."""
-        return self.steps[len(written)].task(self._idea, written)
+        task = self.steps[len(written)].task(self._prompt, written)
+        return replace(task, idea=with_wish(task.idea, self._note))
 
     def closing(self, written: list[str]) -> str:
         """Return the title and the story."""
