@@ -63,21 +63,27 @@ class Versions:
         from tui.story.export import slug
         from tui.system.editor import edit
 
-        if self._one_at_a_time.locked() or (story := await self._app.runs.saved_story()) is None:
+        story = await self._app.runs.saved_story()
+        # Pressed twice, it opens one editor.
+        if story is None or self._one_at_a_time.locked():
             return
         passage = story.last
         if passage is None or passage.outcome is None:
             return
         async with self._one_at_a_time:
-            try:
-                # What is drawn meanwhile would be written over the editor.
-                with self._app.batch_update(), self._app.suspend():
+            failed: StoryteamError | None = None
+            # What is drawn meanwhile would be written over the editor.
+            with self._app.batch_update(), self._app.suspend():
+                try:
                     name = f"{slug(story.title)}.md"
                     content = await edit(text_to_edit(passage.text), name)
-                text = edited_text(passage.text, content)
-            except StoryteamError as error:
-                self._app.library.tell(error)
-                return
+                    text = edited_text(passage.text, content)
+                except StoryteamError as error:
+                    # Textual takes the terminal again only if nothing is raised here.
+                    failed = error
+        if failed:
+            self._app.library.tell(failed)
+            return
         if text is None:
             self._app.notify("Nothing was changed", markup=False)
         else:
