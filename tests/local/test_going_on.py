@@ -8,7 +8,7 @@ from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tui.local.address import EngineAddress
 from tui.local.beginning import grammar_for, without_open_word
 from tui.local.going_on import SHOWN_CHARACTERS, ContinuedPlan
-from tui.local.plan import MOST_SCENES, REST, parse_task, request_for
+from tui.local.plan import MOST_SCENES, REST, StoryPlan, parse_task, request_for
 from tui.run.events import Outcome
 from tui.run.summary import Summary
 from tui.story.continuing import Continuation, continuation_prompt
@@ -67,6 +67,13 @@ def test_the_model_is_shown_the_end_of_the_story_the_idea_and_the_direction() ->
     assert len(begun) <= SHOWN_CHARACTERS
     later = request_for(parse_task(plan.task(["bed up.", "Then it failed. He cried."]).text))[1]
     assert later.endswith("Mia climbed up.\n\nThen it failed. He cried.\n\nBut it was not so easy.")
+
+
+def test_the_model_is_given_the_authors_note_with_every_passage() -> None:
+    continued = Continuation("a dragon", INSIDE, "let it fail", "no magic")
+    for plan in (StoryPlan("a dragon", "no magic"), ContinuedPlan(continued)):
+        told = request_for(parse_task(plan.task([]).text))[0]
+        assert told.startswith("Write a story about a dragon. No magic. ")
 
 
 @pytest.mark.parametrize(

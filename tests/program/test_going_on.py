@@ -120,6 +120,41 @@ def test_the_commands_list_show_and_export(
     assert "The dragon sat down and" in run("export", stopped, "-", env=env).stdout
 
 
+def test_a_version_is_gone_on_with_and_the_others_stay(
+    env: dict[str, str], history: History, stopped: str
+) -> None:
+    story_id = stopped
+    last = history.story(story_id).last
+    assert last
+    own = history.rewrite(story_id, last.run_id, "The dragon lay down and")
+    assert history.close()
+    asked: list[str] = []
+
+    def go_on(ask: Ask) -> str:
+        asked.append(ask.prompt)
+        return " slept."
+
+    script = Script(texts={Position.STORYTELLER: go_on}, steps=STEPS, closing_words=0)
+    with ModelServer(script) as server:
+        options = ("--json", "--base-url", server.base_url, "--continue", story_id)
+        run(*options, "--version", "1", "--note", "No magic.", "quietly", env=env)
+        first = json.dumps(server.at(Position.LEADER)[0].body)
+        run(*options, "--version", "1.1", env=env)
+        refused = run(*options, "--version", "2", env=env)
+    assert (refused.returncode, "no version 2" in refused.stderr) == (2, True)
+    assert "The dragon sat down and" in first
+    assert "lay down" not in first
+    assert "No magic." in first
+    listed = json.loads(run("show", "--versions", "--json", story_id, env=env).stdout)
+    assert [(one["version"], one["chosen"], one["by_hand"]) for one in listed] == [
+        ("1", True, False),
+        ("1.1", True, False),
+        ("1.1.1", True, False),
+        ("2", False, True),
+    ]
+    assert own.text == "The dragon lay down and"
+
+
 def test_a_killed_program_loses_nothing_that_was_saved_and_says_interrupted(
     env: dict[str, str],
 ) -> None:
