@@ -101,7 +101,7 @@ class SceneRun:
         """The clock stands still."""
 
     def answer(self, question_id: str, answer: bool | str) -> None:
-        """Nobody asks."""
+        """There are no questions."""
 
     def join(self, timeout: float) -> bool:
         """There are no threads."""

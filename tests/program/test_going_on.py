@@ -47,7 +47,7 @@ def test_a_run_is_in_the_history_with_its_outcome_and_text(
     script = STORY.with_fault(Position.CLOSING, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
         process = start("--json", "--base-url", server.base_url, "a dragon", env=env)
-        server.wait_until_stalled(Position.CLOSING, timeout=30)
+        server.wait_until_stalled(Position.CLOSING)
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=LEASH_SECONDS)
     report = json.loads(out)
@@ -160,7 +160,7 @@ def test_a_killed_program_loses_nothing_that_was_saved_and_says_interrupted(
 ) -> None:
     with ModelServer(Script(words=5000, delay_seconds=0.002)) as server:
         process = start("--plain", "--base-url", server.base_url, "a dragon", env=env)
-        server.wait_until_streaming(Position.STORYTELLER, 300, 30)
+        server.wait_until_streaming(Position.STORYTELLER, 300)
         words_half_a_second_ago = server.at(Position.STORYTELLER)[0].words
         wait_until(lambda: server.at(Position.STORYTELLER)[0].words > words_half_a_second_ago + 250)
         process.kill()
@@ -268,7 +268,7 @@ def test_sigterm_saves_and_leaves(env: dict[str, str], history: History) -> None
     script = STORY.with_fault(Position.CLOSING, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
         process = start("--plain", "--base-url", server.base_url, env=env)
-        server.wait_until_stalled(Position.CLOSING, timeout=30)
+        server.wait_until_stalled(Position.CLOSING)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=LEASH_SECONDS)
     story = history.latest()

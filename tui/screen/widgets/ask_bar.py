@@ -20,7 +20,7 @@ class AskBar(Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close"),
-        Binding("tab", "answer_later", show=False),
+        Binding("tab", "answer_later", "When this is done"),
         Binding("up", "take_back", show=False),
     ]
 
@@ -71,12 +71,15 @@ class AskBar(Horizontal):
         """Whether it is open for whatever run there is, and not for the one it was opened in."""
         return self.has_class("-shown") and self._on_later is not None
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Tab to Textual where it does not end the line."""
+        return action != "answer_later" or self._on_later is not None
+
     def action_answer_later(self) -> None:
-        """End the line with Tab, where that has a meaning."""
-        if self._on_later is None:
-            raise SkipAction
+        """End the line for later."""
         self.action_close()
-        self._on_later(self.field.value.strip())
+        if self._on_later:
+            self._on_later(self.field.value.strip())
 
     def action_take_back(self) -> None:
         """Put an earlier line back into the empty field."""
