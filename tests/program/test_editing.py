@@ -70,7 +70,7 @@ def test_an_editor_that_leaves_nothing_of_use_changes_nothing(
     terminal.press("e")
     screen = terminal.shows(said)
     assert "The dragon woke." in screen
-    assert "version" not in screen
+    assert "version 2" not in screen
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])

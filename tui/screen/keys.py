@@ -111,13 +111,11 @@ def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:
     match action:
         case "cancel":
             return True if stoppable else None if lives else greyed
+        # After the end the footer's room is for what can be done then.
         case "stop_member":
-            return True if state.at_work else greyed
-        case "move" | "hold":
-            # Nothing is left to move after the end: the footer's room is for what can be done then.
+            return True if state.at_work else greyed if lives else False
+        case "move" | "hold" | "tell":
             return True if stoppable else greyed if lives else False
-        case "tell":
-            return True if stoppable else greyed
         case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
             # No input may have the keyboard while a run lives: c must always cancel.
             return True if state.ended else greyed
