@@ -19,7 +19,7 @@ test-quick: $(VENV)/.dev ## run the tests that start no process, between two edi
 slowest: $(VENV)/.dev ## run the tests, and say which took longest
 	$(BIN)/pytest $(WORKERS) --durations=50 --durations-min=0.5 $(ARGS)
 
-snapshots: $(VENV)/.dev ## take the pictures anew that the tests compare the screen with
+snapshots: $(VENV)/.dev ## take again the pictures that the tests compare the screen with
 	$(BIN)/pytest $(WORKERS) --snapshot-update tests/screen/test_snapshots.py $(ARGS)
 
 check: $(VENV)/.dev ## lint, format and types

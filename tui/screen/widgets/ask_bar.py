@@ -20,7 +20,7 @@ class AskBar(Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close"),
-        Binding("tab", "answer_later", show=False),
+        Binding("tab", "answer_later", "When this is done"),
         Binding("up", "take_back", show=False),
     ]
 
@@ -35,7 +35,7 @@ class AskBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The question and the line for its answer."""
         yield Static(id="question", markup=False)
-        yield Field(compact=True, max_length=MOST_CHARACTERS)
+        yield Field(compact=True, max_length=MOST_CHARACTERS, select_on_focus=False)
 
     def ask(
         self,
@@ -44,8 +44,10 @@ class AskBar(Horizontal):
         on_answer: Callable[[str], object],
         on_later: Callable[[str], object] | None = None,
         on_back: Callable[[], str | None] | None = None,
+        *,
+        value: str = "",
     ) -> None:
-        """Show the question; ``on_answer`` gets the line when it is entered.
+        """Show the question; ``on_answer`` gets the line, which begins as ``value``.
 
         ``on_later`` gets it when it is ended with Tab. In an empty line the arrow up asks
         ``on_back`` for an earlier one.
@@ -53,7 +55,8 @@ class AskBar(Horizontal):
         self._on_answer, self._on_later, self._on_back = on_answer, on_later, on_back
         self.query_one("#question", Static).update(Content(question))
         self.field.placeholder = placeholder
-        self.field.value = ""
+        self.field.value = value
+        self.field.cursor_position = len(value)
         self.add_class("-shown")
         self.field.focus()
 
@@ -68,12 +71,15 @@ class AskBar(Horizontal):
         """Whether it is open for whatever run there is, and not for the one it was opened in."""
         return self.has_class("-shown") and self._on_later is not None
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Tab to Textual where it does not end the line."""
+        return action != "answer_later" or self._on_later is not None
+
     def action_answer_later(self) -> None:
-        """End the line with Tab, where that has a meaning."""
-        if self._on_later is None:
-            raise SkipAction
+        """End the line for later."""
         self.action_close()
-        self._on_later(self.field.value.strip())
+        if self._on_later:
+            self._on_later(self.field.value.strip())
 
     def action_take_back(self) -> None:
         """Put an earlier line back into the empty field."""
