@@ -1,0 +1,20 @@
+"""Lets the wall clock of every Python process that finds this module jump.
+
+Python imports it by itself when its folder is in ``PYTHONPATH``. The seconds to add stand as a
+double in the file that ``SOAK_CLOCK`` names, and may change at any time.
+"""
+
+import mmap
+import os
+import struct
+import time
+
+if "SOAK_CLOCK" in os.environ:
+    with open(os.environ["SOAK_CLOCK"], "rb") as _file:
+        _offset = mmap.mmap(_file.fileno(), 8, prot=mmap.PROT_READ)
+    _true_time = time.time
+
+    def _jumping_time() -> float:
+        return _true_time() + float(struct.unpack_from("d", _offset)[0])
+
+    time.time = _jumping_time
