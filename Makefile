@@ -13,7 +13,7 @@ test: $(VENV)/.dev ## run the tests; ARGS holds pytest's options
 	$(BIN)/pytest -n 2 $(ARGS)
 
 snapshots: $(VENV)/.dev ## take the pictures anew that the tests compare the screen with
-	$(BIN)/pytest -n 2 --snapshot-update tests/test_snapshots.py $(ARGS)
+	$(BIN)/pytest -n 2 --snapshot-update tests/screen/test_snapshots.py $(ARGS)
 
 check: $(VENV)/.dev ## lint, format and types
 	$(BIN)/ruff check

@@ -26,12 +26,12 @@ from benchmarks.program import (
     press_cancel,
 )
 from benchmarks.subjects import AgnoRun, OurRun, Subject
-from tests.command import COMMAND
+from tests.harness.command import COMMAND
 from tests.servers import ModelServer, Position, Script
 from tui.config.settings import Settings
 from tui.control.worker import WorkerCommand
 from tui.control.worker_run import WorkerPool
-from tui.events import Preparing, RunStarted
+from tui.run.events import Preparing, RunStarted
 
 LIMIT_SECONDS = 5.0
 IMPORT_SECONDS = 0.8

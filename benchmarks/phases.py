@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from tests.own_team import answering
+from tests.harness.user_teams import answering
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script, prose
 
 REACH_SECONDS = 20.0

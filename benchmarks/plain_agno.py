@@ -11,11 +11,11 @@ from pathlib import Path
 
 os.environ["AGNO_TELEMETRY"] = "false"
 
-from tui.agents.agno_setup import import_agno
-from tui.agents.own_team import load_team
-from tui.agents.prepare import prepare_team
 from tui.config.settings import Settings
 from tui.control.execution import Task
+from tui.team.agno_setup import import_agno
+from tui.team.prepare import prepare_team
+from tui.team.user_team import load_team
 
 PROMPT = "a cat"
 STORY_TEAM = "-"

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
-from tests.command import COMMAND, environment
+from tests.harness.command import COMMAND, environment
 from tests.servers import ModelServer, Script
 
 P = ParamSpec("P")

@@ -25,9 +25,9 @@ from benchmarks.program import (
     Program,
     press_again_and_again,
 )
-from tests.command import COMMAND, environment
+from tests.harness.command import COMMAND, environment
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script, prose
-from tui.agents.agno_setup import import_agno
+from tui.team.agno_setup import import_agno
 
 TELLER = Position.STORYTELLER
 FLAT_OUT_RATE = 10_000
@@ -247,7 +247,7 @@ def seconds_of_the_storyteller(server: ModelServer) -> float:
 
 async def bare_agno(base_url: str) -> None:
     """Run the same team and do nothing with what comes."""
-    from tests.running import settings_for, story_team
+    from tests.harness.running import settings_for, story_team
 
     import_agno(Path("/dev/null"))
     async for _ in story_team(settings_for(base_url)).arun(

@@ -16,9 +16,9 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 
 from benchmarks.measure import LagProbe, Stopwatch, in_a_process_of_its_own, percentile, show, story
-from tests.waiting import until
-from tui.events import Event, Speaker, TextDelta
-from tui.screen.transport import EventQueue
+from tests.harness.waiting import until
+from tui.run.events import Event, Speaker, TextDelta
+from tui.screen.event_queue import EventQueue
 from tui.screen.widgets.story_log import StoryLog
 
 SIZE = (120, 40)

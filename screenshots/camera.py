@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 
 from screenshots.picture import Picture, read
 from screenshots.recording import Frame
+from tui.run.summary import Summary
 from tui.screen.app import StoryApp
-from tui.summary import Summary
 
 TITLE = "storyteam-tui"
 LOOK_SECONDS = 0.15

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from tui.events import (
+from tui.run.events import (
     CancelRequested,
     DeadlineChanged,
     DelegationEnded,

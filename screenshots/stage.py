@@ -14,15 +14,15 @@ from textual.widgets import Input, TextArea
 from screenshots.scenes import EDITED, MODEL, RUN_ID, SCENES, STORY, Scene
 from tui.config.settings import Settings
 from tui.config.which_model import model_reason, other_models
-from tui.events import Outcome, Reason
 from tui.history import History, Passage, Story, StoryRow
 from tui.history.stories import INTERRUPTED, StoredSection
-from tui.parts import Usage
-from tui.run import Publish, RunRequest
+from tui.run.events import Outcome, Reason
+from tui.run.protocol import Publish, RunRequest
+from tui.run.records import Usage
+from tui.run.state import RunState
+from tui.run.summary import Summary
 from tui.screen.app import StoryApp
 from tui.screen.screens.greeting import GreetingScreen
-from tui.state import RunState
-from tui.summary import Summary
 
 PROMPT = "a lighthouse keeper who is afraid of the dark"
 DIRECTION = "now let a storm break the lamp"

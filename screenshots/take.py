@@ -19,14 +19,14 @@ from screenshots.recording import animate, framed
 from screenshots.stage import DIRECTION, PROMPT, SHOTS, exported, staged
 from tui.config.settings import Settings
 from tui.config.sources import load
-from tui.control.builder import RunBuilder
+from tui.control.run_builder import RunBuilder
 from tui.control.worker_run import WorkerPool
 from tui.history import History
-from tui.run import RunRequest
+from tui.run.protocol import RunRequest
+from tui.run.summary import Summary
 from tui.screen.app import StoryApp
 from tui.screen.preferences import Preferences
 from tui.screen.theme import DARK, LIGHT
-from tui.summary import Summary
 
 FOLDER = Path(__file__).parent
 WAIT_SECONDS = 120.0

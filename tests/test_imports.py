@@ -13,13 +13,13 @@ import tui
 HEAVY = ("agno", "openai", "textual", "pydantic", "xllamacpp")
 
 FORBIDDEN = {
-    "tui.events": ("agno", "openai", "textual", "rich", "tui.state"),
-    "tui.state": ("agno", "openai", "textual", "rich"),
-    "tui.summary": ("agno", "openai", "textual", "rich"),
-    "tui.story.drafts": ("agno", "openai", "textual", "rich"),
+    "tui.run.events": ("agno", "openai", "textual", "rich", "tui.run.state"),
+    "tui.run.state": ("agno", "openai", "textual", "rich"),
+    "tui.run.summary": ("agno", "openai", "textual", "rich"),
+    "tui.run.drafts": ("agno", "openai", "textual", "rich"),
     "tui.screen.prose.layout": ("agno", "openai", "textual"),
     "tui.control.controller": ("agno", "openai", "textual", "rich"),
-    "tui.plain.front": ("agno", "openai", "textual", "rich"),
+    "tui.plain.run_plain": ("agno", "openai", "textual", "rich"),
     "tui.config.settings": HEAVY,
     "tui.config.sources": (*HEAVY, "tui.command"),
     "tui.config.which_model": (*HEAVY, "tui.command"),
@@ -27,11 +27,11 @@ FORBIDDEN = {
     "tui.command.completion": HEAVY,
     "tui.check.command": HEAVY,
     "tui.cli": (*HEAVY, "rich", "shtab", "sqlite3", "asyncio", "aiohttp"),
-    "tui.control.builder": ("agno", "openai", "textual", "xllamacpp", "tui.agents.runner"),
+    "tui.control.run_builder": ("agno", "openai", "textual", "xllamacpp", "tui.team.runner"),
     "tui.screen.app": ("agno", "openai", "pydantic", "xllamacpp", "aiohttp"),
-    "tui.screen.front": ("agno", "openai", "pydantic", "xllamacpp"),
-    "tui.agents.models": ("textual",),
-    "tui.agents.team_run": ("textual",),
+    "tui.screen.run_screen": ("agno", "openai", "pydantic", "xllamacpp"),
+    "tui.team.models": ("textual",),
+    "tui.team.team_run": ("textual",),
     "tui.local.playbook": ("textual", "xllamacpp"),
     "tui.web.serve": (*HEAVY, "aiohttp"),
     "tui.web.server": ("agno", "openai", "xllamacpp", "tui.screen.app"),
@@ -49,10 +49,66 @@ def test_a_module_loads_only_what_it_may(module: str) -> None:
     assert not wrong
 
 
+LAYERS = (
+    {"errors"},
+    {"text"},
+    {"system"},
+    {"run"},
+    {"config"},
+    {"history"},
+    {"story"},
+    {"local"},
+    {"control"},
+    {"team", "check", "plain", "screen", "web"},
+    {"command"},
+    {"cli"},
+    {"__main__"},
+)
+"""What there is in ``tui``, from the bottom up: each may import rows before its own."""
+
+ROOT = Path(tui.__file__).parent
+
+
+def test_packages_import_one_way() -> None:
+    heights = {name: height for height, row in enumerate(LAYERS) for name in row}
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in ROOT.rglob("*.py")
+        if (own := path.relative_to(ROOT).with_suffix("").parts[0]) != "__init__"
+        for name in _named(_tree(path))
+        if name.startswith("tui.")
+        if (other := name.split(".")[1]) != own and heights[other] >= heights[own]
+    ]
+    assert not wrong
+
+
+def test_every_package_says_what_it_is() -> None:
+    packages = [path.parent for path in ROOT.rglob("__init__.py")]
+    assert [p.name for p in packages if not ast.get_docstring(_tree(p / "__init__.py"))] == []
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def _named(tree: ast.AST) -> Iterator[str]:
+    """The modules that code names in imports of any kind, also in those for types alone."""
+    for node in ast.walk(tree):
+        yield from _named_by(node)
+
+
+def _named_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        yield from (f"tui.{a.name}" for a in node.names) if module == "tui" else [module]
+
+
 HOMES = {
-    "textual": ("screen", "web"),
-    "agno": ("agents", "local"),
-    "openai": ("agents", "local"),
+    "textual": ("screen",),
+    "agno": ("team", "local"),
+    "openai": ("team", "local"),
     "rich": ("plain", "screen"),
     "aiohttp": ("web",),
     "xllamacpp": ("local",),
@@ -63,11 +119,10 @@ HOMES = {
 
 @pytest.mark.parametrize("library", HOMES)
 def test_a_library_has_one_home(library: str) -> None:
-    root = Path(tui.__file__).parent
     strangers = [
-        f"{path.relative_to(root)} imports {name}"
-        for path in root.rglob("*.py")
-        if path.relative_to(root).parts[0] not in HOMES[library]
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in ROOT.rglob("*.py")
+        if path.relative_to(ROOT).parts[0] not in HOMES[library]
         for name in _imported(path)
         if name.partition(".")[0] == library
     ]
@@ -76,20 +131,19 @@ def test_a_library_has_one_home(library: str) -> None:
 
 def _imported(path: Path) -> Iterator[str]:
     """The modules that a file names in imports which are executed."""
-    tree = ast.parse(path.read_text())
+    tree = _tree(path)
     only_for_types = {
         id(inner)
         for node in ast.walk(tree)
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         for inner in ast.walk(node)
     }
-    for node in ast.walk(tree):
-        if id(node) in only_for_types:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
+    yield from (
+        name
+        for node in ast.walk(tree)
+        if id(node) not in only_for_types
+        for name in _named_by(node)
+    )
 
 
 @pytest.mark.parametrize("option", ["--help", "--version", "--show-config"])

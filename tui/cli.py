@@ -12,24 +12,24 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from tui.agents.inputs import read_inputs
 from tui.command.arguments import PROGRAM, RUNNING, parse, typed_flags
-from tui.config.paths import history_path
+from tui.config.inputs import read_inputs
 from tui.config.settings import DEFAULT_PROMPT, Settings
 from tui.config.sources import load
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
-from tui.plain.pipes import say, silence
-from tui.plain.stop_signals import SIGNALLED_EXIT, StopSignals
-from tui.run import RunRequest
-from tui.secrets import masked_line
-from tui.text import without_surrogates
-from tui.web import in_browser
+from tui.run.protocol import RunRequest
+from tui.system.browser import in_browser
+from tui.system.paths import history_path
+from tui.system.signals import SIGNALLED_EXIT, StopSignals
+from tui.system.streams import say, silence
+from tui.text.secrets import masked_line
+from tui.text.untrusted import without_surrogates
 
 if TYPE_CHECKING:
     from tui.control.worker_run import WorkerPool
     from tui.history import History
-    from tui.plain.front import Output
+    from tui.plain.run_plain import Output
 
 USAGE_EXIT = 2
 PIPE_EXIT = 141
@@ -138,7 +138,7 @@ def _check(settings: Settings) -> None:
 
         check(settings)
     if settings.max_cost and not settings.is_local and not settings.team:
-        from tui.agents.prices import check_price
+        from tui.config.prices import check_price
 
         check_price(settings.endpoint)
 
@@ -164,7 +164,7 @@ def _write_with(
     prompt: str,
     signals: StopSignals | None,
 ) -> int:
-    from tui.control.builder import RunBuilder
+    from tui.control.run_builder import RunBuilder
     from tui.history import History
 
     history = History(settings.db or history_path())
@@ -180,7 +180,7 @@ def _write_with(
     try:
         if signals:
             from tui.plain.asking import open_terminal
-            from tui.plain.front import run_plain
+            from tui.plain.run_plain import run_plain
 
             return run_plain(
                 builder.make_run,
@@ -192,7 +192,7 @@ def _write_with(
                 terminal=open_terminal(sys.stdin),
                 late_notes=troubles,
             )
-        from tui.screen.front import run_full_screen
+        from tui.screen.run_screen import run_full_screen
 
         return run_full_screen(
             builder.make_run,
@@ -209,7 +209,7 @@ def _write_with(
 
 
 def _output(options: Namespace) -> "Output":
-    from tui.plain.front import Output
+    from tui.plain.run_plain import Output
 
     if options.json:
         return Output.JSON

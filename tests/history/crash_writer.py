@@ -11,8 +11,8 @@ import threading
 import time
 from pathlib import Path
 
-from tui.events import Outcome, RunEnded, RunStarted, Speaker, TextDelta
 from tui.history import History
+from tui.run.events import Outcome, RunEnded, RunStarted, Speaker, TextDelta
 
 PAUSE_SECONDS = 0.001
 SECTION_WORDS = 500

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Sequence
 
-from tui.events import (
+from tui.history import History, Recorder
+from tui.run.events import (
     CancelRequested,
     Event,
     Outcome,
@@ -13,8 +14,7 @@ from tui.events import (
     TextDelta,
     UsageReported,
 )
-from tui.events import Speaker as Who
-from tui.history import History, Recorder
+from tui.run.events import Speaker as Who
 
 LEADER = Who("run", "Storytelling Team", is_leader=True)
 TELLER = Who("m1", "StorytellerAgent")

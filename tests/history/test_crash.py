@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
+from tests.harness.waiting import wait_until
 from tests.history.conftest import Open
 from tests.history.crash_writer import word
 from tests.history.recording import WAIT_SECONDS, titles
-from tests.waiting import wait_until
-from tui.events import Outcome
 from tui.history import INTERRUPTED
+from tui.run.events import Outcome
 
 KILLS = 30
 AT_ONCE = 3
@@ -69,7 +70,7 @@ def _start(path: Path, *arguments: str) -> Process:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
 
 

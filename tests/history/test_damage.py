@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.waiting import wait_until
 from tests.history.conftest import Open
 from tests.history.recording import WAIT_SECONDS, ended, record, tell, text, titles, write
-from tests.waiting import wait_until
 from tui.history import History, HistoryError
 
 
@@ -31,7 +31,7 @@ def test_a_damaged_file_is_set_aside(
 def test_two_damaged_files_are_both_kept(
     open_history: Open, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.history.aside.time.strftime", lambda form: "20300101-000000")
+    monkeypatch.setattr("tui.history.quarantine.time.strftime", lambda form: "20300101-000000")
     path.parent.mkdir()
     for content in (b"first" * 1000, b"second" * 1000):
         path.write_bytes(content)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.waiting import wait_until
 from tests.history.conftest import Open
 from tests.history.recording import (
     EDITOR,
@@ -23,10 +24,9 @@ from tests.history.recording import (
     used,
     write,
 )
-from tests.waiting import wait_until
-from tui.events import MemberEnded, ModelRequested, Outcome, Reason, Speaker, TextDelta
 from tui.history import History
 from tui.history.schema import MIGRATIONS, migrate, version
+from tui.run.events import MemberEnded, ModelRequested, Outcome, Reason, Speaker, TextDelta
 
 
 def test_a_completed_run_is_kept_with_all_that_is_known_of_it(history: History) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from tests.history.conftest import Open
 from tests.history.recording import WAIT_SECONDS, ended, record, tell, text, titles
-from tui.events import Outcome
 from tui.history import INTERRUPTED, History, StoryRow
-from tui.history.process import SILENCE_SECONDS, Process, this_process
+from tui.history.writer_process import SILENCE_SECONDS, Process, this_process
+from tui.run.events import Outcome
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from tests.history.conftest import Open
 from tests.history.recording import WAIT_SECONDS, ended, tell, text, titles, write
 from tui.history import HistoryError, schema, search
-from tui.history.reading import read_story
+from tui.history.queries import read_story
 
 
 def _close_and_open(path: Path, open_history: Open) -> sqlite3.Connection:

@@ -11,8 +11,9 @@ from pathlib import Path
 import openai
 import pytest
 
+from tests import ROOT
+from tests.harness.waiting import wait_until
 from tests.local.conftest import no_report
-from tests.waiting import wait_until
 from tui.errors import PreparationCancelled
 from tui.local.address import EngineAddress
 from tui.local.engine import Engine, EngineError
@@ -193,7 +194,7 @@ async def test_a_client_that_leaves_ends_the_generation(address: EngineAddress) 
 
 
 def test_the_engine_process_imports_next_to_nothing() -> None:
-    program = Path(__file__).parents[2] / "tui" / "local" / "engine_process.py"
+    program = ROOT / "tui" / "local" / "engine_process.py"
     code = f"import runpy, sys; runpy.run_path({str(program)!r}); print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     assert not {"agno", "openai", "textual", "tui"} & set(loaded)

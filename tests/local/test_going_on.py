@@ -2,17 +2,17 @@
 
 import pytest
 
+from tests.harness.running import Played
 from tests.local.test_playbook import local_team, scripted
 from tests.local.test_story import distinct_share
-from tests.running import Played
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
-from tui.events import Outcome
 from tui.local.address import EngineAddress
 from tui.local.beginning import grammar_for, without_open_word
 from tui.local.going_on import SHOWN_CHARACTERS, ContinuedPlan
 from tui.local.plan import MOST_SCENES, REST, parse_task, request_for
+from tui.run.events import Outcome
+from tui.run.summary import Summary
 from tui.story.continuing import Continuation, continuation_prompt
-from tui.summary import Summary
 
 START = "# Zephyr\n\nOnce upon a time, there was a dragon. The dragon's name was Zephyr.\n\n"
 INSIDE = f"{START}One day, a girl named Mia clim"

@@ -9,7 +9,7 @@ from tui.local.plan import (
     steps_for,
     title_in,
 )
-from tui.local.wish import IDEA_CHARACTERS, idea_of, opening_about, words_wished
+from tui.local.prompt_hints import IDEA_CHARACTERS, idea_of, opening_about, words_wished
 
 DEFAULT_PROMPT = (
     "Write a very long story about a dragon who learns to code. Make it at least 2000 words with "

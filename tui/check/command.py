@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui.check.phases import phases_of
-from tui.check.rehearsal import Rehearsal
 from tui.check.trial import LIMIT_SECONDS, PROMISED_SECONDS, Row, Trial, parts_of, try_phase
-from tui.plain.pipes import say
-from tui.secrets import masked_line
-from tui.text import to_json
+from tui.control.rehearsal import Rehearsal
+from tui.system.streams import say
+from tui.text.secrets import masked_line
+from tui.text.untrusted import to_json
 
 FAILED_EXIT = 1
 _HEADS = ("phase", "end", "closed", "left running", "Agno: end", "closed", "left running")

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import unquote
 
-from tui.check.asked import read_asked
+from tui.check.model_request import read_asked
 from tui.check.phases import Answer, Fault, Phase
 
 _WORD = "once "

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.check.asked import Asked
-from tui.check.rehearsal import Parts
-from tui.text import clean_line
+from tui.check.model_request import Asked
+from tui.control.rehearsal import Parts
+from tui.text.untrusted import clean_line
 
 
 class Fault(StrEnum):

@@ -7,16 +7,16 @@ import time
 from typing import Protocol
 from uuid import uuid4
 
-from tui.check.left import Left, processes_below
-from tui.check.rehearsal import REHEARSED_TEAM
+from tui.check.leftovers import Left, processes_below
 from tui.config.settings import Settings
 from tui.control.controller import Controller
 from tui.control.execution import Task
 from tui.control.messages import Cancel
+from tui.control.rehearsal import REHEARSED_TEAM
 from tui.control.worker import Worker, WorkerCommand, plain_agno_command
 from tui.control.worker_run import WorkerPool, WorkerRun
-from tui.events import Event, Outcome, Reason, RunEnded
-from tui.wire import Hello
+from tui.run.events import Event, Outcome, Reason, RunEnded
+from tui.run.wire import Hello
 
 PROMPT = "a rehearsal"
 _POLL_SECONDS = 0.05

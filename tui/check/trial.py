@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.check.left import Left
+from tui.check.leftovers import Left
 from tui.check.model_server import ModelServer
 from tui.check.phases import Phase
-from tui.check.rehearsal import Parts, Rehearsal
 from tui.check.subjects import AgnoRun, OurRun, Subject
+from tui.control.rehearsal import Parts, Rehearsal
 from tui.errors import StoryteamError
 
 LIMIT_SECONDS = 4.0
@@ -26,9 +26,7 @@ DESCRIBE_SECONDS = 60.0
 _IN_TOOL_SECONDS = 0.5
 """How long a tool has been at work: it may start something first."""
 _SETTLE_SECONDS = 0.1
-_DESCRIBE = (
-    "import sys; sys.path.append({!r}); from tui.agents.rehearsed import describe; describe()"
-)
+_DESCRIBE = "import sys; sys.path.append({!r}); from tui.team.rehearsed import describe; describe()"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 from tui.command.help_text import HelpFormatter, epilog, wrapped
 from tui.command.hints import meant_command
 from tui.config.definition import Definition, Group
-from tui.config.nearest import nearest
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
+from tui.text.nearest import nearest
 from tui.web.arguments import ABOUT, NEEDS, add_serve_arguments, handed_on
 
 PROGRAM = "storyteam-tui"

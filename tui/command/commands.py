@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from tui.history import History, Passage, Story, StoryRow
-from tui.story import attached, export
-from tui.text import clean, clean_line, to_json
+from tui.run import attachments
+from tui.story import export
+from tui.text.untrusted import clean, clean_line, to_json
 
 LISTED = 200
 
@@ -95,7 +96,7 @@ def _passage_facts(passage: Passage) -> dict[str, Any]:
         "error": passage.error,
         "words": passage.words,
         "sections": [{"speaker": s.speaker, "text": s.text} for s in passage.sections],
-        "attachments": attached.to_json(passage.attachments),
+        "attachments": attachments.to_json(passage.attachments),
     }
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from tui.config.nearest import nearest
+from tui.text.nearest import nearest
 
 _STORY_ID = re.compile(r"[a-z0-9]+-(?=[a-z]*[0-9])[a-z0-9]{5}")
 """What no word of a prompt looks like: there is a digit among the five last letters."""

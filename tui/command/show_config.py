@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from tui.config.definition import Definition
-from tui.config.paths import cache_dir, config_path, history_path, log_path
 from tui.config.settings import DEFINITIONS, Settings
 from tui.config.which_model import why, writer
-from tui.secrets import mask, masked_key, public_address
-from tui.text import clean_line, to_json
+from tui.system.paths import cache_dir, config_path, history_path, log_path
+from tui.text.secrets import mask, masked_key, public_address
+from tui.text.untrusted import clean_line, to_json
 
 _MARGIN = "  "
 

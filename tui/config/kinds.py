@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tui.config.paths import expanded
+from tui.system.paths import expanded
 
 MIN_TAIL = 200
 """The least that a story can be gone on with, in characters."""

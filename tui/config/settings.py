@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal
 
-from tui.agents.endpoint import OPENAI_URL, Endpoint
 from tui.config import kinds
 from tui.config.definition import Definition, Group, about, of_field, setting
-from tui.limits import Limits
-from tui.story.continuing import TAIL_CHARACTERS
-from tui.text import clean_line
+from tui.config.endpoint import OPENAI_URL, Endpoint
+from tui.run.limits import Limits
+from tui.text.untrusted import clean_line
 
 DEFAULT_PROMPT = (
     "Write a very long story about a dragon who learns to code. Make it at least 2000 words "
@@ -22,6 +21,8 @@ DEFAULT_PROMPT = (
 )
 
 DEFAULT_MODEL = "gpt-5.2-mini"
+CONTEXT_CHARACTERS = 6000
+"""How much of a story is given to the model with which it goes on."""
 EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 
 Api = Literal["responses", "chat"]
@@ -37,7 +38,7 @@ class Settings:
     """Everything that a run depends on besides its prompt."""
 
     tail: int = setting(
-        TAIL_CHARACTERS, kinds.CHARACTERS, Group.WHAT,
+        CONTEXT_CHARACTERS, kinds.CHARACTERS, Group.WHAT,
         "how much of a story is given with it", metavar="CHARACTERS",
     )  # fmt: skip
     team: str | None = setting(

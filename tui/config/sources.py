@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from tui.config.definition import Definition, Group
-from tui.config.nearest import nearest
-from tui.config.paths import config_path
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
-from tui.files import read_file
-from tui.secrets import remember_all, remember_user
+from tui.system.files import read_file
+from tui.system.paths import config_path
+from tui.text.nearest import nearest
+from tui.text.secrets import remember_all, remember_user
 
 _FOR_ANY_TEAM = ("image", "file")
 """What the storytelling team can be given as well."""

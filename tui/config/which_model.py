@@ -1,7 +1,7 @@
 """Which model writes, why it does, and how another one is brought in; in sentences."""
 
 from tui.config.settings import EMBEDDED_MODEL, Settings
-from tui.text import clean_line
+from tui.text.untrusted import clean_line
 
 
 def writer(settings: Settings) -> str:

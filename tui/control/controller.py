@@ -15,7 +15,7 @@ from tui.control.deadline import Deadline
 from tui.control.execution import Execution, Preparation, Prepare
 from tui.control.word_count import WordCount
 from tui.errors import PreparationCancelled, StoryteamError, said_by
-from tui.events import (
+from tui.run.events import (
     CancelRequested,
     CostEstimated,
     DeadlineChanged,
@@ -34,10 +34,10 @@ from tui.events import (
     ToolStarted,
     UsageReported,
 )
-from tui.limits import NO_LIMITS, Limits
-from tui.pieces import in_pieces
-from tui.run import Publish
-from tui.secrets import masked_line
+from tui.run.limits import NO_LIMITS, Limits
+from tui.run.pieces import in_pieces
+from tui.run.protocol import Publish
+from tui.text.secrets import masked_line
 
 GRACE_SECONDS = 0.15
 """How long a cancelled team may take to end before the end is published without it."""

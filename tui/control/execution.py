@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tui.config.settings import Settings
 from tui.local.address import EngineAddress
-from tui.run import Publish
+from tui.run.protocol import Publish
 
 
 @dataclass(frozen=True, slots=True)

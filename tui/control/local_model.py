@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from tui.config.paths import cache_dir, log_path
 from tui.control.execution import Preparation
-from tui.files import make_private_folder
 from tui.local.address import EngineAddress
 from tui.local.engine import Engine
+from tui.system.files import make_private_folder
+from tui.system.paths import cache_dir, log_path
 
 
 class LocalModel:

@@ -5,8 +5,8 @@ from typing import TypeAlias, get_args
 
 from tui.config.settings import Settings
 from tui.control.execution import Task
-from tui.events import Event
-from tui.wire import Hello, Vocabulary
+from tui.run.events import Event
+from tui.run.wire import Hello, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ LOG_BYTES = 1 << 20
 NICENESS = 5
 """Where there is a screen, it comes first when cores are few."""
 _STDERR = 2
-_WORKER = "tui.agents.worker"
+_WORKER = "tui.team.worker"
 _POLL_SECONDS = 0.01
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _IS_LINUX = sys.platform == "linux"

@@ -1,7 +1,7 @@
 """The words of a run as they come, and the limit that they may reach."""
 
-from tui.events import TextDelta
-from tui.text import count_words
+from tui.run.events import TextDelta
+from tui.text.untrusted import count_words
 
 
 class WordCount:

@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.config.paths import log_path
 from tui.control.messages import REPORTS
 from tui.errors import StoryteamError
-from tui.events import Event
-from tui.wire import Hello, Lines, NotAMessage, encode
+from tui.run.events import Event
+from tui.run.wire import Hello, Lines, NotAMessage, encode
+from tui.system.paths import log_path
 
 SILENCE_SECONDS = 10.0
 """How long a worker may take to say anything at all."""
@@ -46,7 +46,7 @@ def logging_command() -> WorkerCommand:
 
 def plain_agno_command() -> WorkerCommand:
     """Return the command of a process that runs a rehearsed team with nothing of ours."""
-    return WorkerCommand((*_SUPERVISE, "", "tui.agents.plain_agno"), is_silent=True)
+    return WorkerCommand((*_SUPERVISE, "", "tui.team.plain_agno"), is_silent=True)
 
 
 class Worker:

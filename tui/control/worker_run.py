@@ -5,13 +5,13 @@ from contextlib import suppress
 
 from tui.config.settings import Settings
 from tui.control.execution import Task
-from tui.control.exits import explain_exit
+from tui.control.exit_sentences import explain_exit
 from tui.control.messages import Answer, Cancel, WarmUp
 from tui.control.worker import Worker, WorkerCommand, logging_command
 from tui.errors import StoryteamError
-from tui.events import Preparing, RunEnded
-from tui.run import Publish
-from tui.wire import VERSION, Hello
+from tui.run.events import Preparing, RunEnded
+from tui.run.protocol import Publish
+from tui.run.wire import VERSION, Hello
 
 
 class WorkerPool:

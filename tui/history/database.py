@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from tui.files import make_private_folder
 from tui.history.errors import Cause, HistoryError, NotOursError, phrase
 from tui.history.schema import is_old, migrate, version
+from tui.system.files import make_private_folder
 
 WRITER_WAIT_SECONDS = 0.15
 """How long the writer waits for another program's lock before the text goes elsewhere."""

@@ -5,7 +5,7 @@ import sqlite3
 from enum import StrEnum
 
 from tui.errors import StoryteamError
-from tui.text import clean_line
+from tui.text.untrusted import clean_line
 
 
 class HistoryError(StoryteamError):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from tui.history import reading, search
+from tui.history import queries, search
 from tui.history.database import changing
 from tui.history.errors import Cause, HistoryError, cause_of
 from tui.history.journal import Journal
@@ -13,10 +13,10 @@ from tui.history.passages import Beginning
 from tui.history.recorder import Recorder
 from tui.history.stories import Story, StoryRow
 from tui.history.titles import tidy_title
-from tui.history.trouble import Trouble
+from tui.history.write_errors import Trouble
 from tui.history.writer import Writer
-from tui.media import remove_media
-from tui.text import without_surrogates
+from tui.run.media import remove_media
+from tui.text.untrusted import without_surrogates
 
 _Found = TypeVar("_Found")
 
@@ -93,7 +93,7 @@ class History:
 
     def stories(self, query: str = "", limit: int = 200) -> list[StoryRow]:
         """Return stories, the latest first: all, or those that hold every word of the query."""
-        return self._look(lambda: reading.list_stories(self.path, query, limit))
+        return self._look(lambda: queries.list_stories(self.path, query, limit))
 
     def story(self, story_id: str) -> Story:
         """Return a story by its id, or by a beginning of it that no other has.
@@ -101,11 +101,11 @@ class History:
         Raises:
             UnknownStoryError: there is none, or more than one.
         """
-        return self._look(lambda: reading.read_story(self.path, story_id))
+        return self._look(lambda: queries.read_story(self.path, story_id))
 
     def latest(self) -> Story | None:
         """Return the story that was written last, if there is any."""
-        return self._look(lambda: reading.read_latest(self.path))
+        return self._look(lambda: queries.read_latest(self.path))
 
     def _look(self, look: Callable[[], _Found]) -> _Found:
         self._writer.looked.wait(OPENING_SECONDS)
@@ -124,14 +124,14 @@ class History:
         with changing(self.path) as connection:
             connection.execute(
                 "UPDATE stories SET title = ?, title_from = 'user', indexed = 0 WHERE number = ?",
-                (tidy, reading.find(connection, story_id)),
+                (tidy, queries.find(connection, story_id)),
             )
             search.index_new(connection)
 
     def delete(self, story_id: str) -> None:
         """Delete a story and all that is known of it, the pictures and files included."""
         with changing(self.path) as connection:
-            number = reading.find(connection, story_id)
+            number = queries.find(connection, story_id)
             if connection.execute(
                 "SELECT 1 FROM living JOIN passages ON id = passage WHERE story = ?", (number,)
             ).fetchone():

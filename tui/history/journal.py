@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from tui.events import Event, TextDelta
 from tui.history.fallback import FallbackFile
 from tui.history.passages import (
     Beginning,
@@ -21,13 +20,14 @@ from tui.history.passages import (
     open_passage,
     update_passage,
 )
-from tui.history.process import HEARTBEAT_SECONDS
 from tui.history.stories import StoredSection
 from tui.history.titles import new_id, title_from_prompt
-from tui.state import RunState
-from tui.story import attached
-from tui.summary import summarize
-from tui.text import without_surrogates
+from tui.history.writer_process import HEARTBEAT_SECONDS
+from tui.run import attachments
+from tui.run.events import Event, TextDelta
+from tui.run.state import RunState
+from tui.run.summary import summarize
+from tui.text.untrusted import without_surrogates
 
 
 @dataclass(slots=True)
@@ -192,7 +192,7 @@ class Journal:
             "output_tokens": state.usage.output_tokens,
             "usage_estimated": state.usage.estimated,
             "words": state.words,
-            "attachments": json.dumps(attached.to_json(state.attachments)),
+            "attachments": json.dumps(attachments.to_json(state.attachments)),
         }
 
     def _take_pieces(self, done: _Written) -> list[tuple[int, str]]:

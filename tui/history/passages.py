@@ -5,11 +5,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-from tui.events import Outcome
-from tui.history.process import this_process
 from tui.history.stories import StoredSection, turns_of
 from tui.history.titles import title_in
-from tui.story.telling import no_data, story_text, story_words
+from tui.history.writer_process import this_process
+from tui.run.events import Outcome
+from tui.run.story_text import no_data, story_text, story_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tui.events import Event, RunEnded
 from tui.history.journal import Journal
+from tui.run.events import Event, RunEnded
 
 
 class Recorder:

@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
-from tui.events import Outcome
 from tui.history.database import transaction
 from tui.history.passages import close_passage
-from tui.history.process import Process
-from tui.history.reading import sections_of
+from tui.history.queries import sections_of
 from tui.history.stories import INTERRUPTED
-from tui.text import count_words
+from tui.history.writer_process import Process
+from tui.run.events import Outcome
+from tui.text.untrusted import count_words
 
 
 def close_interrupted(connection: sqlite3.Connection, now: float) -> Iterator[str]:

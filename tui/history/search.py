@@ -7,7 +7,7 @@ FTS5 there is no index, and every word is looked for by LIKE.
 import re
 import sqlite3
 
-from tui.text import clean
+from tui.text.untrusted import clean
 
 CREATE_INDEX = """
     CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (

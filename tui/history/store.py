@@ -7,10 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui.history import search
-from tui.history.aside import set_aside
 from tui.history.database import WRITER_WAIT_SECONDS, connect, transaction
 from tui.history.errors import is_damaged_index
 from tui.history.journal import Journal
+from tui.history.quarantine import set_aside
 from tui.history.recovery import close_interrupted
 
 MOST_REPAIRS = 4

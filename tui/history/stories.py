@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui.events import Attached, Outcome
-from tui.parts import Usage
-from tui.story.telling import Told, fenced, no_data, story_text
+from tui.run.events import Attached, Outcome
+from tui.run.records import Usage
+from tui.run.story_text import Told, fenced, no_data, story_text
 
 INTERRUPTED = "interrupted"
 """The reason of a passage whose program died: nobody asked for its end."""

@@ -4,7 +4,7 @@ import os
 import re
 import unicodedata
 
-from tui.text import clean_line
+from tui.text.untrusted import clean_line
 
 TITLE_LENGTH = 80
 _PROMPT_TITLE_LENGTH = 60

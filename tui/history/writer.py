@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tui.history.errors import Cause, HistoryError, cause_of
 from tui.history.journal import Journal
-from tui.history.reading import rows_of
+from tui.history.queries import rows_of
 from tui.history.store import Store
 from tui.history.stories import StoryRow
-from tui.history.trouble import Trouble
+from tui.history.write_errors import Trouble
 
 FLUSH_SECONDS = 0.25
 RETRY_SECONDS = 1.0

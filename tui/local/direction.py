@@ -6,7 +6,7 @@ stands there already.
 
 import re
 
-from tui.local.wish import past_of, words_wished
+from tui.local.prompt_hints import past_of, words_wished
 
 _LEAD = re.compile(
     r"^(?:(?:ok(?:ay)?|now|and|then|next|but|so|please|suddenly|i want(?: that)?|let's say)\b"

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import IO
 
 from tui.errors import PreparationCancelled, StoryteamError
-from tui.files import open_private
 from tui.local.address import EngineAddress
-from tui.text import clean_line
+from tui.system.files import open_private
+from tui.text.untrusted import clean_line
 
 Report = Callable[[str, float | None], None]
 

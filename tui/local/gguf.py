@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tui.errors import PreparationCancelled, StoryteamError
-from tui.files import make_private_folder, open_private, read_file
+from tui.system.files import make_private_folder, open_private, read_file
 
 _MAGIC = b"GGUF"
 _HEADER = struct.Struct("<4sIQQ")

@@ -17,7 +17,7 @@ from tui.local.plan import (
     Step,
     Task,
 )
-from tui.local.wish import idea_of, words_wished
+from tui.local.prompt_hints import idea_of, words_wished
 from tui.story.continuing import Continuation, Stop, stop_of, tail_of
 
 FEWEST_SCENES = 4

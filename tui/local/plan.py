@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, cycle, islice
 from typing import Protocol
 
-from tui.local.wish import idea_of, opening_about, words_wished
+from tui.local.prompt_hints import idea_of, opening_about, words_wished
 
 WORDS_PER_SCENE = 82
 """The end of a sentence is awaited after these, so most scenes have about 92 in the end."""

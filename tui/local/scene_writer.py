@@ -19,7 +19,7 @@ from openai.types.completion_usage import CompletionUsage
 from tui.local.beginning import Beginning, grammar_for, last_paragraph_of, without_open_word
 from tui.local.plan import MOST_WORDS_PER_SCENE, STOPS, UNTITLED, Task, parse_task, request_for
 from tui.local.sentences import SentenceGate
-from tui.text import clean_line, count_words, without_surrogates
+from tui.text.untrusted import clean_line, count_words, without_surrogates
 
 _MOST_TOKENS = MOST_WORDS_PER_SCENE * 4
 _TITLE_CHARACTERS = 70

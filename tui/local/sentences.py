@@ -2,7 +2,7 @@
 
 import re
 
-from tui.text import count_words
+from tui.text.untrusted import count_words
 
 _END = re.compile(r"""[.!?…]["”\u2019')]*(?=\n|\s+(?![a-z])\S)""")
 _ENDS_WHOLE = re.compile(r"""[.!?…]["”\u2019')*]*$""")

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import IO
 
 from tui.errors import PreparationCancelled
-from tui.files import make_private_folder, open_private
 from tui.local.download import DISTRIBUTION, download
 from tui.local.gguf import (
     KnownFile,
@@ -30,6 +29,7 @@ from tui.local.gguf import (
     reason_of,
     remember_verified,
 )
+from tui.system.files import make_private_folder, open_private
 
 __all__ = ["WeightsError", "check_gguf", "ensure_weights"]
 

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
-from tui.events import Answered, Event, Paused, Question, QuestionKind, RunEnded
-from tui.plain.page import Page
-from tui.run import Run
-from tui.text import clean_line, without_surrogates
+from tui.plain.output import Page
+from tui.run.events import Answered, Event, Paused, Question, QuestionKind, RunEnded
+from tui.run.protocol import Run
+from tui.text.untrusted import clean_line, without_surrogates
 
 _LINE_BYTES = 4096
 _YES = ("y", "yes")

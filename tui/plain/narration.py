@@ -1,6 +1,8 @@
 """What plain mode tells on stderr: who is at work, what is called, and how it ended."""
 
-from tui.events import (
+from tui.plain.output import Page
+from tui.run.attachments import line_of
+from tui.run.events import (
     Attached,
     ChoreStarted,
     DelegationEnded,
@@ -18,12 +20,10 @@ from tui.events import (
     ToolEnded,
     ToolStarted,
 )
-from tui.parts import Activity, Phase
-from tui.plain.page import Page
-from tui.state import RunState, not_streamed
-from tui.story.attached import line_of
-from tui.summary import Summary
-from tui.text import clean_line
+from tui.run.records import Activity, Phase
+from tui.run.state import RunState, not_streamed
+from tui.run.summary import Summary
+from tui.text.untrusted import clean_line
 
 _RULE = "=" * 50
 _TASK_LENGTH = 200

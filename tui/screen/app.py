@@ -10,18 +10,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.control.deadline import STEP_SECONDS
-from tui.events import CancelRequested, Event, Reason
 from tui.history import History
-from tui.run import Run, RunFactory, RunRequest
-from tui.screen import shelf
+from tui.run.events import CancelRequested, Event, Reason
+from tui.run.protocol import Run, RunFactory, RunRequest
+from tui.run.state import RunState
+from tui.run.summary import Summary, summarize
+from tui.screen import story_actions
+from tui.screen.event_queue import EventQueue
 from tui.screen.greeted import MakeGreeting
 from tui.screen.keys import KEYS, MAIN_SCREEN_ACTIONS, STOPS, usable
 from tui.screen.preferences import Preferences
 from tui.screen.reading import GOING_ON, ReadingApp
 from tui.screen.screens.main import MainScreen
-from tui.screen.transport import EventQueue
-from tui.state import RunState
-from tui.summary import Summary, summarize
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -86,10 +86,10 @@ class StoryApp(ReadingApp[Summary | None]):
             self._early_cancel = None
             return
         request = self._request
-        if story := await shelf.read(self, self._history, request.story_id):
+        if story := await story_actions.read(self, self._history, request.story_id):
             self.open_story(story)
         self._begin(request)
-        self.run_worker(shelf.offer_interrupted(self, self._history))
+        self.run_worker(story_actions.offer_interrupted(self, self._history))
 
     # One run after the other.
 
@@ -145,7 +145,7 @@ class StoryApp(ReadingApp[Summary | None]):
 
     def _tick(self) -> None:
         self.show_state()
-        shelf.tell_troubles(self, self._history, self._told)
+        story_actions.tell_troubles(self, self._history, self._told)
 
     # Keys.
 

@@ -6,7 +6,7 @@ from typing import TypeAlias, TypeVar
 from textual.screen import Screen
 
 from tui.history import History
-from tui.screen import shelf
+from tui.screen import story_actions
 from tui.screen.preferences import Preferences
 from tui.screen.questions import AnsweringApp
 
@@ -28,7 +28,7 @@ class GreetedApp(AnsweringApp[_Result]):
     async def greet(self, history: History, begin: Callable[[str], None]) -> bool:
         """Return whether there is a greeting; ``begin`` gets the idea when there is one."""
         make = self._make_greeting
-        if make is None or not await shelf.is_empty(history) or self._is_leaving:
+        if make is None or not await story_actions.is_empty(history) or self._is_leaving:
             return False
 
         def hear(idea: str | None) -> None:

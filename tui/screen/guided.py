@@ -28,7 +28,7 @@ from tui.screen.preferences import Preferences
 from tui.screen.screens.overlay import Overlay
 from tui.screen.state_file import remember
 from tui.screen.theme import THEMES, memory_key
-from tui.web import in_browser
+from tui.system.browser import in_browser
 
 _Result = TypeVar("_Result")
 READY_SECONDS = 1.0
@@ -65,7 +65,7 @@ class GuidedApp(App[_Result]):
 
     def _plain_driver_class(self) -> type[Driver]:
         if in_browser():
-            from tui.web.driver import TabDriver
+            from tui.screen.tab_driver import TabDriver
 
             return TabDriver
         from tui.screen.driver import TerminalDriver

@@ -8,9 +8,9 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
-from tui.events import QuestionKind
-from tui.parts import Phase
-from tui.state import RunState
+from tui.run.events import QuestionKind
+from tui.run.records import Phase
+from tui.run.state import RunState
 
 KEYS: list[BindingType] = [
     Binding("c", "cancel", "Cancel", id="cancel", tooltip="Stop the run at once"),

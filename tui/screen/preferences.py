@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui.config.paths import state_path
 from tui.config.settings import Settings
 from tui.screen.glyphs import TerminalTraits, traits
 from tui.screen.keymap import keymap
 from tui.screen.state_file import recall
 from tui.screen.theme import DARK, check_theme, memory_key, theme_name
-from tui.web import in_browser
+from tui.system.browser import in_browser
+from tui.system.paths import state_path
 
 
 @dataclass(frozen=True, slots=True)

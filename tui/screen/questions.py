@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from tui.events import Answered, Question
-from tui.run import Run
+from tui.run.events import Answered, Question
+from tui.run.protocol import Run
+from tui.run.state import RunState
 from tui.screen.guided import GuidedApp
 from tui.screen.screens.main import MainScreen
-from tui.state import RunState
-from tui.text import clean_line
+from tui.text.untrusted import clean_line
 
 _Result = TypeVar("_Result")
 

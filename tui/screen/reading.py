@@ -5,11 +5,11 @@ from typing import TypeVar
 from textual import work
 
 from tui.history import History, Story
-from tui.run import RunRequest
-from tui.screen import shelf
+from tui.run.protocol import RunRequest
+from tui.run.summary import Summary, summarize
+from tui.screen import story_actions
 from tui.screen.greeted import GreetedApp
 from tui.story.retelling import retell
-from tui.summary import Summary, summarize
 
 GOING_ON = "going on"
 """The mark before a passage without a direction."""
@@ -61,16 +61,16 @@ class ReadingApp(GreetedApp[_Result]):
 
     async def saved_story(self) -> Story | None:
         """Return the story on the screen as it is on the disk, or None, having said why."""
-        return await shelf.read(self, self._history, self.run_state.story_id)
+        return await story_actions.read(self, self._history, self.run_state.story_id)
 
     @work
     async def action_copy_story(self) -> None:
         """Copy the story's text to the clipboard."""
         story = await self.saved_story()
-        await shelf.copy(self, story.text if story else self.run_state.story)
+        await story_actions.copy(self, story.text if story else self.run_state.story)
 
     @work
     async def action_save_story(self) -> None:
         """Save the story as Markdown: in the current folder, or where the browser saves."""
         if story := await self.saved_story():
-            await shelf.save(self, story)
+            await story_actions.save(self, story)

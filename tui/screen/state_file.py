@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from tui.files import make_private_folder, read_file
+from tui.system.files import make_private_folder, read_file
 
 _MAX_BYTES = 10_000
 

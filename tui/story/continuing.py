@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-TAIL_CHARACTERS = 6000
+from tui.config.settings import CONTEXT_CHARACTERS
 
 _SENTENCE_ENDS = re.compile(r"""[.!?…][*_"'”\u2019»)\]]*\Z""")
 _SENTENCE_START = re.compile(r"""(?<=[.!?…])["'”\u2019»)]*\s+(?=\S)|\n+""")
@@ -49,7 +49,7 @@ def continuation_prompt(
     original_prompt: str,
     story_so_far: str,
     direction: str | None,
-    tail_characters: int = TAIL_CHARACTERS,
+    tail_characters: int = CONTEXT_CHARACTERS,
 ) -> str:
     """Return the prompt of a run that goes on with a story from the very place where it stopped.
 
@@ -82,7 +82,7 @@ def parse_continuation(prompt: str) -> Continuation | None:
     return Continuation(match["request"], match["tail"], match["direction"])
 
 
-def tail_of(story: str, characters: int = TAIL_CHARACTERS) -> str:
+def tail_of(story: str, characters: int = CONTEXT_CHARACTERS) -> str:
     """Return the end of a story, from the start of a paragraph, a sentence or at least a word."""
     if len(story) <= characters:
         return story

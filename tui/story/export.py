@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tui.errors import StoryteamError
 from tui.history.stories import Passage, Story
-from tui.story import attached
-from tui.text import clean, clean_line, count_words
+from tui.run import attachments
+from tui.text.untrusted import clean, clean_line, count_words
 
 SLUG_LENGTH = 60
 _UNQUOTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -183,7 +183,8 @@ def _body(story: Story) -> str:
         else:
             body += passage.markdown
     body = body.strip()
-    if found := attached.to_markdown(a for passage in story.passages for a in passage.attachments):
+    brought = (found for passage in story.passages for found in passage.attachments)
+    if found := attachments.to_markdown(brought):
         body += f"\n\n---\n\n{found}"
     if not body.startswith("# "):
         body = f"# {_escaped(story.title)}\n\n{body}"

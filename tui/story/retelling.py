@@ -1,6 +1,7 @@
 """A saved passage as the state of a run that has ended, so that the screen can show it."""
 
-from tui.events import (
+from tui.history import Passage
+from tui.run.events import (
     CancelRequested,
     MemberStarted,
     Outcome,
@@ -12,8 +13,7 @@ from tui.events import (
     TextDelta,
     UsageReported,
 )
-from tui.history import Passage
-from tui.state import RunState
+from tui.run.state import RunState
 
 
 def retell(passage: Passage, story_id: str) -> RunState:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from tui.events import (
+from tui.run.events import (
     CancelRequested,
     DelegationEnded,
     DelegationStarted,

@@ -1,8 +1,1 @@
 """The app in a browser: textual-serve's page and protocol, one process of the program per tab."""
-
-import os
-
-
-def in_browser() -> bool:
-    """Whether this process was started to be drawn on a page instead of a terminal."""
-    return os.environ.get("TEXTUAL_DRIVER", "").startswith("textual.drivers.web_driver:")

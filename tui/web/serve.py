@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tui.errors import UsageError
-from tui.plain.pipes import say
+from tui.system.streams import say
 from tui.web.gate import OPEN, Gate, is_loopback, make_token, origin_of
 
 INTERRUPTED_EXIT = 130

@@ -10,9 +10,9 @@ from aiohttp import web
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
-from tui.plain.pipes import say
-from tui.secrets import mask
-from tui.text import clean, clean_line
+from tui.system.streams import say
+from tui.text.secrets import mask
+from tui.text.untrusted import clean, clean_line
 
 ENDING_SECONDS = 6.0
 """How long a process whose page is gone may take to save what it has; it needs a tenth of it."""

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.screen.drawing.pen import PLAIN, Look, look, of_blank
+from tui.screen.drawing.style_codes import PLAIN, Look, look, of_blank
 from tui.screen.prose.wrapping import clusters, is_plain
 
 _RENDERED = re.compile(r"(?:\x1b\]8;([^\x1b]*)\x1b\\)?(?:\x1b\[([\d;]*)m)?x", re.DOTALL)

@@ -11,8 +11,8 @@ from operator import is_not, ne, or_
 from typing import NamedTuple
 
 from tui.screen.drawing.cells import UNKNOWN, Cells, unknown
-from tui.screen.drawing.pen import PLAIN, change, cost, write
 from tui.screen.drawing.scrolling import Piece, find_shift
+from tui.screen.drawing.style_codes import PLAIN, change, cost, write
 from tui.screen.prose.wrapping import is_plain
 
 _GAP = 7

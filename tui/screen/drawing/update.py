@@ -1,6 +1,6 @@
 """Textual's updates of the screen, written with a shadow of the terminal.
 
-The classes that stand for an update are private to Textual; ``tests/drawing`` holds it to them.
+The classes that stand for an update are private to Textual; ``tests/screen/drawing`` holds it to them.
 """
 
 from collections.abc import Iterator

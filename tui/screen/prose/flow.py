@@ -11,10 +11,10 @@ from bisect import bisect_right
 from itertools import pairwise
 
 from tui.screen.prose.blocks import VERBATIM, Block, Kind, classify
-from tui.screen.prose.dressing import Dress
 from tui.screen.prose.inline import NOTHING, SPECIAL, Inline
 from tui.screen.prose.line import Line
-from tui.screen.prose.wardrobe import MOST_ROWS, Wardrobe
+from tui.screen.prose.row_style import Dress
+from tui.screen.prose.styled_lines import MOST_ROWS, Wardrobe
 from tui.screen.prose.wrapping import is_plain, wrap
 
 _STOP = re.compile(f"{SPECIAL.pattern[:-1]}\n]")

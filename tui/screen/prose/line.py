@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from tui.screen.prose.blocks import Block, Kind, end_of_heading
-from tui.screen.prose.dressing import Dress, Span, add_span
 from tui.screen.prose.inline import NOTHING, Inline, Reader, Run
+from tui.screen.prose.row_style import Dress, Span, add_span
 from tui.screen.prose.wrapping import cell_width, cut, wrap
 
 _NARROWEST_TEXT = 6

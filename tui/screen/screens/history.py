@@ -12,14 +12,14 @@ from textual.content import Content
 from textual.widgets import DataTable, Input, Static
 
 from tui.errors import StoryteamError
-from tui.events import Outcome
 from tui.history import INTERRUPTED, History, Story, StoryRow
-from tui.screen import shelf
+from tui.run.events import Outcome
+from tui.screen import story_actions
 from tui.screen.screens.closing import ClosingScreen
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
-from tui.screen.widgets.look import OUTCOMES, PHASES, Look
-from tui.text import clean_line
+from tui.screen.widgets.status_style import OUTCOMES, PHASES, Look
+from tui.text.untrusted import clean_line
 
 LISTED = 300
 WIDTHS = {"How": 13, "When": 17, "Words": 7, "Model": 20}
@@ -132,13 +132,13 @@ class HistoryScreen(ClosingScreen[Story | None]):
     async def action_copy(self) -> None:
         """Copy the chosen story."""
         if story := await self._read():
-            await shelf.copy(self.app, story.text)
+            await story_actions.copy(self.app, story.text)
 
     @work
     async def action_save(self) -> None:
         """Save the chosen story as Markdown."""
         if story := await self._read():
-            await shelf.save(self.app, story)
+            await story_actions.save(self.app, story)
 
     def action_rename(self) -> None:
         """Ask for the new title."""
@@ -175,7 +175,7 @@ class HistoryScreen(ClosingScreen[Story | None]):
 
     async def _read(self) -> Story | None:
         row = self._chosen
-        return await shelf.read(self.app, self._history, row.id if row else None)
+        return await story_actions.read(self.app, self._history, row.id if row else None)
 
 
 def columns(width: int, padding: int) -> dict[str, int]:

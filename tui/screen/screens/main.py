@@ -10,24 +10,24 @@ from textual.containers import Container, Vertical
 from textual.events import Click
 from textual.screen import Screen
 
-from tui.screen import shelf
+from tui.run.state import RunState
+from tui.run.summary import Summary
+from tui.screen import story_actions
 from tui.screen.screens.clicks import action_of_click
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
-from tui.screen.widgets.look import look_of
 from tui.screen.widgets.notice import Notice
 from tui.screen.widgets.question_bar import QuestionBar
 from tui.screen.widgets.results import ResultsPanel, is_early_error
 from tui.screen.widgets.search_bar import SearchBar
 from tui.screen.widgets.side import Side
 from tui.screen.widgets.status_bar import StatusBar
+from tui.screen.widgets.status_style import look_of
 from tui.screen.widgets.story_log import StoryLog
 from tui.screen.widgets.story_writer import StoryWriter
-from tui.state import RunState
-from tui.summary import Summary
 
 if TYPE_CHECKING:
-    from tui.events import DeadlineChanged
+    from tui.run.events import DeadlineChanged
 
 MEASURE = 88
 """The widest line of prose, in cells: longer ones are hard to read."""
@@ -151,7 +151,7 @@ class MainScreen(Screen[None]):
         if text is None:
             raise SkipAction
         self.clear_selection()
-        self.run_worker(shelf.copy(self.app, text))
+        self.run_worker(story_actions.copy(self.app, text))
 
     def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
         """Ask for a line of text; while a run lives, only as long as it waits for that."""

@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.screen.screens.overlay import Overlay
-from tui.text import clean_line
+from tui.text.untrusted import clean_line
 
 _WIDTH = 70
 _HINT_WIDTH = 8

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from tui.events import Outcome
+from tui.run.events import Outcome
+from tui.run.state import RunState
 from tui.screen.widgets import digits
-from tui.screen.widgets.look import OUTCOMES, bar, clock_face
 from tui.screen.widgets.panel import Panel, spread
-from tui.state import RunState
+from tui.screen.widgets.status_style import OUTCOMES, bar, clock_face
 
 SOON_SECONDS = 10.0
 _SHORTEST_BAR = 5

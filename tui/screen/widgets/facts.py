@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from tui.events import Reason
-from tui.screen.widgets.figures import money
-from tui.summary import Summary
-from tui.text import clean_line
+from tui.run.events import Reason
+from tui.run.formatting import money
+from tui.run.summary import Summary
+from tui.text.untrusted import clean_line
 
 LABEL_WIDTH = 15
 ASKED_BY = {

@@ -3,11 +3,11 @@
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.parts import Activity, Phase
-from tui.screen.widgets.doing import doing
-from tui.screen.widgets.look import PHASES, bar, clock_face
-from tui.state import RunState
-from tui.text import clean_line
+from tui.run.records import Activity, Phase
+from tui.run.state import RunState
+from tui.screen.widgets.activity import doing
+from tui.screen.widgets.status_style import PHASES, bar, clock_face
+from tui.text.untrusted import clean_line
 
 PATIENCE_SECONDS = 2.0
 """Waits shorter than this are not worth a clock."""

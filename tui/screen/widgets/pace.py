@@ -2,10 +2,10 @@
 
 from textual.content import Content
 
-from tui.screen.widgets.figures import cost_of, pace_until, short, words_per_second
+from tui.run.formatting import cost_of, pace_until, short, words_per_second
+from tui.run.state import RunState
 from tui.screen.widgets.panel import Panel, spread, title
 from tui.screen.widgets.sparkline import sparkline
-from tui.state import RunState
 
 FULL_BLOCK = 5.0
 """Words in a second that fill a block at least: a trickle should not look like a flood."""

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
-from tui.state import RunState
+from tui.run.state import RunState
 
 
 class Panel(Widget):

@@ -3,10 +3,10 @@
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.events import Question, QuestionKind
-from tui.parts import Phase
-from tui.state import RunState
-from tui.text import clean_line
+from tui.run.events import Question, QuestionKind
+from tui.run.records import Phase
+from tui.run.state import RunState
+from tui.text.untrusted import clean_line
 
 _MAX_TEXT = 600
 """A longer call is cut: a person reads no more of it before deciding."""

@@ -8,13 +8,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.events import Outcome
+from tui.run.events import Outcome
+from tui.run.summary import Summary
 from tui.screen.widgets.facts import ASKED_BY, facts, in_short
-from tui.screen.widgets.look import OUTCOMES, REASONS, clock_face
 from tui.screen.widgets.plot import plot
 from tui.screen.widgets.shares import shares
-from tui.summary import Summary
-from tui.text import clean_line
+from tui.screen.widgets.status_style import OUTCOMES, REASONS, clock_face
+from tui.text.untrusted import clean_line
 
 _WIDE, _MEDIUM = 100, 70
 """From these widths on there are two columns: for all of it, and for the pictures only."""

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from tui.parts import Contributor
-from tui.screen.widgets.figures import short
-from tui.screen.widgets.look import ACTIVITIES
-from tui.screen.widgets.tones import TONES, tones_of
-from tui.text import clean_line
+from tui.run.formatting import short
+from tui.run.records import Contributor
+from tui.screen.widgets.speaker_colors import TONES, tones_of
+from tui.screen.widgets.status_style import ACTIVITIES
+from tui.text.untrusted import clean_line
 
 _LONGEST_NAME = 22
 _ROOMY = 46

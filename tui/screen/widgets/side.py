@@ -12,13 +12,13 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
 
+from tui.run.state import RunState
 from tui.screen.widgets import digits
 from tui.screen.widgets.countdown import Countdown
 from tui.screen.widgets.pace import Pace
 from tui.screen.widgets.panel import Panel
 from tui.screen.widgets.team_pane import TeamPane
 from tui.screen.widgets.timeline import Timeline
-from tui.state import RunState
 
 _FEW = 4
 """So many members are worth a row each before anything else has more than two."""

@@ -4,8 +4,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.screen.widgets.look import Look
-from tui.text import clean_line
+from tui.screen.widgets.status_style import Look
+from tui.text.untrusted import clean_line
 
 
 class StatusBar(Widget):

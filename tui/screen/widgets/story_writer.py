@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from tui.parts import Section
+from tui.run import attachments
+from tui.run.drafts import superseded
+from tui.run.records import Section
+from tui.run.state import RunState
+from tui.run.story_text import fenced
+from tui.screen.widgets.speaker_colors import tones_of
 from tui.screen.widgets.story_log import Role, StoryLog
-from tui.screen.widgets.tones import tones_of
-from tui.state import RunState
-from tui.story import attached
-from tui.story.drafts import superseded
-from tui.story.telling import fenced
 
 _Open = Callable[[int, Section], None]
 
@@ -42,7 +42,7 @@ class StoryWriter:
             key = f"{self._state.run_id} attachments", 0
             self._log.open_section(key, "With the story")
             self._log.set_role(key, Role.ASIDE)
-            self._log.append(key, attached.to_markdown(self._state.attachments, has_links=False))
+            self._log.append(key, attachments.to_markdown(self._state.attachments, has_links=False))
             self._log.finish(key)
 
     def _open_thought(self, number: int, section: Section) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tui.parts import Activity, Contributor
-from tui.screen.widgets.doing import doing, short_name
-from tui.screen.widgets.figures import short
-from tui.screen.widgets.look import ACTIVITIES, clock_face
+from tui.run.formatting import short
+from tui.run.records import Activity, Contributor
+from tui.run.state import RunState
+from tui.screen.widgets.activity import doing, short_name
 from tui.screen.widgets.panel import Panel, spread, title
-from tui.screen.widgets.tones import TONES, tones_of
-from tui.state import RunState
-from tui.text import clean_line
+from tui.screen.widgets.speaker_colors import TONES, tones_of
+from tui.screen.widgets.status_style import ACTIVITIES, clock_face
+from tui.text.untrusted import clean_line
 
 LONG_SECONDS = 5.0
 """Whatever takes longer than this has a clock."""

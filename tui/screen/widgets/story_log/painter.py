@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.screen.prose.blocks import Kind
-from tui.screen.prose.dressing import Dress, Span
+from tui.screen.prose.row_style import Dress, Span
 from tui.screen.prose.section import Role, Section
 from tui.screen.prose.wrapping import cell_width, clusters, is_plain, printable, tab_cells
 from tui.screen.widgets.story_log.palette import Palette

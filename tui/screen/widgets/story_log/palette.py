@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from rich.style import Style
 
 from tui.screen.prose.blocks import Kind
-from tui.screen.prose.dressing import Dress
 from tui.screen.prose.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
+from tui.screen.prose.row_style import Dress
 from tui.screen.prose.section import Role, Section
-from tui.screen.widgets.tones import TONES
+from tui.screen.widgets.speaker_colors import TONES
 
 _LEVELS = 3
 _LOOKS = {EMPHASIS: "emphasis", STRONG: "strong", STRUCK: "struck", CODE: "code", LINK: "link"}

@@ -12,11 +12,11 @@ from textual.selection import Selection
 
 from tui.screen.prose.layout import Position
 from tui.screen.prose.section import Role, Section
+from tui.screen.widgets.speaker_colors import TONES
 from tui.screen.widgets.story_log.painter import Highlight
 from tui.screen.widgets.story_log.palette import COMPONENTS, Palette, make_palette
 from tui.screen.widgets.story_log.pane import Pane
 from tui.screen.widgets.story_log.searching import SearchablePane
-from tui.screen.widgets.tones import TONES
 
 
 class StoryLog(SearchablePane, can_focus=True):

@@ -1,0 +1,96 @@
+"""Plain mode over a run that plays a scene: ``python -m tests.harness.staged_plain SCENE``."""
+
+import sys
+import threading
+import time
+
+from tests.harness.scripted import EDITOR, TELLER, ScriptedRun
+from tui.plain.asking import open_terminal
+from tui.plain.run_plain import Output, run_plain
+from tui.run.events import (
+    CancelRequested,
+    DelegationStarted,
+    Paused,
+    Preparing,
+    Question,
+    QuestionKind,
+    Reason,
+)
+from tui.run.protocol import Publish, RunRequest
+from tui.system.signals import StopSignals
+
+MAY_I = Question("1", QuestionKind.CONFIRMATION, "EditorAgent", "send_mail(to='x')")
+WHERE_TO = Question("2", QuestionKind.TEXT, "EditorAgent", "Which address?", ("home", "work"))
+
+
+class StagedRun(ScriptedRun):
+    """Plays its scene when it is started, and ends when every question is answered."""
+
+    def __init__(self, publish: Publish, scene: str) -> None:
+        super().__init__(publish)
+        self._scene = scene
+
+    def start(self) -> None:
+        threading.Thread(target=getattr(self, self._scene), daemon=True).start()
+
+    def fetching(self) -> None:
+        self.tell(Preparing("Fetching the story model", 0.0))
+        self.tell(Preparing("Fetching the story model", 0.43))
+
+    def waiting(self) -> None:
+        self.begin(auto_cancel=600)
+
+    def deaf(self) -> None:
+        self.begin()
+
+    def writing(self) -> None:
+        self.begin()
+        self.write("Once upon")
+
+    def two_speakers(self) -> None:
+        self.begin()
+        self.write("Once upon a time")
+        self.tell(DelegationStarted("c1", EDITOR.name, "make it\nbetter \x1b[31m[red]"))
+        self.write("the end", EDITOR)
+        self.end()
+
+    def asking_late(self) -> None:
+        self.begin()
+        self.write("Once upon a time")
+        time.sleep(1.0)
+        self.tell(Paused((MAY_I, WHERE_TO), 0.0))
+
+    def asking(self) -> None:
+        self.begin()
+        self.write("Once upon a time")
+        self.tell(Paused((MAY_I, WHERE_TO), 0.0))
+
+    def cancel(self, reason: Reason) -> bool:
+        if self._scene != "deaf":
+            return super().cancel(reason)
+        self.tell(CancelRequested(reason, 0.0))
+        return True
+
+    def answer(self, question_id: str, answer: bool | str) -> None:
+        super().answer(question_id, answer)
+        if len(self.answers) == 2:
+            self.write(f" {self.answers}", TELLER)
+            self.end()
+
+
+def main() -> int:
+    scene, *options = sys.argv[1:]
+    with StopSignals() as signals:
+        return run_plain(
+            lambda _, publish: StagedRun(publish, scene),
+            RunRequest("a cat"),
+            output=Output.JSON if "--json" in options else Output.STORY,
+            out=sys.stdout,
+            err=sys.stderr,
+            signals=signals,
+            terminal=open_terminal(sys.stdin),
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

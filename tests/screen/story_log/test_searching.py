@@ -1,0 +1,109 @@
+from tests.screen.story_log.conftest import (
+    SENTENCE,
+    SIZE,
+    Host,
+    numbered,
+    shown_rows,
+    wait_until,
+    written,
+)
+from tui.screen.widgets.story_log import StoryLog
+
+
+def marked(log: StoryLog, *, current: bool = False) -> list[str]:
+    """Return what is marked on the screen, in order."""
+    palette = log.palette
+    wanted = palette.current_match if current else palette.match
+    return [
+        segment.text
+        for strip in log.render_lines(log.outer_size.region)
+        for segment in strip
+        if segment.style and segment.style + wanted == segment.style
+    ]
+
+
+async def test_matches_are_counted_marked_and_shown_in_turn() -> None:
+    app = Host()
+    async with app.run_test(size=SIZE) as pilot:
+        log = app.log_pane
+        log.open_section("a", "Storyteller")
+        log.append("a", numbered(30) + "a Dragon and a dragon\n" + numbered(60))
+        await written(pilot, log)
+        await wait_until(pilot, lambda: log.show_vertical_scrollbar)
+        log.scroll_to(y=0, animate=False)
+        assert log.search("dRAGon") == 2
+        assert (log.matches, log.match_number) == (2, 1)
+        await pilot.pause()
+        assert any("a Dragon and" in row for row in shown_rows(log))
+        assert marked(log, current=True) == ["Dragon"]
+        assert marked(log) == ["dragon"]
+        log.search_next()
+        assert log.match_number == 2
+        assert marked(log, current=True) == ["dragon"]
+        log.search_next()
+        assert log.match_number == 1
+        log.search_previous()
+        assert log.match_number == 2
+        log.clear_search()
+        assert (log.matches, marked(log), marked(log, current=True)) == (0, [], [])
+
+
+async def test_a_match_is_found_over_the_end_of_a_row() -> None:
+    app = Host(max_text_width=24)
+    async with app.run_test(size=SIZE) as pilot:
+        log = app.log_pane
+        log.open_section("a")
+        log.append("a", SENTENCE * 2)
+        await written(pilot, log)
+        assert log.search("a very small chair") == 2
+        assert marked(log, current=True) == ["a very ", "small chair"]
+
+
+async def test_a_search_goes_on_while_text_arrives_and_keeps_its_place() -> None:
+    app = Host()
+    async with app.run_test(size=SIZE) as pilot:
+        log = app.log_pane
+        log.open_section("a")
+        log.open_section("b")
+        log.append("b", "dragon " + numbered(40))
+        await written(pilot, log)
+        assert log.search("dragon") == 1
+        log.append("b", "drag")
+        log.append("b", "on")
+        log.append("a", "a dragon before")
+        await wait_until(pilot, lambda: log.matches == 3)
+        assert log.match_number == 2
+        assert not log.following
+
+
+async def test_nothing_found_leaves_the_pane_as_it_is() -> None:
+    app = Host()
+    async with app.run_test(size=SIZE) as pilot:
+        log = app.log_pane
+        log.open_section("a")
+        log.append("a", numbered(40))
+        await written(pilot, log)
+        assert log.search("unicorn") == 0
+        log.search_next()
+        log.search_previous()
+        assert log.following
+        assert log.search("  ") == 0
+        log.append("a", "unicorn")
+        await written(pilot, log)
+        assert log.matches == 0
+
+
+async def test_a_search_outlives_a_cleared_story() -> None:
+    app = Host()
+    async with app.run_test(size=SIZE) as pilot:
+        log = app.log_pane
+        log.open_section("a")
+        log.append("a", "dragon")
+        log.search("dragon")
+        log.clear()
+        assert log.matches == 0
+        log.open_section("a")
+        log.append("a", "dragon dragon")
+        await wait_until(pilot, lambda: log.matches == 2)
+        log.search_next()
+        assert log.match_number == 1

@@ -1,0 +1,78 @@
+"""Where runs are made: a request, a worker, a clean seam, and a history that keeps it all."""
+
+import threading
+from uuid import uuid4
+
+from tui.config.settings import Settings
+from tui.control.controller import Controller
+from tui.control.execution import Preparation, Task
+from tui.control.local_model import LocalModel
+from tui.control.worker_run import WorkerPool, WorkerRun
+from tui.history import History
+from tui.run.events import Event, RunEnded
+from tui.run.incoming import Incoming
+from tui.run.protocol import Publish, RunRequest
+from tui.story.continuing import continuation_prompt
+from tui.story.seam import seamless
+
+WARM_UP_SECONDS = 0.5
+"""How long after a run the next worker is started: the results are painted first."""
+
+
+class RunBuilder:
+    """Makes one run after the other with the same settings, engine, workers and history."""
+
+    def __init__(self, settings: Settings, history: History, pool: WorkerPool) -> None:
+        self._settings = settings
+        self._history = history
+        self._local_model = LocalModel(settings.gguf) if settings.is_local else None
+        self._pool = pool
+
+    def make_run(self, request: RunRequest, publish: Publish) -> Controller:
+        """Return a run that is recorded while it lives; the caller starts it."""
+        settings = self._settings
+        recorder = self._history.record(
+            request.prompt,
+            model=settings.model_label,
+            story_id=request.story_id,
+            direction=request.direction or None,
+        )
+
+        def record_and_publish(event: Event) -> None:
+            recorder.put(event)
+            publish(event)
+            if isinstance(event, RunEnded):
+                self._warm_up_soon()
+
+        prompt = request.prompt
+        if request.story_so_far:
+            prompt = continuation_prompt(
+                prompt, request.story_so_far, request.direction, settings.tail
+            )
+        run_id = str(uuid4())
+
+        def prepare(preparation: Preparation) -> Task:
+            engine = self._local_model.start(preparation) if self._local_model else None
+            return Task(run_id, prompt, settings, engine)
+
+        return Controller(
+            run_id,
+            prepare,
+            WorkerRun(self._pool),
+            Incoming(seamless(prompt, record_and_publish, is_exact=settings.is_local)).publish,
+            model=settings.model_label,
+            story_id=recorder.story_id,
+            limits=settings.limits,
+        )
+
+    def _warm_up_soon(self) -> None:
+        if self._pool.is_for_screen:
+            timer = threading.Timer(WARM_UP_SECONDS, self._pool.warm)
+            timer.daemon = True
+            timer.start()
+
+    def close(self) -> None:
+        """Stop the engine, and let the history finish what it has."""
+        if self._local_model:
+            self._local_model.close()
+        self._history.close()

@@ -1,0 +1,1 @@
+"""What a run is: its events, its state, how it ended, and the lines that it travels as."""

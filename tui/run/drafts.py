@@ -1,0 +1,14 @@
+"""Which sections of an ended run are the story itself, and which only led to it.
+
+While a run lives nothing is known of that: the next section may replace all before it, or go on.
+"""
+
+from tui.run.state import RunState
+from tui.run.story_text import Roles, roles
+
+
+def superseded(state: RunState) -> Roles:
+    """Return the numbers of the drafts and of the asides among the sections of a run."""
+    if state.ended is None:
+        return Roles(set(), set())
+    return roles(state.ended.outcome, state.turns)

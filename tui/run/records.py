@@ -1,0 +1,106 @@
+"""The parts of what is known of a run: its phase, its speakers, their texts and their calls."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tui.run.events import Speaker
+from tui.text.untrusted import count_words
+
+
+class Phase(StrEnum):
+    """Where a run is, as the screen says it."""
+
+    PREPARING = "preparing"
+    WAITING = "waiting"
+    THINKING = "thinking"
+    WRITING = "writing"
+    PAUSED = "paused"
+    CANCELLING = "cancelling"
+    ENDED = "ended"
+
+
+class Activity(StrEnum):
+    """What the leader or a member is doing now."""
+
+    IDLE = "waiting"
+    THINKING = "thinking"
+    WRITING = "writing"
+    PAUSED = "waits for you"
+    DONE = "done"
+    CUT = "incomplete"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(slots=True)
+class Section:
+    """The text of one speaker in one turn."""
+
+    speaker: Speaker
+    pieces: list[str] = field(default_factory=list)
+    words: int = 0
+    ends_in_word: bool = False
+    is_closed: bool = False
+    is_thought: bool = False
+    """Whether it turned out to be no part of the story."""
+    is_data: bool = False
+    """Whether it is the JSON of an object, and no prose."""
+
+    @property
+    def text(self) -> str:
+        """The whole text so far."""
+        return "".join(self.pieces)
+
+    def append(self, text: str) -> int:
+        """Add a piece and return how many words began in it."""
+        words, self.ends_in_word = count_words(text, self.ends_in_word)
+        self.words += words
+        self.pieces.append(text)
+        return words
+
+
+@dataclass(slots=True)
+class Contributor:
+    """What the leader, or one member over all its runs, has contributed."""
+
+    name: str
+    is_leader: bool
+    activity: Activity = Activity.IDLE
+    since: float = 0.0
+    """The instant at which the activity began."""
+    words: int = 0
+    runs: int = 0
+    output_tokens: int = 0
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class Usage:
+    """Tokens over all requests of a run; estimated when any request did not report."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    estimated: bool = False
+    cost_usd: float | None = 0.0
+    """None as soon as one request has no known price."""
+
+    @property
+    def total_tokens(self) -> int:
+        """Input and output together."""
+        return self.input_tokens + self.output_tokens
+
+
+@dataclass(slots=True)
+class Call:
+    """A call of a tool, or a delegation, which is a leader's call of a member."""
+
+    name: str
+    """The tool, or the member."""
+    details: str
+    """The arguments, or the task."""
+    started_at: float
+    caller: str = ""
+    is_delegation: bool = False
+    ended_at: float | None = None
+    result: str = ""
+    failed: bool = False

@@ -1,0 +1,53 @@
+"""What the rows of finished lines show: made when it is asked for, since few are ever seen."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from tui.screen.prose.blocks import Block
+from tui.screen.prose.inline import NOTHING
+from tui.screen.prose.line import Line
+from tui.screen.prose.row_style import Dress
+
+MOST_ROWS = 64
+"""A line of more rows than this is too long to be read again for one of them."""
+_CACHED_LINES = 128
+
+
+class Wardrobe:
+    """Remembers which lines have marks, and reads them again for what their rows show."""
+
+    __slots__ = ("_blocks", "_dresses", "_ends", "_firsts", "_width")
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._firsts: list[int] = []
+        """The first row of each of these lines."""
+        self._ends: list[int] = []
+        self._blocks: list[Block] = []
+        self._dresses: dict[int, list[Dress]] = {}
+
+    def keep(self, first: int, end: int, block: Block) -> None:
+        """Remember a line behind all others: its rows, from the first up to the end."""
+        self._firsts.append(first)
+        self._ends.append(end)
+        self._blocks.append(block)
+
+    def dress(self, row: int, rows: Sequence[str], starts: Sequence[int]) -> Dress | None:
+        """Return what a row shows, given all rows as they were written, and where they begin."""
+        index = bisect_right(self._firsts, row) - 1
+        if index < 0 or row >= self._ends[index]:
+            return None
+        if index not in self._dresses:
+            if len(self._dresses) >= _CACHED_LINES:
+                del self._dresses[next(iter(self._dresses))]
+            self._dresses[index] = self._read(index, rows, starts)
+        return self._dresses[index][row - self._firsts[index]]
+
+    def _read(self, index: int, rows: Sequence[str], starts: Sequence[int]) -> list[Dress]:
+        first = self._firsts[index]
+        source = "".join(rows[first : self._ends[index]]).removesuffix("\n")
+        line = Line(self._blocks[index], self._width, is_whole=True)
+        line.read(source, starts[first], NOTHING, "", is_first=True)
+        if line.unclosed:
+            line.read(source, starts[first], NOTHING, "", is_first=True)
+        return list(line.dresses)

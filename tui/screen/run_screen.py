@@ -1,0 +1,100 @@
+"""Runs the app from the first paint to the last line on stdout."""
+
+import io
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.config.settings import Settings
+from tui.config.which_model import model_reason, other_models
+from tui.history import History
+from tui.run.protocol import RunFactory, RunRequest
+from tui.run.summary import Summary, exit_code
+from tui.screen.app import StoryApp
+from tui.screen.glyphs import as_ascii
+from tui.screen.guardian import Guardian
+from tui.screen.preferences import preferences
+from tui.screen.signals import obey_signals
+from tui.screen.variables import settle_variables
+from tui.screen.widgets.status_style import OUTCOMES, REASONS
+from tui.system.browser import in_browser
+from tui.system.streams import say
+
+if TYPE_CHECKING:
+    from tui.screen.screens.greeting import GreetingScreen
+
+FINISH_SECONDS = 2.0
+"""How long a program that was told to go may take to save what it has."""
+JOIN_SECONDS = 0.7
+"""How long leaving waits for the run's threads to tidy up; they are daemons."""
+
+
+def run_full_screen(
+    make_run: RunFactory,
+    request: RunRequest,
+    history: History,
+    settings: Settings,
+    *,
+    once: bool,
+    may_greet: bool = False,
+) -> int:
+    """Run the app and return the exit code of the contract.
+
+    Raises:
+        UsageError: when the theme or the keys in the settings are impossible.
+    """
+    wishes = preferences(settings)
+    if ignored := settle_variables():
+        say(sys.stderr, f"{ignored}\n")
+    guardian = None if in_browser() else Guardian(sys.stderr.fileno())
+    app = StoryApp(
+        make_run,
+        request,
+        history,
+        hint=settings.model_hint,
+        once=once,
+        preferences=wishes,
+        make_greeting=partial(_greeting, settings) if may_greet else None,
+    )
+    if wishes.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
+        # Textual writes there: what the locale cannot say takes one cell, not an escape's six.
+        sys.__stderr__.reconfigure(errors="replace")
+    obey_signals(app.leave_at_signal, lambda: _finish(app, history))
+    if guardian:
+        guardian.is_watching()
+    app.run()
+    if guardian:
+        guardian.dismiss()
+    app.join_run(JOIN_SECONDS)
+    if app.summary is None:
+        return app.return_code or 0
+    if not in_browser():
+        # There it is the server that reads this, and its page shows the results.
+        words = last_words(app.summary)
+        say(sys.stdout, f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
+    # A screen that broke behind a run's end has told so itself, and is no success.
+    return app.return_code or (exit_code(app.summary) if once else 0)
+
+
+def _greeting(settings: Settings) -> "GreetingScreen":
+    from tui.screen.screens.greeting import GreetingScreen
+
+    return GreetingScreen(model_reason(settings), other_models(settings))
+
+
+def _finish(app: StoryApp, history: History) -> None:
+    app.join_run(FINISH_SECONDS)
+    history.close(FINISH_SECONDS)
+
+
+def last_words(summary: Summary) -> str:
+    """One line that says how the run ended."""
+    look = OUTCOMES[summary.outcome]
+    why = ""
+    if summary.was_cancelled and summary.reason:
+        why = f" because {REASONS[summary.reason]}"
+    error = f": {summary.error}" if summary.error else ""
+    return (
+        f"{look.glyph} {look.word}{why}{error} "
+        f"({summary.words:,} words in {summary.elapsed_seconds:.1f} s, run {summary.run_id})"
+    )

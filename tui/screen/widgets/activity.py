@@ -1,0 +1,56 @@
+"""What the leader and the members are doing now, and since when: activities seen with their calls.
+
+A leader that handed its work over does not think, it waits; a member whose tool runs waits too.
+"""
+
+from typing import NamedTuple
+
+from tui.run.records import Activity, Call, Contributor
+from tui.run.state import RunState
+from tui.screen.widgets.status_style import ACTIVITIES, Look
+from tui.text.untrusted import clean_line
+
+NAME_WIDTH = 24
+
+
+class Doing(NamedTuple):
+    """How a contributor's state looks, and the instant at which it began."""
+
+    look: Look
+    since: float | None
+    """None when it does not matter any more."""
+
+
+def doing(state: RunState, contributor: Contributor) -> Doing:
+    """Return what a contributor does now."""
+    look = ACTIVITIES[contributor.activity]
+    if chore := state.chores.get(contributor.name):
+        what, since = chore
+        return Doing(Look(ACTIVITIES[Activity.THINKING].glyph, what, look.style), since)
+    if contributor.activity not in (Activity.THINKING, Activity.WRITING):
+        return Doing(look, None)
+    calls = _running(state, contributor)
+    if not calls:
+        return Doing(look, contributor.since)
+    first = calls[0]
+    name = clean_line(first.name, NAME_WIDTH)
+    if not first.is_delegation:
+        return Doing(Look("ƒ", f"calls {name}", look.style), first.started_at)
+    idle = ACTIVITIES[Activity.IDLE]
+    whom = name if len(calls) == 1 else f"{len(calls)} members"
+    return Doing(Look(idle.glyph, f"waits for {whom}", idle.style), first.started_at)
+
+
+def short_name(contributor: Contributor, limit: int = 14) -> str:
+    """Return a name for where there is little room."""
+    if contributor.is_leader:
+        return "Leader"
+    return clean_line(contributor.name.removesuffix("Agent") or contributor.name, limit)
+
+
+def _running(state: RunState, contributor: Contributor) -> list[Call]:
+    return [
+        call
+        for call in state.calls.values()
+        if call.ended_at is None and call.caller == contributor.name
+    ]

@@ -1,0 +1,308 @@
+"""The accounts of a run's model calls: who asked, what came, what it cost, what went wrong."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from agno.exceptions import ModelProviderError, RunCancelledException
+from agno.models.base import Model
+from agno.models.response import ModelResponse
+from agno.run.cancel import get_member_run_ids
+
+from tui.config.endpoint import Endpoint
+from tui.config.prices import cost_of, rate_of
+from tui.run.events import (
+    Event,
+    MemberStarted,
+    ModelRequested,
+    Noticed,
+    Outcome,
+    Speaker,
+    StructuredOutput,
+    TextDelta,
+    TextRecalled,
+    UsageReported,
+)
+from tui.team.endings import TOO_LONG, BrokenEnding, EndingWatch, Flaw
+from tui.team.failures import explain
+from tui.team.interrupt import Interrupt, Interrupted
+from tui.team.names import Names
+from tui.team.refusals import refuses_tools
+from tui.team.side_loop import SideLoop
+from tui.team.structured import laid_out, object_in
+from tui.team.transport import Listener
+from tui.team.undelivered import HandedOn
+from tui.text.untrusted import clean_delta, without_surrogates
+
+CHARACTERS_PER_TOKEN = 4
+"""The usual rule of thumb for English, for requests that never reported their usage."""
+
+MOST_REQUESTS = 50
+"""On behalf of one run of the leader or a member; the longest plan of the playbook has 39."""
+MOST_OWN_REQUESTS = 500
+"""The same for a team of the user's own, which may have much to do."""
+
+EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
+
+
+def _limited(attempts: int, seconds: float) -> str:
+    times = "once" if attempts == 1 else f"{attempts} times"
+    return (
+        f"The server limits requests (429): asked {times}, "
+        f"asking again in {max(1, round(seconds))} s…"
+    )
+
+
+@dataclass(eq=False)
+class ModelCall:
+    """One request to a model on behalf of a speaker."""
+
+    speaker: Speaker | None
+    """None when Agno asks on its own behalf, such as for a memory or a summary."""
+    prompt_characters: int
+    endpoint: Endpoint
+    watch: EndingWatch
+    max_tokens: int | None = None
+    """The most that the model may generate, if it was told."""
+    output_characters: int = 0
+    is_streamed: bool = True
+    is_empty: bool = True
+    """Whether the model neither wrote nor asked for anything."""
+    usage: tuple[int, int, int] | None = None
+    """Tokens of the input, of the output, and those of the input that were cached."""
+    flaw: Flaw | None = None
+    """What was wrong with it first of all."""
+    listener: Listener = field(default_factory=Listener)
+    half: str = ""
+    """The first half of a surrogate pair whose second half has not come yet."""
+
+    def see(self, delta: ModelResponse) -> None:
+        """Take account of a piece of the answer."""
+        if isinstance(delta.content, str) and delta.content:
+            delta.content = self._mended(delta.content)
+            self.output_characters += len(delta.content)
+            self.is_empty = self.is_empty and not delta.content.strip()
+        if isinstance(delta.reasoning_content, str):
+            self.output_characters += len(delta.reasoning_content)
+        if delta.tool_calls:
+            self.is_empty = False
+        if usage := delta.response_usage:
+            self.usage = (
+                usage.input_tokens or 0,
+                usage.output_tokens or 0,
+                usage.cache_read_tokens or 0,
+            )
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it wrote all that it was allowed to: some servers call that completed."""
+        return bool(self.max_tokens and self.usage and self.usage[1] >= self.max_tokens)
+
+    @property
+    def estimated_tokens(self) -> tuple[int, int]:
+        """Input and output, by the rule of thumb."""
+        return (
+            self.prompt_characters // CHARACTERS_PER_TOKEN,
+            -(-self.output_characters // CHARACTERS_PER_TOKEN),
+        )
+
+    def _mended(self, text: str) -> str:
+        """A surrogate pair may be cut in two by the stream; Agno could send neither half back."""
+        text, self.half = self.half + text, ""
+        if "\ud800" <= text[-1] <= "\udbff":
+            text, self.half = text[:-1], text[-1]
+        return without_surrogates(text)
+
+
+@dataclass(eq=False)
+class RunGuard:
+    """What the models of one run share: its interrupt, its accounts, and its flaws."""
+
+    run_id: str
+    endpoint: Endpoint
+    publish: Callable[[Event], None]
+    clock: Callable[[], float]
+    models: dict[int, Model] = field(default_factory=dict)
+    """By id of the object: the models that are guarded."""
+    interrupt: Interrupt = field(default_factory=Interrupt)
+    calls: dict[str, ModelCall] = field(default_factory=dict)
+    """By run id, the leader's or a member's: its latest model call."""
+    open_calls: set[ModelCall] = field(default_factory=set)
+    leader_name: str = "Agent"
+    """Who is charged for what Agno asks on its own behalf."""
+    flaws: dict[str, Flaw] = field(default_factory=dict)
+    """By run id: what was wrong with that call."""
+    loop: asyncio.AbstractEventLoop | None = None
+    """The event loop of the run, once it has begun."""
+    side: SideLoop = field(default_factory=SideLoop)
+    names: Names = field(default_factory=Names)
+    handed_on: HandedOn = field(default_factory=HandedOn)
+    team_runs: set[str] = field(default_factory=set)
+    """The ids of the team's own run and of its members', as far as they are known."""
+    max_cost: float | None = None
+    """US dollars that the run may cost; None is no limit."""
+    on_overspent: Callable[[float], object] = lambda cost_usd: None
+    spent_usd: float = 0.0
+    """What the requests that are over have cost, as far as their prices are known."""
+    notes: dict[str, None] = field(default_factory=dict)
+    """Sentences for the reader, each once, in the order in which they came."""
+    thinkers: set[Endpoint] = field(default_factory=set)
+    """The models whose server opens their first thought for them, and does not say so."""
+    lacks_tools: bool = False
+    """Whether the leader's model said that it cannot call tools."""
+    requests: Counter[str] = field(default_factory=Counter)
+    """By run id: how often its model was asked."""
+    answers: asyncio.Queue[tuple[str, bool | str]] = field(default_factory=asyncio.Queue)
+    """What a human said, by id of the question that was asked."""
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Agno asks copies of some models: they belong to the same run."""
+        return self
+
+    def listen(self, call: ModelCall) -> None:
+        """Have told what there is to know about a call besides its answer."""
+        call.listener = Listener(
+            note=lambda sentence: self.notes.setdefault(sentence),
+            limited=lambda attempts, seconds: self.publish(
+                Noticed(_limited(attempts, seconds), self.clock())
+            ),
+            is_thinking=call.endpoint in self.thinkers,
+        )
+
+    def see_recall(self, call: ModelCall) -> None:
+        """Take back what a model wrote before it said that this was a thought."""
+        if call.watch.is_recalled:
+            call.watch.is_recalled = False
+            call.is_empty = True
+            self.thinkers.add(call.endpoint)
+            if call.speaker:
+                self.publish(TextRecalled(call.speaker))
+
+    def speaker(self, told: Any) -> Speaker | None:
+        """Who a run response or a chunk belongs to; None for what works for the team unseen.
+
+        That is Agno itself, which remembers and summarizes, and an agent inside of a tool.
+        """
+        run_id = getattr(told, "run_id", None)
+        if not run_id or not self.is_of_team(run_id):
+            return None
+        return Speaker(run_id, self.names.of(told), run_id == self.run_id)
+
+    def is_of_team(self, run_id: str) -> bool:
+        """Say whether a run is the team's own or that of a member, however deeply nested."""
+        if run_id not in self.team_runs:
+            self.find_team_runs()
+        return run_id in self.team_runs
+
+    def find_team_runs(self) -> None:
+        """Learn from Agno which runs belong to the team by now."""
+        waiting = {self.run_id} | self.team_runs
+        while waiting:
+            found = waiting.pop()
+            self.team_runs.add(found)
+            waiting |= get_member_run_ids(found) - self.team_runs
+
+    def take(self, call: ModelCall, delta: ModelResponse) -> None:
+        """Take account of a piece of an answer, and show its text at once."""
+        call.see(delta)
+        if call.speaker and isinstance(delta.content, str) and delta.content:
+            self.handed_on.wrote(call.speaker.run_id, delta.content)
+            self.publish(TextDelta(call.speaker, clean_delta(delta.content), self.clock()))
+        self.watch_cost()
+
+    def take_whole(self, call: ModelCall, answer: ModelResponse) -> None:
+        """Take account of an answer that came in one piece; an object is shown as what it is."""
+        found = object_in(answer.content) if isinstance(answer.content, str) else None
+        if not call.speaker or found is None:
+            self.take(call, answer)
+            return
+        call.see(answer)
+        self.handed_on.gave(call.speaker.run_id, found)
+        self.publish(StructuredOutput(call.speaker, laid_out(found), self.clock()))
+        self.watch_cost()
+
+    def watch_cost(self) -> None:
+        """Say so when the run has cost more than it may, its open requests included."""
+        if self.max_cost is None:
+            return
+        cost = self.spent_usd
+        for call in tuple(self.open_calls):
+            if rate := rate_of(call.endpoint):
+                input_tokens, output_tokens = call.estimated_tokens
+                cost += rate.input_usd * input_tokens + rate.output_usd * output_tokens
+        if cost >= self.max_cost:
+            self.on_overspent(cost)
+
+    @contextmanager
+    def account(self, call: ModelCall) -> Iterator[None]:
+        """Publish the request and its usage, and remember what went wrong with it."""
+        if speaker := call.speaker:
+            self.flaws.pop(speaker.run_id, None)
+            self._introduce(speaker)
+            self.calls[speaker.run_id] = call
+            self.publish(ModelRequested(speaker, self.clock(), call.is_streamed))
+            self._count(speaker, call.endpoint)
+        self.open_calls.add(call)
+        try:
+            self.watch_cost()
+            yield
+            self._note(call, call.watch.conclude() if call.watch.is_active else None)
+            if call.is_empty:
+                self._note(call, EMPTY)
+            elif call.is_cut:
+                self._note(call, TOO_LONG)
+        except Interrupted:
+            raise RunCancelledException(f"Run {self.run_id} was cancelled") from None
+        except RunCancelledException:
+            raise
+        except BrokenEnding as error:
+            self._note(call, error.flaw)
+            raise ModelProviderError(error.flaw.sentence) from error
+        except Exception as error:
+            if call.speaker and call.speaker.is_leader and refuses_tools(error):
+                self.lacks_tools = True
+            self._note(call, Flaw(Outcome.ERROR, explain(error, call.endpoint)))
+            raise
+        finally:
+            self.open_calls.remove(call)
+            usage = self._usage(call)
+            self.spent_usd += usage.cost_usd or 0.0
+            self.publish(usage)
+            self.watch_cost()
+
+    def _introduce(self, speaker: Speaker) -> None:
+        """Say that a member began, before its first word: Agno may say so late, or never."""
+        if not speaker.is_leader and speaker.run_id not in self.calls:
+            self.publish(MemberStarted(speaker, self.clock()))
+
+    def _count(self, speaker: Speaker, endpoint: Endpoint) -> None:
+        """Count a request; a loop of delegations has no end of its own.
+
+        Raises:
+            ModelProviderError: when there were more than any story needs.
+        """
+        self.requests[speaker.run_id] += 1
+        most = MOST_OWN_REQUESTS if endpoint.is_own else MOST_REQUESTS
+        if self.requests[speaker.run_id] > most:
+            sentence = f"{speaker.name} asked its model {most} times without coming to an end."
+            self.flaws[speaker.run_id] = Flaw(Outcome.ERROR, sentence)
+            raise ModelProviderError(sentence)
+
+    def _note(self, call: ModelCall, flaw: Flaw | None) -> None:
+        call.flaw = call.flaw or flaw
+        if call.speaker and flaw:
+            self.flaws.setdefault(call.speaker.run_id, flaw)
+
+    def _usage(self, call: ModelCall) -> UsageReported:
+        speaker = call.speaker or Speaker(self.run_id, self.leader_name, is_leader=True)
+        if call.usage is not None:
+            tokens, is_estimated = call.usage, False
+        elif not call.output_characters and call.flaw:
+            tokens, is_estimated = (0, 0, 0), False
+        else:
+            tokens, is_estimated = (*call.estimated_tokens, 0), True
+        cost = cost_of(call.endpoint, *tokens) if any(tokens) else 0.0
+        return UsageReported(speaker, tokens[0], tokens[1], is_estimated, cost)

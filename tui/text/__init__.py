@@ -1,0 +1,1 @@
+"""Text: others' made harmless and masked, names guessed, figures formatted."""
