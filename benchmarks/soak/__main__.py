@@ -23,7 +23,7 @@ from benchmarks.soak.scenes import a_scene
 from benchmarks.soak.sitting import House, Sitting
 from benchmarks.soak.tally import Tally
 from benchmarks.soak.words import are_over, check_database
-from tests.command import COMMAND, environment
+from tests.harness.command import COMMAND, environment
 from tests.servers import ModelServer
 
 DECK = (

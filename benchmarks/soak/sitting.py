@@ -23,7 +23,7 @@ from benchmarks.soak.scenes import Scene, a_scene
 from benchmarks.soak.tally import Tally
 from benchmarks.soak.terminal import Terminal
 from benchmarks.soak.words import Ledger, Passage, are_over, read_passages
-from tests.command import COMMAND
+from tests.harness.command import COMMAND
 from tests.servers import ModelServer
 
 START_SECONDS = 30.0

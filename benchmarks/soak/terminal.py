@@ -15,7 +15,7 @@ import pyte
 from ptyprocess import PtyProcess
 
 from benchmarks.soak.modes import Modes
-from tests.terminal import ClearedScreen
+from tests.harness.terminal import ClearedScreen
 
 PICTURE_SIZE = (120, 40)
 _LOOK_SECONDS = 0.05

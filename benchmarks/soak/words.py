@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from tests.servers import FaultKind, Position, Record
-from tui.history.reading import sections_of
+from tui.history.queries import sections_of
 
 TAG = re.compile(r"q(\d+)w(\d+)x")
 SLACK_SECONDS = 0.5
