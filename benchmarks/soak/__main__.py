@@ -19,8 +19,10 @@ from random import Random
 
 from benchmarks.soak import machine
 from benchmarks.soak.checks import check_files, check_processes, sections_of_json
+from benchmarks.soak.embedded import kill_the_engine
+from benchmarks.soak.house import House
 from benchmarks.soak.scenes import a_scene
-from benchmarks.soak.sitting import House, Sitting
+from benchmarks.soak.sitting import Sitting
 from benchmarks.soak.tally import Tally
 from benchmarks.soak.words import are_over, check_database
 from tests.harness.command import COMMAND, environment
@@ -54,6 +56,8 @@ def live(number: int, seed: int, tally: Tally) -> None:
             tally.count(f"program: {kind}")
             sit(house, dice, kind, where)
             check_home(house, where)
+        tally.count("words sent", house.ledger.sent)
+        tally.count("words kept", house.ledger.kept(house.passages()))
     if len(tally.findings) == before:
         shutil.rmtree(home, ignore_errors=True)
     else:
@@ -66,7 +70,7 @@ def sit(house: House, dice: Random, kind: str, where: str) -> None:
     if first in ("json", "plain", "events"):
         write(house, dice, first, where, is_killed=bool(rest))
     elif first == "engine":
-        return
+        kill_the_engine(house, where)
     else:
         is_wild = first == "wild"
         Sitting(house, dice, where, is_wild=is_wild).sit(rest if is_wild else kind)

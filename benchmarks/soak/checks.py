@@ -50,7 +50,9 @@ def check_terminal(terminal: Terminal) -> list[str]:
     """See that the terminal is as it was found."""
     settles(lambda: not terminal.modes.left and terminal.is_cooked, 3.0)
     found = list(terminal.modes.left)
-    return found if terminal.is_cooked else [*found, "the terminal's line discipline was not restored"]
+    return (
+        found if terminal.is_cooked else [*found, "the terminal's line discipline was not restored"]
+    )
 
 
 def check_processes() -> list[str]:

@@ -5,9 +5,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from math import inf
-from pathlib import Path
 from random import Random
 
 from benchmarks.soak import hands, machine
@@ -18,13 +16,12 @@ from benchmarks.soak.checks import (
     check_terminal,
     settles,
 )
-from benchmarks.soak.machine import Burden, Clock
+from benchmarks.soak.house import House
+from benchmarks.soak.machine import Burden
 from benchmarks.soak.scenes import Scene, a_scene
-from benchmarks.soak.tally import Tally
 from benchmarks.soak.terminal import Terminal
-from benchmarks.soak.words import Ledger, Passage, are_over, read_passages
+from benchmarks.soak.words import are_over
 from tests.harness.command import COMMAND
-from tests.servers import ModelServer
 
 START_SECONDS = 30.0
 CANCEL_SECONDS = 3.0
@@ -32,25 +29,6 @@ CANCEL_SECONDS = 3.0
 PATIENCE_SECONDS = 40.0
 ENDINGS = ("q", "ctrl+q", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "hang-up", "kill -9", "once")
 SAVED_EXIT = {0, 1, 124, 130}
-
-
-@dataclass
-class House:
-    """What several programs share, one after the other."""
-
-    home: Path
-    env: dict[str, str]
-    server: ModelServer
-    clock: Clock
-    tally: Tally
-    ledger: Ledger = field(default_factory=Ledger)
-
-    @property
-    def database(self) -> Path:
-        return self.home / "data" / "storyteam-tui" / "history.db"
-
-    def passages(self) -> list[Passage]:
-        return read_passages(self.database)
 
 
 class Sitting:
@@ -122,6 +100,8 @@ class Sitting:
             time.sleep(0.2)
             pressed_at = time.monotonic()
             terminal.send(keys[1].encode())
+        if os.environ.get("SOAK_DEBUG"):
+            print(time.monotonic(), keys, was_streaming, flush=True)
         if was_streaming:
             self._tally.count(f"end: {keys!r}")
             is_closed = settles(lambda: not self._server.streams_open, PATIENCE_SECONDS)
@@ -211,6 +191,8 @@ class Sitting:
         if deed == "kill a helper" and self._dice.random() < 0.5:
             deed = "resize"
         self._tally.count(f"meanwhile: {deed}")
+        if os.environ.get("SOAK_DEBUG"):
+            print(time.monotonic(), deed, flush=True)
         deeds[deed](terminal)
 
     def _resize(self, terminal: Terminal) -> None:

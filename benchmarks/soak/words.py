@@ -60,8 +60,8 @@ def read_passages(path: Path) -> list[Passage]:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
         rows = connection.execute("SELECT id, outcome, reason, error FROM passages ORDER BY id")
         return [
-            Passage(*row, tuple(section.text for section in sections_of(connection, number)))
-            for number, *row in rows.fetchall()
+            Passage(outcome, reason, error, tuple(it.text for it in sections_of(connection, number)))
+            for number, outcome, reason, error in rows.fetchall()
         ]
 
 
@@ -70,7 +70,9 @@ def are_over(path: Path) -> int | None:
     if not path.exists():
         return 0
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
-        total, ended = connection.execute("SELECT count(*), count(outcome) FROM passages").fetchone()
+        total, ended = connection.execute(
+            "SELECT count(*), count(outcome) FROM passages"
+        ).fetchone()
     return int(total) if total == ended else None
 
 
@@ -113,6 +115,9 @@ class Ledger:
                 lost_at = min(lost_at, record.finished_at or inf)
             slack = SLACK_SECONDS * (2 if killed_at < inf else 1)
             self._where[number] = record
+            import os
+            if os.environ.get("SOAK_DEBUG"):
+                print(number, "sent", record.first_text_at, record.last_text_at, "closed", record.connection_closed_at, "client", record.client_closed_at, "fin", record.finished_at, "dist", self._disturbances, flush=True)
             self._sent[number] = len(tags)
             self._needed[number] = len(TAG.findall(record.text_before(lost_at - slack)))
 
@@ -133,7 +138,9 @@ class Ledger:
         for number, words in kept.items():
             if words != list(range(len(words))):
                 at = next(n for n, word in enumerate(words) if word != n)
-                found.append(f"request {number}: word {at} is {words[at : at + 3]}, {self._of(number)}")
+                found.append(
+                    f"request {number}: word {at} is {words[at : at + 3]}, {self._of(number)}"
+                )
         for number, needed in self._needed.items():
             if len(kept[number]) < needed:
                 found.append(

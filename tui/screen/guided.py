@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.color import Color
 from textual.driver import Driver
 from textual.errors import NoWidget
-from textual.events import Event, InputEvent, Key, MouseEvent, Paste, Resize
+from textual.events import Event, InputEvent, Key, MouseEvent, Paste
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -104,11 +104,10 @@ class GuidedApp(App[_Result]):
         # A signal's handler may only ask the loop for it.
         asyncio.get_running_loop().call_soon_threadsafe(self.call_later, self.refresh)
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self) -> None:
         """Paint all of it anew, also when the terminal is soon as large as it was."""
         self._shadow.forget()
-        if self.screen_stack and self.screen.size == event.size:
-            self.refresh()
+        self.refresh()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, thrifty(renderable, self._shadow))
