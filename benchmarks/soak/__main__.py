@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from itertools import count
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -87,19 +88,20 @@ def write(house: House, dice: Random, output: str, where: str, *, is_killed: boo
     program = subprocess.Popen(
         command, env=house.env, cwd=house.home, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
     )
-    killed_at = float("inf")
-    try:
-        out, err = program.communicate(timeout=dice.uniform(1.5, 6.0) if not scene.ends_by_itself
-                                       or is_killed else 30.0)  # fmt: skip
-    except subprocess.TimeoutExpired:
-        program.send_signal(signal.SIGKILL if is_killed else dice.choice((2, 15)))
-        if is_killed:
-            killed_at = time.monotonic()
-        out, err = program.communicate(timeout=15)
-    house.ledger.close(house.server.records, killed_at)
-    if b"Traceback" in err or (program.returncode not in (0, 1, 130) and killed_at == float("inf")):
+    ended_at = inf
+    with machine.Starvation(program.pid) as starvation:
+        try:
+            is_patient = scene.ends_by_itself and not is_killed
+            out, err = program.communicate(timeout=30.0 if is_patient else dice.uniform(1.5, 6.0))
+        except subprocess.TimeoutExpired:
+            ended_at = time.monotonic()
+            program.send_signal(signal.SIGKILL if is_killed else dice.choice((2, 15)))
+            out, err = program.communicate(timeout=15)
+    house.ledger.close(house.server.records, ended_at, starvation.before, is_killed=is_killed)
+    was_killed = is_killed and ended_at < inf
+    if b"Traceback" in err or (program.returncode not in (0, 1, 130) and not was_killed):
         house.tally.found(where, f"ended with {program.returncode}: {err[-400:]!r}")
-    if output == "json" and killed_at == float("inf"):
+    if output == "json" and not was_killed:
         told = sections_of_json(out)
         passages = house.passages()
         if told is None or not passages or told != [*passages[-1].texts]:

@@ -4,15 +4,17 @@ import ctypes
 import os
 import resource
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from tui.control.supervisor import descendants
 
 _PR_SET_CHILD_SUBREAPER = 36
 _PAGE_BYTES = 4096
+_SAMPLE_SECONDS = 0.2
 _CLOCK = Path(__file__).parent / "clock"
 
 
@@ -99,10 +101,40 @@ class Clock:
         os.close(number)
 
 
-@contextmanager
-def processor_seconds() -> Iterator[list[float]]:
-    """Measure what this process and its ended children have used."""
-    spent: list[float] = []
-    before = sum(os.times()[:4])
-    yield spent
-    spent.append(sum(os.times()[:4]) - before)
+class Starvation:
+    """How long a program and its helpers have waited for a processor that others had.
+
+    What they promise, they promise on a machine that has time for them.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._waits: dict[Path, int] = {}
+        self._total = 0.0
+        self._samples: list[tuple[float, float]] = []
+        self._is_over = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+
+    def before(self, at: float, seconds: float = 3.0) -> float:
+        """Return the seconds waited in a stretch of time that ends at an instant."""
+        samples = [total for when, total in self._samples if at - seconds <= when <= at + 0.5]
+        return samples[-1] - samples[0] if samples else 0.0
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(_SAMPLE_SECONDS):
+            self._look()
+
+    def _look(self) -> None:
+        for pid in (self._pid, *descendants(self._pid)):
+            for file in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+                with suppress(OSError):
+                    waited = int(file.read_text().split()[1])
+                    self._total += (waited - self._waits.get(file, 0)) / 1e9
+                    self._waits[file] = waited
+        self._samples.append((time.monotonic(), self._total))

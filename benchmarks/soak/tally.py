@@ -1,5 +1,6 @@
 """What was tried, how often, and what was found."""
 
+import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -21,9 +22,11 @@ class Tally:
         self.measures[what].append(value)
 
     def found(self, where: str, what: str) -> None:
-        """Note a fault, and say it now: an hour is long."""
+        """Note a fault, once, and say it now: an hour is long."""
+        if f"{where}: {what}" in self.findings:
+            return
         self.findings.append(f"{where}: {what}")
-        print(f"FOUND {self.findings[-1]}", flush=True)
+        print(f"{time.strftime('%H:%M:%S')} {self.findings[-1]}", flush=True)
 
     def report(self, title: str, *, markdown: bool) -> None:
         """Print the tables."""

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
@@ -60,7 +60,9 @@ def read_passages(path: Path) -> list[Passage]:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
         rows = connection.execute("SELECT id, outcome, reason, error FROM passages ORDER BY id")
         return [
-            Passage(outcome, reason, error, tuple(it.text for it in sections_of(connection, number)))
+            Passage(
+                outcome, reason, error, tuple(it.text for it in sections_of(connection, number))
+            )
             for number, outcome, reason, error in rows.fetchall()
         ]
 
@@ -100,24 +102,34 @@ class Ledger:
         """Between these instants the program could not take or keep what came."""
         self._disturbances.append((since, until))
 
-    def close(self, records: Iterable[Record], killed_at: float = inf) -> None:
-        """Note what was said in a run that is over; ``killed_at`` is when its program died."""
+    def close(
+        self,
+        records: Iterable[Record],
+        ended_at: float,
+        starved: Callable[[float], float] = lambda at: 0.0,
+        *,
+        is_killed: bool = False,
+    ) -> None:
+        """Note what was said in a run that is over.
+
+        ``ended_at`` is when it was cancelled or its program killed, infinite when neither;
+        ``starved`` returns how long it had no processor in the time before an instant.
+        """
         for record in records:
             tags = TAG.findall(record.text)
             if not tags:
                 continue
             number = int(tags[0][0])
-            lost_at = min(record.connection_closed_at or inf, killed_at)
+            lost_at = min(record.connection_closed_at or inf, ended_at)
             for since, until in self._disturbances:
                 if since < lost_at < until + 2.0:
                     lost_at = min(lost_at, since)
             if record.fault and record.fault.kind is FaultKind.RESET_MIDSTREAM:
                 lost_at = min(lost_at, record.finished_at or inf)
-            slack = SLACK_SECONDS * (2 if killed_at < inf else 1)
+            slack = SLACK_SECONDS * (2 if is_killed else 1)
+            if lost_at < inf:
+                slack += starved(lost_at)
             self._where[number] = record
-            import os
-            if os.environ.get("SOAK_DEBUG"):
-                print(number, "sent", record.first_text_at, record.last_text_at, "closed", record.connection_closed_at, "client", record.client_closed_at, "fin", record.finished_at, "dist", self._disturbances, flush=True)
             self._sent[number] = len(tags)
             self._needed[number] = len(TAG.findall(record.text_before(lost_at - slack)))
 
