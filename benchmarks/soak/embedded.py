@@ -61,7 +61,9 @@ def kill_the_engine(house: House, where: str) -> None:
             terminal.send(b"c")
             expect(2, "cancelled")
         else:
-            house.tally.found(where, f"no second story:\n{terminal.picture(bool, 1)[1]}")
+            house.tally.found(
+                where, f"no second story:\n{terminal.picture(lambda text: False, 2)[1]}"
+            )
         terminal.send(b"q")
         if terminal.wait(EXIT_SECONDS) is None:
             house.tally.found(where, "q did not leave")

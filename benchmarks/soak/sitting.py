@@ -96,7 +96,9 @@ class Sitting:
     def _end_run(self, terminal: Terminal, scene: Scene) -> None:
         if scene.ends_by_itself and self._dice.random() < 0.4:
             self._tally.count("end: by itself")
-            settles(lambda: self._is_over(), PATIENCE_SECONDS)
+            settles(lambda: not self._server.streams_open, PATIENCE_SECONDS)
+            # From one request to the next.
+            time.sleep(self._dice.choice((0.0, 0.3, 1.0)))
         keys = self._dice.choice(("c", "\x03", "\x1b\x1b" if not self._is_wild else "c"))
         was_streaming = self._server.streams_open
         self._ended_at = pressed_at = time.monotonic()
@@ -116,9 +118,11 @@ class Sitting:
                 self._found(terminal, f"{keys!r} closed the connection after {told}")
 
     def _rest(self, terminal: Terminal) -> None:
-        """See that all is well when the run is over."""
+        """See that all is well when the run is over, and the disk has room again."""
+        self._free_disk(terminal)
         if not settles(lambda: self._is_over() or not terminal.is_alive, PATIENCE_SECONDS):
-            self._found(terminal, "the run was not saved with an end")
+            text = terminal.picture(lambda text: False, 2)[1]
+            self._found(terminal, f"the run was not saved with an end:\n{text}")
         if not terminal.is_alive:
             return
         with suppress(OSError):
@@ -130,7 +134,7 @@ class Sitting:
             for fault in faults:
                 self._found(terminal, fault)
         self._note()
-        if not self._is_wild:
+        if not self._is_wild and terminal.is_alive:
             self._look(terminal)
 
     def _look(self, terminal: Terminal) -> None:
@@ -140,7 +144,7 @@ class Sitting:
         is_shown, text = terminal.picture(
             lambda text: wanted in text and "storyteam" in text, SETTLE_SECONDS
         )
-        if not is_shown:
+        if not is_shown and terminal.is_alive:
             self._found(terminal, f"{wanted or 'the header'} is not on the screen:\n{text}")
 
     def _note(self) -> None:
@@ -167,7 +171,7 @@ class Sitting:
                 terminal.send(b"a tale of two cats\r")
             if settles(lambda: self._server.records or not terminal.is_alive, 5.0):
                 return terminal.is_alive
-        self._found(terminal, f"{how} began no run:\n{terminal.picture(bool, 1)[1]}")
+        self._found(terminal, f"{how} began no run:\n{terminal.picture(lambda text: False, 2)[1]}")
         return False
 
     def _is_over(self) -> bool:
@@ -196,6 +200,8 @@ class Sitting:
         if deed == "kill a helper" and self._dice.random() < 0.5:
             deed = "resize"
         self._tally.count(f"meanwhile: {deed}")
+        if os.environ.get("SOAK_DEBUG"):
+            print(time.monotonic(), deed, flush=True)
         deeds[deed](terminal)
 
     def _resize(self, terminal: Terminal) -> None:
