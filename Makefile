@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test check format snapshots screenshots gallery bench clean
+.PHONY: run test check format snapshots screenshots gallery docs bench clean
 
 run: $(VENV)/.run ## start the app; ARGS holds its options
 	@$(BIN)/storyteam-tui $(ARGS)
@@ -29,6 +29,9 @@ screenshots: $(VENV)/.dev ## take the pictures of the README from real runs
 
 gallery: $(VENV)/.dev ## draw every state at every size, to look at; ARGS holds its options
 	$(BIN)/python -m screenshots.gallery gallery $(ARGS)
+
+docs: $(VENV)/.dev ## write the tables of docs/ that are made from the code
+	$(BIN)/python -m docs.tables
 
 bench: $(VENV)/.dev ## measure speed and memory; ARGS=--quick for a short look
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from screenshots.picture import draw, read
-from screenshots.stage import SHOTS, cells_of, exported, staged
+from screenshots.shots import SHOTS, cells_of, exported, shown
 from tui.screen.theme import DARK, LIGHT
 
 SIZES = ("60x16", "80x24", "120x20", "120x40", "200x60")
@@ -20,7 +20,7 @@ THEMES = (DARK.name, LIGHT.name)
 
 async def draw_all(name: str, sizes: Sequence[str], themes: Sequence[str], folder: Path) -> None:
     """Draw one state at these sizes and in these themes."""
-    async with staged(SHOTS[name], cells_of(sizes[0])) as (app, pilot):
+    async with shown(SHOTS[name], cells_of(sizes[0])) as (app, pilot):
         for theme in themes:
             app.theme = theme
             for size in sizes:

@@ -16,9 +16,10 @@ from textual.pilot import Pilot
 from screenshots.camera import TITLE, filming, picture_of
 from screenshots.picture import Picture, read
 from screenshots.recording import animate, framed
-from screenshots.stage import DIRECTION, PROMPT, SHOTS, exported, staged
+from screenshots.shots import DIRECTION, PROMPT, SHOTS, exported, shown
 from tui.config.settings import Settings
 from tui.config.sources import load
+from tui.config.which_model import writing_model
 from tui.control.run_builder import RunBuilder
 from tui.control.worker_run import WorkerPool
 from tui.history import History
@@ -52,7 +53,7 @@ class Studios:
             self._studio.make_run,
             RunRequest(prompt),
             self._history,
-            hint=self._settings.model_hint,
+            hint=writing_model(self._settings).hint,
             preferences=Preferences(theme=theme),
         )
 
@@ -67,9 +68,9 @@ async def film(studios: Studios) -> None:
     app = studios.app()
     async with app.run_test(size=FILM) as pilot:
         # To start the engine takes a while in which nothing is to be seen.
-        await until(lambda: app.run_state.started_at is not None)
+        await until(lambda: app.runs.state.started_at is not None)
         await filmed(app, pilot)
-    app.join_run(5)
+    app.runs.join(5)
 
 
 async def filmed(app: StoryApp, pilot: Pilot[Summary | None]) -> None:
@@ -82,20 +83,20 @@ async def filmed(app: StoryApp, pilot: Pilot[Summary | None]) -> None:
         # The frame is taken before the loop turns: a few milliseconds later it has ended.
         app.action_cancel()
         camera.look()
-        await until(lambda: app.summary is not None)
+        await until(lambda: app.runs.summary is not None)
         await asyncio.sleep(RESULTS_SECONDS)
         await camera.press("enter", "Enter")
         await camera.type(DIRECTION)
         await camera.press("enter", "Enter")
-        await until(lambda: app.summary is None)
-        await until(lambda: app.run_state.words > 0)
+        await until(lambda: app.runs.summary is None)
+        await until(lambda: app.runs.state.words > 0)
         await asyncio.sleep(GOING_ON_SECONDS)
         camera.look()
         seconds = camera.seconds + 1
     recording = animate(camera.frames, seconds, TITLE, still_at)
     (FOLDER / "recording.svg").write_text(recording)
     await pilot.press("c")
-    await until(lambda: app.summary is not None)
+    await until(lambda: app.runs.summary is not None)
 
 
 async def stills(studios: Studios) -> None:
@@ -106,14 +107,14 @@ async def stills(studios: Studios) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await written(app, 300)
         await pilot.press("c")
-        await until(lambda: app.summary is not None)
+        await until(lambda: app.runs.summary is not None)
         await pilot.pause()
         save(picture_of(app), "results")
         await pilot.press("enter", *DIRECTION, "enter")
-        await until(lambda: app.summary is None)
+        await until(lambda: app.runs.summary is None)
         await written(app, 60)
         await pilot.press("c")
-        await until(lambda: app.summary is not None)
+        await until(lambda: app.runs.summary is not None)
         await pilot.pause()
         await pilot.press("escape")
         app.theme = DARK.name
@@ -123,7 +124,7 @@ async def stills(studios: Studios) -> None:
         await until(lambda: "Afraid" in picture_of(app).text or "fly" in picture_of(app).text)
         await pilot.pause()
         save(picture_of(app), "history")
-    app.join_run(5)
+    app.runs.join(5)
 
 
 async def narrow(studios: Studios) -> None:
@@ -133,14 +134,14 @@ async def narrow(studios: Studios) -> None:
         await written(app, 120)
         save(picture_of(app), "narrow")
         await pilot.press("c")
-        await until(lambda: app.summary is not None)
-    app.join_run(5)
+        await until(lambda: app.runs.summary is not None)
+    app.runs.join(5)
 
 
 async def scripted() -> None:
     """What the embedded model cannot give."""
     for name in ("paused", "page"):
-        async with staged(SHOTS[name], NARROW) as (app, pilot):
+        async with shown(SHOTS[name], NARROW) as (app, pilot):
             save(read(await exported(app, pilot)), name)
 
 
@@ -150,13 +151,13 @@ async def stopped_story(studios: Studios, prompt: str, words: int) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await written(app, words)
         await pilot.press("c")
-        await until(lambda: app.summary is not None)
-    app.join_run(5)
+        await until(lambda: app.runs.summary is not None)
+    app.runs.join(5)
 
 
 async def written(app: StoryApp, words: int) -> None:
     """Wait until the run has written so much."""
-    await until(lambda: app.run_state.words > words)
+    await until(lambda: app.runs.state.words > words)
 
 
 async def until(is_so: Callable[[], bool]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("AGNO_TELEMETRY", "false")
 
@@ -18,6 +19,10 @@ with suppress(ValueError):
             signal.signal(number, signal.SIG_DFL)
 
 from tui.local.weights import ensure_weights
+
+# The machine may be busy: how long an example takes says nothing.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")

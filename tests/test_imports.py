@@ -1,6 +1,7 @@
-"""Imports point one way: what a module must not load, it does not load."""
+"""Imports point one way: what a module must not load, it does not load; so it is in the tests."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import tui
+from tests import ROOT
 
 HEAVY = ("agno", "openai", "textual", "pydantic", "xllamacpp")
 
@@ -66,15 +68,15 @@ LAYERS = (
 )
 """What there is in ``tui``, from the bottom up: each may import rows before its own."""
 
-ROOT = Path(tui.__file__).parent
+PACKAGE = Path(tui.__file__).parent
 
 
 def test_packages_import_one_way() -> None:
     heights = {name: height for height, row in enumerate(LAYERS) for name in row}
     wrong = [
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in ROOT.rglob("*.py")
-        if (own := path.relative_to(ROOT).with_suffix("").parts[0]) != "__init__"
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in PACKAGE.rglob("*.py")
+        if (own := path.relative_to(PACKAGE).with_suffix("").parts[0]) != "__init__"
         for name in _named(_tree(path))
         if name.startswith("tui.")
         if (other := name.split(".")[1]) != own and heights[other] >= heights[own]
@@ -83,7 +85,7 @@ def test_packages_import_one_way() -> None:
 
 
 def test_every_package_says_what_it_is() -> None:
-    packages = [path.parent for path in ROOT.rglob("__init__.py")]
+    packages = [path.parent for path in PACKAGE.rglob("__init__.py")]
     assert [p.name for p in packages if not ast.get_docstring(_tree(p / "__init__.py"))] == []
 
 
@@ -101,8 +103,22 @@ def _named_by(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
-        module = node.module or ""
-        yield from (f"tui.{a.name}" for a in node.names) if module == "tui" else [module]
+        yield from (f"{node.module or ''}.{alias.name}" for alias in node.names)
+
+
+def test_no_test_module_is_imported() -> None:
+    """What tests share is in modules without tests, and what they are given is a fixture."""
+    places = ("tests", "benchmarks", "screenshots", "examples")
+    files = [path for place in places for path in (ROOT / place).rglob("*.py")]
+    tests = {path.stem for path in files if path.match("test_*.py") or path.stem == "conftest"}
+    assert Path(__file__).stem in tests
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files
+        for name in {*_named(_tree(path)), *re.findall(r"tests\.[\w.]+", path.read_text())}
+        if tests & set(name.split("."))
+    ]
+    assert not wrong
 
 
 HOMES = {
@@ -120,9 +136,9 @@ HOMES = {
 @pytest.mark.parametrize("library", HOMES)
 def test_a_library_has_one_home(library: str) -> None:
     strangers = [
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in ROOT.rglob("*.py")
-        if path.relative_to(ROOT).parts[0] not in HOMES[library]
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in PACKAGE.rglob("*.py")
+        if path.relative_to(PACKAGE).parts[0] not in HOMES[library]
         for name in _imported(path)
         if name.partition(".")[0] == library
     ]

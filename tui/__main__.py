@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-INTERRUPTED_EXIT = 130
+from tui.system import exit_codes
 
 
 def main() -> NoReturn:
     """Run the command; ctrl+c while it is being loaded ends it without a word."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED_EXIT))
+        signal.signal(signal.SIGINT, lambda *_: os._exit(exit_codes.STOPPED))
     from tui import cli
 
     cli.main()

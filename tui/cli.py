@@ -19,9 +19,10 @@ from tui.config.sources import load
 from tui.errors import StoryteamError, UsageError
 from tui.local.gguf import check_gguf
 from tui.run.protocol import RunRequest
+from tui.system import exit_codes
 from tui.system.browser import in_browser
 from tui.system.paths import history_path
-from tui.system.signals import SIGNALLED_EXIT, StopSignals
+from tui.system.signals import StopSignals
 from tui.system.streams import say, silence
 from tui.text.secrets import masked_line
 from tui.text.untrusted import without_surrogates
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
     from tui.control.worker_run import WorkerPool
     from tui.history import History
     from tui.plain.run_plain import Output
-
-USAGE_EXIT = 2
-PIPE_EXIT = 141
-"""What a shell says of a command whose reader went away."""
 
 
 def main() -> NoReturn:
@@ -46,9 +43,9 @@ def main() -> NoReturn:
     except StoryteamError as error:
         # Whatever fails before there is a run is a matter of usage or configuration.
         say(sys.stderr, f"{PROGRAM}: {masked_line(str(error), 2000)}\n")
-        code = USAGE_EXIT
+        code = exit_codes.USAGE
     except KeyboardInterrupt:
-        code = SIGNALLED_EXIT
+        code = exit_codes.STOPPED
     _leave(code)
 
 
@@ -70,7 +67,7 @@ def _run(arguments: Sequence[str]) -> int:
         return _check_team(options) if options.command == "check" else _print(options)
     except BrokenPipeError:
         silence(sys.stdout)
-        return PIPE_EXIT
+        return exit_codes.READER_GONE
     except OSError as error:
         return _unwritten(error)
 
@@ -137,7 +134,7 @@ def _check(settings: Settings) -> None:
         from tui.screen.preferences import check
 
         check(settings)
-    if settings.max_cost and not settings.is_local and not settings.team:
+    if settings.limits.cost_usd and settings.backend.runs_story_team:
         from tui.config.prices import check_price
 
         check_price(settings.endpoint)
@@ -266,7 +263,7 @@ def _leave(code: int) -> NoReturn:
         sys.stdout.flush()
     except BrokenPipeError:
         silence(sys.stdout)
-        code = code or PIPE_EXIT
+        code = code or exit_codes.READER_GONE
     except OSError as error:
         code = code or _unwritten(error)
     say(sys.stderr, "")
@@ -279,4 +276,4 @@ def _leave(code: int) -> NoReturn:
 def _unwritten(error: OSError) -> int:
     silence(sys.stdout)
     say(sys.stderr, f"{PROGRAM}: the output could not be written: {error.strerror}.\n")
-    return 1
+    return exit_codes.FAILED

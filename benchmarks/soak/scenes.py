@@ -28,11 +28,10 @@ class Scene:
 
 def a_scene(dice: Random) -> Scene:
     """Return a run of any length and pace, every other one with a fault."""
-    words, pause = dice.choice((5, 60, 300)), dice.choice((0.0, 0.001, 0.01))
-    if dice.random() < 0.15:
-        words, pause = 20_000, dice.choice((0.0, 0.001))
-    elif dice.random() < 0.15:
-        words, pause = 300, 0.05
+    if dice.random() < 0.5:
+        words, pause = dice.choice((5, 60, 300)), dice.choice((0.0, 0.001, 0.01))
+    else:
+        words, pause = dice.choice(((20_000, 0.0), (20_000, 0.001), (2_000, 0.01), (300, 0.05)))
 
     def say(ask: Ask, count: int = words) -> str:
         return numbered(count, dice)

@@ -58,7 +58,7 @@ class Sitting:
             Starvation(terminal.pid) as starvation,
         ):
             self._starved = starvation.before
-            runs = 1 if ending == "once" else self._dice.randrange(1, 4)
+            runs = 1 if ending == "once" else self._dice.randrange(1, 6)
             for number in range(runs):
                 is_last = number == runs - 1
                 self._run(terminal, scene, stays=is_last)

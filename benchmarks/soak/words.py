@@ -53,9 +53,17 @@ class Passage:
         return tags[-1].group() if tags else ""
 
 
+def is_made(path: Path) -> bool:
+    """Say whether the database has its tables."""
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
+        return bool(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
 def read_passages(path: Path) -> list[Passage]:
     """Return everything that the history holds."""
-    if not path.exists():
+    if not is_made(path):
         return []
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
         rows = connection.execute("SELECT id, outcome, reason, error FROM passages ORDER BY id")
@@ -69,7 +77,7 @@ def read_passages(path: Path) -> list[Passage]:
 
 def are_over(path: Path) -> int | None:
     """Return how many runs are saved with their ends; None when one is without."""
-    if not path.exists():
+    if not is_made(path):
         return 0
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
         total, ended = connection.execute(
@@ -80,7 +88,7 @@ def are_over(path: Path) -> int | None:
 
 def check_database(path: Path) -> list[str]:
     """Return what is wrong with the file itself."""
-    if not path.exists():
+    if not is_made(path):
         return []
     with closing(sqlite3.connect(path, timeout=5)) as connection:
         (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()

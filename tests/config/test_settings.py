@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests import ROOT
 from tui.command.show_config import config_json, config_text
+from tui.config.backend import SERVER
 from tui.config.definition import Definition, Group
 from tui.config.kinds import MIN_TAIL
 from tui.config.settings import DEFINITIONS, Settings
@@ -117,7 +117,7 @@ def test_the_strongest_source_that_says_something_wins(name: str, config: Path) 
 
 def test_no_local_beats_the_environment(config: Path) -> None:
     settings = load({"local": False}, {"STORYTEAM_LOCAL": "1", "OPENAI_API_KEY": KEY}, config)
-    assert not settings.is_local
+    assert settings.backend is SERVER
     assert settings.sources["local"] == "--no-local"
 
 
@@ -261,11 +261,3 @@ def test_the_configuration_says_which_model_writes_and_why(
     flags: dict[str, object], environment: dict[str, str], why: str, config: Path
 ) -> None:
     assert why in config_text(load(flags, environment, config))
-
-
-def test_the_readme_names_every_setting() -> None:
-    readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
-    for setting in DEFINITIONS.values():
-        wanted = [setting.flag] if setting.in_flags else []
-        wanted += [*setting.also, f"`{setting.name}`" if setting.in_file else ""]
-        assert [name for name in wanted if name not in readme] == []

@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from tests.harness.command import environment, run
 from tests.harness.running import Played, settings_for, story_team
 from tests.harness.scripted import TELLER
-from tests.harness.user_teams import own_team
+from tests.harness.user_teams import user_team
 from tests.servers import ModelServer, Position, Script
+from tui.config.backend import EMBEDDED, USER_TEAM
 from tui.config.endpoint import OPENAI_URL, Endpoint
 from tui.config.prices import FREE, cost_of, rate_of
 from tui.control.word_count import WordCount
 from tui.errors import UsageError
 from tui.run.events import Outcome, Reason, TextDelta
+from tui.run.limits import Limits
 from tui.team.model_calls import RunGuard
 from tui.team.model_guard import guard_team
 from tui.team.runner import MakeTeam, PreparedTeam
@@ -93,7 +95,7 @@ def test_a_price_depends_on_who_serves_the_model() -> None:
     assert cost_of(Endpoint("no-such-model", OPENAI_URL), 1000, 1000) is None
     assert rate_of(Endpoint("claude-sonnet-4-5", "", provider="Anthropic")) is not None
     assert rate_of(Endpoint("parrot", "", provider="The pet shop")) is None
-    assert rate_of(Endpoint("any", "http://127.0.0.1:1", is_local=True)) == FREE
+    assert rate_of(Endpoint("any", "http://127.0.0.1:1", backend=EMBEDDED)) == FREE
 
 
 def test_the_limits_of_the_command_stop_it_with_their_reason(tmp_path: Path) -> None:
@@ -112,8 +114,8 @@ def test_a_limit_of_cost_holds_for_members_that_are_made_during_the_run(
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     late = Agent(name="Late", model=OpenAIChat(id="nobody-knows"))
     team = Team(model=OpenAIChat(id="gpt-4o-mini", api_key="none"), members=lambda: [late])
-    own = Endpoint("", "", is_own=True)
-    guard = RunGuard("1", own, lambda event: None, lambda: 0.0, max_cost=1.0)
+    own = Endpoint("", "", backend=USER_TEAM)
+    guard = RunGuard("1", own, lambda event: None, lambda: 0.0, limits=Limits(cost_usd=1.0))
     guard_team(team, guard)
     with pytest.raises(UsageError, match="nobody knows the price of nobody-knows"):
         team.members()  # type: ignore[operator]
@@ -124,7 +126,7 @@ def test_a_limit_of_cost_that_cannot_be_kept_for_a_team_is_refused_before_anythi
 ) -> None:
     with ModelServer(Script()) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        with Played(own_team("modes.py:coordinate"), max_cost=0.5) as played:
+        with Played(user_team("modes.py:coordinate"), max_cost=0.5) as played:
             summary = played.to_the_end()
     assert summary.outcome is Outcome.ERROR
     assert (summary.error or "").startswith("--max-cost: nobody knows the price of test-chat at ")

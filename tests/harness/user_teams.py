@@ -10,6 +10,7 @@ import pytest
 from tests import TEAMS
 from tests.harness.running import Played
 from tests.servers import Ask, Call, Fault, ModelServer, Position, Script, Turn
+from tui.config.backend import USER_TEAM
 from tui.config.endpoint import Endpoint
 from tui.config.inputs import NO_INPUTS, Inputs
 from tui.team.runner import MakeTeam, PreparedTeam
@@ -47,15 +48,15 @@ def stalling(fault: Fault) -> Script:
     return answering().with_fault(Position.OTHER, fault)
 
 
-def own_team(spec: str) -> MakeTeam:
+def user_team(spec: str) -> MakeTeam:
     """Makes the team that ``--team`` would: a file among the teams of the tests, an attribute."""
-    own = Endpoint("", "", is_own=True)
+    own = Endpoint("", "", backend=USER_TEAM)
     return lambda task: PreparedTeam(load_team(str(TEAMS / spec)), own)
 
 
 def made(team: Any, inputs: Inputs = NO_INPUTS) -> MakeTeam:
     """Hands out a team that a test has made."""
-    return lambda task: PreparedTeam(team, Endpoint("", "", is_own=True), inputs=inputs)
+    return lambda task: PreparedTeam(team, Endpoint("", "", backend=USER_TEAM), inputs=inputs)
 
 
 @contextmanager
@@ -65,5 +66,5 @@ def playing(
     """Run a team until the test has seen enough."""
     with ModelServer(script) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        with Played(own_team(spec)) as played:
+        with Played(user_team(spec)) as played:
             yield played, server

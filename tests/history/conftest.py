@@ -1,14 +1,13 @@
 """A history of its own for every test, and a temporary directory for what falls back."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.history.recording import Open
 from tui.history import History
-
-Open = Callable[..., History]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Runs for the history to record, told event by event."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tui.history import History, Recorder
 from tui.run.events import (
@@ -21,6 +21,9 @@ TELLER = Who("m1", "StorytellerAgent")
 EDITOR = Who("m2", "EditorAgent")
 
 WAIT_SECONDS = 10.0
+
+Open = Callable[..., History]
+"""Opens a history, by default the test's own."""
 
 
 def text(words: str, speaker: Who = TELLER) -> TextDelta:

@@ -13,9 +13,8 @@ import pytest
 
 from tests import ROOT
 from tests.harness.waiting import wait_until
-from tests.history.conftest import Open
 from tests.history.crash_writer import word
-from tests.history.recording import WAIT_SECONDS, titles
+from tests.history.recording import WAIT_SECONDS, Open, titles
 from tui.history import INTERRUPTED
 from tui.run.events import Outcome
 

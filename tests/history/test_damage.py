@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.waiting import wait_until
-from tests.history.conftest import Open
-from tests.history.recording import WAIT_SECONDS, ended, record, tell, text, titles, write
+from tests.history.recording import WAIT_SECONDS, Open, ended, record, tell, text, titles, write
 from tui.history import History, HistoryError
 
 

@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.conftest import Open
-from tests.history.recording import LEADER, cancelled, ended, record, tell, text, titles, write
+from tests.history.recording import (
+    LEADER,
+    Open,
+    cancelled,
+    ended,
+    record,
+    tell,
+    text,
+    titles,
+    write,
+)
 from tui.history import (
     History,
     HistoryError,

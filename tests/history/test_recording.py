@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.harness.waiting import wait_until
-from tests.history.conftest import Open
 from tests.history.recording import (
     EDITOR,
     LEADER,
     TELLER,
     WAIT_SECONDS,
+    Open,
     cancelled,
     ended,
     record,

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.conftest import Open
-from tests.history.recording import WAIT_SECONDS, ended, record, tell, text, titles
+from tests.history.recording import WAIT_SECONDS, Open, ended, record, tell, text, titles
 from tui.history import INTERRUPTED, History, StoryRow
 from tui.history.writer_process import SILENCE_SECONDS, Process, this_process
 from tui.run.events import Outcome

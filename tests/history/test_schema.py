@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.conftest import Open
-from tests.history.recording import WAIT_SECONDS, ended, tell, text, titles, write
+from tests.history.recording import WAIT_SECONDS, Open, ended, tell, text, titles, write
 from tui.history import HistoryError, schema, search
 from tui.history.queries import read_story
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.harness.waiting import wait_until
-from tests.history.conftest import Open
 from tests.history.recording import (
     EDITOR,
     WAIT_SECONDS,
+    Open,
     cancelled,
     ended,
     record,

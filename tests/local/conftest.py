@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.local.playbook_runs import no_report
 from tui.local.address import EngineAddress
 from tui.local.engine import Engine
-
-
-def no_report(what: str, fraction: float | None) -> None:
-    """Nobody watches."""
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from tests import ROOT
 from tests.harness.waiting import wait_until
-from tests.local.conftest import no_report
+from tests.local.playbook_runs import no_report
 from tui.errors import PreparationCancelled
 from tui.local.address import EngineAddress
 from tui.local.engine import Engine, EngineError

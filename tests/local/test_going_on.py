@@ -3,8 +3,7 @@
 import pytest
 
 from tests.harness.running import Played
-from tests.local.test_playbook import local_team, scripted
-from tests.local.test_story import distinct_share
+from tests.local.playbook_runs import distinct_share, local_team, scripted
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tui.local.address import EngineAddress
 from tui.local.beginning import grammar_for, without_open_word

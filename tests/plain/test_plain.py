@@ -1,12 +1,10 @@
 """Plain mode as a neighbour of other programs: terminals, pipes, questions, thoughts and calls."""
 
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,15 +14,15 @@ import pytest
 from tests import ROOT
 from tests.harness.command import LEASH_SECONDS, environment, start
 from tests.harness.running import KEY
-from tests.harness.scripted import EDITOR, LEADER, TELLER, ScriptedRun
-from tests.harness.staged_plain import MAY_I, WHERE_TO
+from tests.harness.scripted import EDITOR, LEADER, TELLER
 from tests.harness.terminal import Terminal
+from tests.plain.in_memory import tell
+from tests.plain.scene_program import MAY_I, WHERE_TO
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
-from tui.plain.narration import cost, status
-from tui.plain.run_plain import Output, run_plain
+from tui.plain.narration import status
+from tui.plain.run_plain import Output
 from tui.run.events import (
     DelegationStarted,
-    Event,
     MemberStarted,
     Outcome,
     Paused,
@@ -38,50 +36,15 @@ from tui.run.events import (
     ToolStarted,
     UsageReported,
 )
-from tui.run.protocol import Publish, RunRequest
 from tui.run.state import RunState
 from tui.system.signals import StopSignals
 
-STAGED = [sys.executable, "-m", "tests.harness.staged_plain"]
+SCENE_PROGRAM = [sys.executable, "-m", "tests.plain.scene_program"]
 
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
     return environment(tmp_path, OPENAI_API_KEY=KEY, PYTHONPATH=str(ROOT))
-
-
-class Told(ScriptedRun):
-    """A run in which all of this happens as soon as it starts."""
-
-    def __init__(self, publish: Publish, events: tuple[Event, ...]) -> None:
-        super().__init__(publish)
-        self._events = events
-
-    def start(self) -> None:
-        threading.Thread(target=self.tell, args=self._events, daemon=True).start()
-
-
-def tell(
-    *events: Event, output: Output = Output.STORY, signals: StopSignals | None = None
-) -> "Heard":
-    return Heard(events, output=output, signals=signals or StopSignals())
-
-
-class Heard:
-    """What plain mode makes of some events, which need not have an end."""
-
-    def __init__(self, events: tuple[Event, ...], *, output: Output, signals: StopSignals) -> None:
-        out, err = io.StringIO(), io.StringIO()
-        runs: list[Told] = []
-
-        def make_run(_: RunRequest, publish: Publish) -> Told:
-            runs.append(Told(publish, events))
-            return runs[0]
-
-        self.code = run_plain(
-            make_run, RunRequest("a cat"), output=output, out=out, err=err, signals=signals
-        )
-        self.out, self.err, self.run = out.getvalue(), err.getvalue(), runs[0]
 
 
 END = RunEnded(Outcome.COMPLETED, 9.0)
@@ -165,10 +128,9 @@ def test_a_cancel_that_comes_before_there_is_a_run_still_gives_one_object() -> N
 
 
 @pytest.mark.parametrize(
-    ("dollars", "said"), [(None, "unknown"), (0.0, "$0"), (0.01234, "$0.0123"), (12.0, "$12.0000")]
+    ("dollars", "said"), [(None, "unknown"), (0.0, "$0"), (0.01234, "$0.0123"), (12.0, "$12.00")]
 )
 def test_the_cost_is_said(dollars: float | None, said: str) -> None:
-    assert cost(dollars) == said
     heard = tell(UsageReported(TELLER, 1, 1, cost_usd=dollars), TextDelta(TELLER, "Once", 0.0), END)
     assert f"Content Preview: Once\nCost: {said}\n" in heard.err
 
@@ -182,16 +144,20 @@ def test_the_status_says_who_is_at_work_how_fast_and_how_long() -> None:
     for second in range(10):
         state.apply(TextDelta(TELLER, "one two three ", 100.0 + second))
     state.apply(UsageReported(TELLER, 1000, 234, estimated=True))
-    assert status(state, 170.0) == "StorytellerAgent is writing · 30 words · ~1,234 tokens · 1:10"
-    assert "· 3 words/s ·" in status(state, 110.0)
+    assert (
+        status(state, 170.0) == "StorytellerAgent is writing · 30 words · about 1,234 tokens · 1:10"
+    )
+    assert "· 3.0 words/s ·" in status(state, 110.0)
 
 
 @pytest.fixture
-def staged(env: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
+def scene(env: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
     def open_one(*arguments: str, **more: str) -> Terminal:
-        opened.append(Terminal(*STAGED[1:], *arguments, env=env | more, program=STAGED[0]))
+        opened.append(
+            Terminal(*SCENE_PROGRAM[1:], *arguments, env=env | more, program=SCENE_PROGRAM[0])
+        )
         return opened[-1]
 
     yield open_one
@@ -200,9 +166,9 @@ def staged(env: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
 
 
 def test_a_terminal_shows_a_bar_while_something_is_fetched(
-    staged: Callable[..., Terminal],
+    scene: Callable[..., Terminal],
 ) -> None:
-    terminal = staged("fetching")
+    terminal = scene("fetching")
     screen = terminal.shows("Fetching the story model…", "43%")
     assert "━" in screen
     terminal.press("\x03")
@@ -212,17 +178,17 @@ def test_a_terminal_shows_a_bar_while_something_is_fetched(
 
 
 def test_a_terminal_shows_who_is_waited_for_and_the_time_left(
-    staged: Callable[..., Terminal],
+    scene: Callable[..., Terminal],
 ) -> None:
-    terminal = staged("waiting")
+    terminal = scene("waiting")
     terminal.shows("Storytelling Team is waiting · 0 words · 9:5")
     terminal.press("\x03")
     assert terminal.wait() == 130
     assert "words ·" not in terminal.text
 
 
-def test_two_signals_leave_no_status_behind(staged: Callable[..., Terminal]) -> None:
-    terminal = staged("deaf")
+def test_two_signals_leave_no_status_behind(scene: Callable[..., Terminal]) -> None:
+    terminal = scene("deaf")
     terminal.shows("is waiting ·")
     terminal.press("\x03")
     terminal.shows("Cancelling…")
@@ -237,9 +203,9 @@ def test_two_signals_leave_no_status_behind(staged: Callable[..., Terminal]) -> 
 
 
 def test_on_one_terminal_story_and_narration_have_lines_of_their_own(
-    staged: Callable[..., Terminal],
+    scene: Callable[..., Terminal],
 ) -> None:
-    terminal = staged("two_speakers")
+    terminal = scene("two_speakers")
     assert terminal.wait() == 0
     assert (
         terminal.text.split("=====")[0].split("\n")[:9]
@@ -258,8 +224,8 @@ def test_on_one_terminal_story_and_narration_have_lines_of_their_own(
     assert b"\x1b[31m[red]" not in terminal.output
 
 
-def test_the_status_never_stands_in_a_line_of_the_story(staged: Callable[..., Terminal]) -> None:
-    terminal = staged("writing")
+def test_the_status_never_stands_in_a_line_of_the_story(scene: Callable[..., Terminal]) -> None:
+    terminal = scene("writing")
     terminal.shows("Once upon")
     terminal.press("\x03")
     terminal.wait()
@@ -269,17 +235,17 @@ def test_the_status_never_stands_in_a_line_of_the_story(staged: Callable[..., Te
 
 @pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 def test_a_terminal_without_colours_gets_none(
-    variable: str, value: str, staged: Callable[..., Terminal]
+    variable: str, value: str, scene: Callable[..., Terminal]
 ) -> None:
-    terminal = staged("two_speakers", **{variable: value})
+    terminal = scene("two_speakers", **{variable: value})
     assert terminal.wait() == 0
     colours = [f"\x1b[{code}".encode() for code in ("31", "32", "33", "34", "35", "36", "38", "9")]
     assert not any(colour in terminal.output for colour in colours)
     assert (b"\x1b" in terminal.output) == (variable == "NO_COLOR")
 
 
-def test_a_person_is_asked_on_the_terminal(staged: Callable[..., Terminal]) -> None:
-    terminal = staged("asking")
+def test_a_person_is_asked_on_the_terminal(scene: Callable[..., Terminal]) -> None:
+    terminal = scene("asking")
     terminal.shows("EditorAgent wants to call send_mail(to='x'). Allow it? [y/N]")
     terminal.press("y\r")
     terminal.shows("EditorAgent asks: Which address?", "1  home", "2  work", ">")
@@ -288,8 +254,8 @@ def test_a_person_is_asked_on_the_terminal(staged: Callable[..., Terminal]) -> N
     assert "[('1', True), ('2', 'work')]" in terminal.text
 
 
-def test_what_was_typed_before_the_question_is_no_answer(staged: Callable[..., Terminal]) -> None:
-    terminal = staged("asking_late")
+def test_what_was_typed_before_the_question_is_no_answer(scene: Callable[..., Terminal]) -> None:
+    terminal = scene("asking_late")
     terminal.shows("Once upon a time")
     terminal.press("y\r")
     terminal.shows("[y/N]")
@@ -301,9 +267,9 @@ def test_what_was_typed_before_the_question_is_no_answer(staged: Callable[..., T
 
 
 def test_nothing_typed_means_no_and_an_end_of_input_is_no_to_all(
-    staged: Callable[..., Terminal],
+    scene: Callable[..., Terminal],
 ) -> None:
-    terminal = staged("asking")
+    terminal = scene("asking")
     terminal.shows("[y/N]")
     terminal.press("\r")
     terminal.shows("Which address?", ">")
@@ -313,8 +279,8 @@ def test_nothing_typed_means_no_and_an_end_of_input_is_no_to_all(
     assert "Nobody can be asked here" in terminal.text
 
 
-def test_a_question_does_not_keep_a_cancel_waiting(staged: Callable[..., Terminal]) -> None:
-    terminal = staged("asking")
+def test_a_question_does_not_keep_a_cancel_waiting(scene: Callable[..., Terminal]) -> None:
+    terminal = scene("asking")
     terminal.shows("[y/N]")
     terminal.press("\x03")
     assert terminal.wait() == 130
@@ -322,7 +288,7 @@ def test_a_question_does_not_keep_a_cancel_waiting(staged: Callable[..., Termina
 
 
 def test_with_stdin_taken_the_terminal_itself_is_asked(env: dict[str, str]) -> None:
-    script = f"echo idea | {' '.join(STAGED)} asking"
+    script = f"echo idea | {' '.join(SCENE_PROGRAM)} asking"
     with Terminal("-c", script, env=env, program="/bin/sh") as terminal:
         terminal.shows("[y/N]")
         terminal.press("y\r")
@@ -357,7 +323,7 @@ def test_a_real_team_is_answered(env: dict[str, str]) -> None:
 def test_a_status_keeps_out_of_a_pipe_that_may_lead_to_the_same_terminal(
     env: dict[str, str],
 ) -> None:
-    script = f"{' '.join(STAGED)} writing | cat"
+    script = f"{' '.join(SCENE_PROGRAM)} writing | cat"
     with Terminal("-c", script, env=env, program="/bin/sh") as terminal:
         terminal.shows("Once upon")
         shown = terminal.output.partition(b"Once upon")[2]
@@ -388,7 +354,7 @@ def test_a_reader_that_leaves_while_the_model_is_silent_ends_the_run(
 
 def test_a_signal_while_the_team_is_prepared_gives_one_object(env: dict[str, str]) -> None:
     process = subprocess.Popen(
-        [*STAGED, "fetching", "--json"],
+        [*SCENE_PROGRAM, "fetching", "--json"],
         env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert process.stderr is not None

@@ -12,6 +12,7 @@ import pytest
 
 from tests.harness.odd_server import STOP, STORY, OddServer, chunk
 from tests.harness.running import KEY, play, settings_for, team_factory
+from tui.config.backend import EMBEDDED
 from tui.config.endpoint import Endpoint
 from tui.config.sources import load
 from tui.errors import StoryteamError, UsageError
@@ -79,7 +80,7 @@ def test_the_engine_sees_nothing_of_the_environment_and_the_proxy_nothing_of_the
     with OddServer(lambda _: part) as server:
         address = EngineAddress(server.base_url, "engine-key", "small")
         team = build_team(leader_model(), member_model(address), member_model(address))
-        endpoint = Endpoint("small", server.base_url, "chat", is_local=True)
+        endpoint = Endpoint("small", server.base_url, "chat", backend=EMBEDDED)
         summary = play(lambda _: PreparedTeam(team, endpoint))
     assert summary.outcome is Outcome.COMPLETED, summary.error
     assert Proxy.came == []

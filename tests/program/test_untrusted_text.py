@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.harness.scripted import EDITOR, TELLER
 from tests.history.recording import ended, record
-from tests.plain.test_plain import tell
+from tests.plain.in_memory import tell
 from tui import cli
 from tui.errors import StoryteamError
 from tui.history import History

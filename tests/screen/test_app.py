@@ -23,8 +23,8 @@ from tui.run.events import (
     RunStarted,
 )
 from tui.run.protocol import Publish, RunRequest
-from tui.screen import story_actions
 from tui.screen.app import StoryApp
+from tui.screen.library import Library
 from tui.screen.run_screen import last_words
 from tui.screen.widgets.results import ResultsPanel
 from tui.screen.widgets.search_bar import SearchBar
@@ -48,7 +48,7 @@ async def test_going_on_gives_way_to_a_run_that_began_while_the_disk_was_slow(
         return Story("cat-22222", "A cat", 0.0, 0.0, ())
 
     async with staged() as stage:
-        monkeypatch.setattr(story_actions, "read", read)
+        monkeypatch.setattr(Library, "read", read)
         stage.run.begin()
         stage.run.write("Once upon a time")
         stage.run.end()
@@ -70,7 +70,7 @@ async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
     async def read(*_: object) -> None:
         await disk.wait()
 
-    monkeypatch.setattr(story_actions, "read", read)
+    monkeypatch.setattr(Library, "read", read)
     with TemporaryDirectory() as folder:
         history = History(Path(folder) / "history.db")
         runs: list[ScriptedRun] = []
@@ -84,7 +84,7 @@ async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
             async with asyncio.timeout(5):
                 await pilot.press("c")
                 await pilot.press("question_mark")
-                await until(lambda: app.covering)
+                await until(lambda: app.dialogs.overlay)
             disk.set()
             await until(lambda: runs and runs[0].reasons == [Reason.USER])
         history.close()
@@ -121,7 +121,7 @@ async def test_what_a_speaker_thinks_is_shown_before_what_it_says_and_folds_away
         await stage.shows("StorytellerAgent thinks", "A cat? Why not.")
         stage.run.write("Once upon a time")
         stage.run.end()
-        await until(lambda: stage.app.summary)
+        await until(lambda: stage.app.runs.summary)
         assert stage.app.main_screen.pane.text.splitlines() == [
             "StorytellerAgent thinks",
             "A cat? Why not.",
@@ -129,8 +129,8 @@ async def test_what_a_speaker_thinks_is_shown_before_what_it_says_and_folds_away
             "StorytellerAgent",
             "Once upon a time",
         ]
-        assert stage.app.summary
-        assert stage.app.summary.words == 4
+        assert stage.app.runs.summary
+        assert stage.app.runs.summary.words == 4
         await stage.pilot.press("f")
         await until(lambda: "Why not" not in stage.screen)
         assert "Once upon a time" in stage.screen
@@ -267,15 +267,15 @@ async def test_quit_cancels_and_leaves_with_the_summary(key: str) -> None:
         await stage.pilot.press(key)
         await until(lambda: not stage.app.is_running)
         assert stage.run.reasons == [Reason.QUIT]
-        assert stage.app.summary is not None
-        assert "cancelled because you left" in last_words(stage.app.summary)
+        assert stage.app.runs.summary is not None
+        assert "cancelled because you left" in last_words(stage.app.runs.summary)
 
 
 async def test_quit_while_it_still_prepares() -> None:
     async with staged() as stage:
         await stage.pilot.press("q")
         await until(lambda: not stage.app.is_running)
-        assert stage.app.summary is not None
+        assert stage.app.runs.summary is not None
 
 
 async def test_once_leaves_by_itself() -> None:
@@ -303,7 +303,7 @@ async def test_the_whole_story_is_in_the_pane_at_once_and_in_order() -> None:
         stage.run.begin()
         words = [f"w{n} " for n in range(20_000)]
         stage.run.tell(*(event for word in words for event in [text_of(word)]))
-        await until(lambda: stage.app.run_state.words == 20_000)
+        await until(lambda: stage.app.runs.state.words == 20_000)
         await stage.shows("w19999")
         assert "".join(words).strip() in stage.app.query_one(StoryLog).text
 
@@ -415,7 +415,7 @@ async def test_enter_goes_on_with_a_direction_in_the_same_pane() -> None:
         history = History(Path(folder) / "history.db")
         async with staged(history=history) as stage:
             recorder = history.record("a cat")
-            stage.run.story_id = stage.app.run_state.story_id = recorder.story_id
+            stage.run.story_id = stage.app.runs.state.story_id = recorder.story_id
             for event in stage.run.story("Once upon a time"):
                 recorder.put(event)
                 stage.run.tell(event)

@@ -221,6 +221,6 @@ async def test_a_tick_never_asks_for_a_layout() -> None:
         screen._refresh_layout = counted  # type: ignore[method-assign]
         now = stage.app._clock()
         for second in range(1, 30):
-            screen.show(stage.app.run_state, now + second)
+            screen.show(stage.app.runs.state, now + second)
             await stage.pilot.pause()
         assert layouts == 0

@@ -13,7 +13,7 @@ from tests.servers import ModelServer, Script
 from tui.cli import _may_greet
 from tui.command.arguments import parse
 from tui.config.settings import DEFAULT_PROMPT, Settings
-from tui.config.which_model import model_reason, other_models
+from tui.config.which_model import writing_model
 from tui.history import History, StoryRow
 from tui.run.protocol import Publish, RunRequest
 from tui.screen.app import StoryApp
@@ -23,7 +23,8 @@ KEYED = Settings(api_key="sk-test", sources={"api_key": "OPENAI_API_KEY"})
 
 
 def greeting(seconds: float = 1000) -> GreetingScreen:
-    return GreetingScreen(model_reason(Settings()), other_models(Settings()), seconds)
+    model = writing_model(Settings())
+    return GreetingScreen(model.reason, model.others, seconds)
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
@@ -109,7 +110,7 @@ async def test_it_can_be_left(key: str) -> None:
         await stage.pilot.press("escape", key)
         await until(lambda: not stage.app.is_running)
         assert not stage.runs
-        assert stage.app.summary is None
+        assert stage.app.runs.summary is None
 
 
 async def test_a_signal_leaves_it() -> None:
@@ -195,9 +196,9 @@ def test_a_run_with_a_limit_starts_directly() -> None:
     ],
 )
 def test_the_sentence_names_the_model_and_why_it_is_that_one(settings: Settings, said: str) -> None:
-    sentence = model_reason(settings)
+    sentence = writing_model(settings).reason
     assert said in sentence
-    assert other_models(settings)
+    assert writing_model(settings).others
     assert "sk-test" not in sentence
     assert "secret" not in sentence
 

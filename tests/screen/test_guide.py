@@ -88,7 +88,7 @@ async def test_the_help_says_something_of_every_key() -> None:
         await stage.pilot.press("question_mark")
         screen = await stage.shows("Anywhere")
         for binding in BINDINGS:
-            assert stage.app.keys_of(binding).split()[0] in screen, binding.id
+            assert stage.app.dialogs.keys_of(binding).split()[0] in screen, binding.id
 
 
 @pytest.mark.parametrize("opener", ["question_mark", "ctrl+p", "ctrl+t"])

@@ -56,7 +56,7 @@ def mash(stage: Stage, dice: random.Random) -> None:
 
 def happen(stage: Stage, dice: random.Random) -> None:
     """Let the run go on."""
-    run, state = stage.run, stage.app.run_state
+    run, state = stage.run, stage.app.runs.state
     if state.ended:
         return
     match dice.randrange(4):
@@ -84,6 +84,6 @@ async def test_no_key_click_or_size_ends_the_program(seed: int) -> None:
                 await asyncio.sleep(0)
             assert stage.app._exception is None, repr(stage.app._exception)
         await stage.pilot.resize_terminal(120, 40)
-        stage.app.uncover()
+        stage.app.dialogs.close_all()
         await stage.pilot.pause()
         assert "storyteam" in stage.screen

@@ -28,6 +28,7 @@ from tui.run.events import (
     ToolStarted,
     UsageReported,
 )
+from tui.run.limits import Limits
 from tui.run.records import Activity
 from tui.run.state import RunState
 from tui.screen.widgets.countdown import Countdown
@@ -228,7 +229,7 @@ def test_what_a_model_says_to_a_tool_is_only_text() -> None:
 
 def test_the_limits_of_words_and_cost_stand_beside_what_was_used() -> None:
     state = state_after(
-        RunStarted("run-1", "test-model", 100.0, max_words=500, max_cost=0.05),
+        RunStarted("run-1", "test-model", 100.0, Limits(words=500, cost_usd=0.05)),
         TextDelta(TELLER, "one two three", 101.0),
         UsageReported(TELLER, 1000, 500, cost_usd=0.0125),
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.run.formatting import cost_of, money, short
+from tui.run.formatting import cost_so_far, money, short
 from tui.run.records import Activity, Contributor, Usage
 from tui.run.state import RunState
 from tui.screen.widgets import digits
@@ -153,7 +153,7 @@ def test_members_keep_their_tone_and_never_have_the_leaders() -> None:
     ],
 )
 def test_what_it_cost_is_said_when_there_is_something_to_say(usage: Usage, text: str) -> None:
-    assert cost_of(usage) == text
+    assert cost_so_far(usage) == text
 
 
 def test_little_money_is_not_nothing() -> None:

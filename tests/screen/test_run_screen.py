@@ -35,7 +35,7 @@ def test_a_screen_that_broke_is_no_success(
 ) -> None:
     class Played(StoryApp):
         def run(self, **_: object) -> None:
-            self.summary = summarize(RunState(ended=RunEnded(outcome, 0.0)))
+            self.runs.summary = summarize(RunState(ended=RunEnded(outcome, 0.0)))
             self._return_code = 1 if broke else 0
 
     monkeypatch.setattr(run_screen, "StoryApp", Played)

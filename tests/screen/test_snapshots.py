@@ -16,7 +16,7 @@ from syrupy.location import PyTestLocation
 from syrupy.types import SnapshotIndex
 
 from screenshots.picture import draw, read
-from screenshots.stage import SHOTS, cells_of, exported, staged
+from screenshots.shots import SHOTS, cells_of, exported, shown
 from tui.screen.theme import DARK, LIGHT
 from tui.screen.widgets.story_log import pane
 
@@ -70,7 +70,7 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 async def test_the_screen_looks_as_it_did(
     state: str, size: str, look: str, snapshot: SnapshotAssertion
 ) -> None:
-    async with staged(SHOTS[state], cells_of(size)) as (app, pilot):
+    async with shown(SHOTS[state], cells_of(size)) as (app, pilot):
         app.theme = THEMES[look]
         picture = read(await exported(app, pilot))
     assert draw(picture) == snapshot(extension_class=Pictures, name=f"{state}-{size}-{look}")

@@ -24,7 +24,7 @@ LATIN = {"LC_ALL": "en_US.ISO-8859-1", "PYTHONUTF8": "0"}
 def drawn_glyphs() -> set[str]:
     root = ROOT / "tui" / "screen"
     sources = [path for name in DRAWERS for path in (root / name).rglob("*.py")]
-    sources += [root / "app.py", root / "guided.py", root / "story_actions.py"]
+    sources += [root / f"{name}.py" for name in ("app", "clipboard", "dialogs", "library", "runs")]
     return {glyph for path in sources for glyph in path.read_text() if not glyph.isascii()}
 
 

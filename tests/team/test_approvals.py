@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from tests.harness.running import Played
-from tests.harness.user_teams import answering, own_team, playing
+from tests.harness.user_teams import answering, playing, user_team
 from tests.servers import Ask, Call, ModelServer, Script, Turn
 from tui.run.events import Outcome
 from tui.run.state import RunState
@@ -132,7 +132,7 @@ def test_a_run_that_waits_for_an_approval_is_cancelled_at_once(
 ) -> None:
     with ModelServer(PAY) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        with Played(own_team("approving.py:make_team")) as played:
+        with Played(user_team("approving.py:make_team")) as played:
             played.until(is_asked)
             summary = played.cancel()
     assert summary.outcome is Outcome.CANCELLED

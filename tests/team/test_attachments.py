@@ -138,8 +138,8 @@ async def test_they_stand_behind_the_story_and_fold_away() -> None:
         stage.run.tell(StructuredOutput(TELLER, '{\n  "title": "*Soup*"\n}', 1.0))
         stage.run.end()
         await stage.shows("Results", '"title": "*Soup*"', "image: A *cat* /a_b/c_d.png", LINK)
-        assert stage.app.run_state.story.startswith("A cat flies.")
-        assert LINK not in stage.app.run_state.story
+        assert stage.app.runs.state.story.startswith("A cat flies.")
+        assert LINK not in stage.app.runs.state.story
         await stage.pilot.press("f")
         pane = stage.app.main_screen.pane
         shown = "\n".join(strip.text for strip in pane.render_lines(pane.outer_size.region))

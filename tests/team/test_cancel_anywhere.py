@@ -3,7 +3,7 @@
 import pytest
 
 from tests.harness.running import Played
-from tests.harness.user_teams import answering, own_team
+from tests.harness.user_teams import answering, user_team
 from tests.servers import ModelServer
 from tui.control import controller
 from tui.run.events import Event, Outcome, Reason
@@ -32,7 +32,7 @@ def cancelled_at(spec: str, kind: str, count: int) -> Summary:
 
         return watch
 
-    played = Played(own_team(spec), through=watching)
+    played = Played(user_team(spec), through=watching)
     with played:
         return played.to_the_end()
 

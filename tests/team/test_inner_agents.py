@@ -3,7 +3,7 @@
 import pytest
 
 from tests.harness.running import Played
-from tests.harness.user_teams import own_team, playing, words
+from tests.harness.user_teams import playing, user_team, words
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
 from tui.run.events import Outcome, Reason, UsageReported
 
@@ -74,7 +74,7 @@ def test_a_limit_of_cost_sees_what_an_inner_agent_costs(
     limit = {"blocking": 2.5, "waiting": 2.5, "hook": 0.5}[team]
     with ModelServer(SCRIPT) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        with Played(own_team(f"inner.py:{team}"), max_cost=limit) as played:
+        with Played(user_team(f"inner.py:{team}"), max_cost=limit) as played:
             summary = played.to_the_end()
         asked = ["What?" in str(record.body["messages"][-1]) for record in server.records]
     assert (summary.outcome, summary.reason) == (Outcome.CANCELLED, Reason.COST)

@@ -18,9 +18,9 @@ from tests.harness.odd_server import (
     text_delta,
 )
 from tests.harness.running import play, team_factory
+from tui.config.backend import SERVER
 from tui.run.events import Outcome
 from tui.run.summary import Summary
-from tui.team.model_calls import MOST_REQUESTS
 
 TOOL = "delegate_task_to_member"
 TASK = delegation()
@@ -274,4 +274,4 @@ def test_a_loop_of_the_leader_has_an_end_with_a_sentence() -> None:
         summary = play(team_factory(server.base_url))
     assert summary.outcome is Outcome.ERROR
     assert "50 times without coming to an end" in (summary.error or "")
-    assert len(server.asked) == 2 * MOST_REQUESTS
+    assert len(server.asked) == 2 * SERVER.most_requests

@@ -65,8 +65,9 @@ def test_an_agent_alone_asks_and_hears(allowed: bool, said: str) -> None:
 
 def test_an_agent_is_run_by_name(tmp_path: Path) -> None:
     (tmp_path / "alone.py").write_text(
-        "from tests.team.test_what_can_run import Line, poet as make\n"
-        "poet = make(Line((('A rhyme.',),)))\n"
+        "from agno.agent import Agent\n"
+        "from tests.teams.scripted_model import says, text\n"
+        "poet = Agent(name='Poet', model=says(text('A rhyme.')))\n"
     )
     env = environment(tmp_path, PYTHONPATH=str(ROOT))
     done = run("--plain", "--team", f"{tmp_path}/alone.py:poet", "a cat", env=env)
@@ -186,9 +187,10 @@ def test_a_step_that_fails_says_why() -> None:
 
 def test_a_file_with_a_workflow_runs_it(tmp_path: Path) -> None:
     (tmp_path / "flowing.py").write_text(
+        "from agno.agent import Agent\n"
         "from agno.workflow import Step, Workflow\n"
-        "from tests.team.test_what_can_run import Line, stage\n"
-        "ann = stage('Ann', Line((('A rhyme.',),)))\n"
+        "from tests.teams.scripted_model import says, text\n"
+        "ann = Agent(name='Ann', model=says(text('A rhyme.'), model_id='Ann'))\n"
         "rhyme = Workflow(name='Rhyme', steps=[Step(name='write', agent=ann)])\n"
     )
     env = environment(tmp_path, PYTHONPATH=str(ROOT))

@@ -14,31 +14,16 @@ from tests.harness.command import environment, run
 from tests.harness.running import Played
 from tests.harness.user_teams import answering, made, playing
 from tests.servers import ModelServer
-from tests.teams.scripted_model import Line, ScriptedModel
+from tests.teams.scripted_model import EVERYONE, Line, delegates, says, text
+from tests.teams.sunday import forbid
 from tui.run.events import MemberStarted, Outcome
 from tui.run.records import Activity
 from tui.run.summary import Summary, summarize
 
 
-def says(*lines: Line, model_id: str = "scripted") -> ScriptedModel:
-    return ScriptedModel(id=model_id, lines=list(lines))
-
-
-def text(said: str) -> Line:
-    return Line(((said,),))
-
-
-def delegates(member_id: str, task: str = "Tell it") -> Line:
-    details = json.dumps({"member_id": member_id, "task": task})
-    return Line((), (("delegate_task_to_member", details),))
-
-
 def run_of(team: Team) -> tuple[Played, Summary]:
     with Played(made(team)) as played:
         return played, played.to_the_end()
-
-
-EVERYONE = Line((), (("delegate_task_to_members", '{"task": "Tell it"}'),))
 
 
 # Names
@@ -75,12 +60,6 @@ def test_namesakes_are_told_apart() -> None:
 
 
 # Delegations that fail
-
-
-def forbid(function_name: str, function_call: Any, arguments: dict[str, Any]) -> Any:
-    if function_name.startswith("delegate_task"):
-        raise ValueError("nothing may be delegated on a Sunday")
-    return function_call(**arguments)
 
 
 async def forbid_later(function_name: str, function_call: Any, arguments: dict[str, Any]) -> Any:
@@ -120,14 +99,8 @@ def test_a_delegation_to_a_member_that_is_not_there_says_so() -> None:
 
 
 def test_a_failed_delegation_is_told_in_plain_mode_and_in_json(tmp_path: Path) -> None:
-    file = tmp_path / "sunday.py"
-    file.write_text(
-        "from tests.team.test_who_does_what import *\n"
-        "team = Team(name='T', members=[Agent(name='Writer', model=says(text('Never.')))],\n"
-        "    model=says(delegates('writer'), text('So be it.')), tool_hooks=[forbid])\n"
-    )
     env = environment(tmp_path, PYTHONPATH=str(ROOT))
-    done = run("--json", "--team", f"{file}:team", "a cat", env=env)
+    done = run("--json", "--team", "tests.teams.sunday:team", "a cat", env=env)
     sentence = "The delegation to Writer failed: nothing may be delegated on a Sunday"
     assert f"[{sentence}]" in done.stderr
     assert sentence in json.loads(done.stdout)["notes"]
@@ -195,7 +168,7 @@ STRICT = """
 from pydantic import BaseModel
 from agno.agent import Agent
 from agno.team import Team
-from tests.team.test_who_does_what import says, text
+from tests.teams.scripted_model import says, text
 
 class Brief(BaseModel):
     topic: str

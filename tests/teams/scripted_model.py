@@ -1,6 +1,7 @@
 """A model without a server: it says and calls what it was given, in bursts."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,3 +69,19 @@ class ScriptedModel(Model):
 
     def _parse_provider_response_delta(self, response: Any) -> ModelResponse:
         raise NotImplementedError
+
+
+def says(*lines: Line, model_id: str = "scripted") -> ScriptedModel:
+    return ScriptedModel(id=model_id, lines=list(lines))
+
+
+def text(said: str) -> Line:
+    return Line(((said,),))
+
+
+def delegates(member_id: str, task: str = "Tell it") -> Line:
+    details = json.dumps({"member_id": member_id, "task": task})
+    return Line((), (("delegate_task_to_member", details),))
+
+
+EVERYONE = Line((), (("delegate_task_to_members", '{"task": "Tell it"}'),))

@@ -8,11 +8,11 @@ from typing import Any
 from tui.check.phases import phases_of
 from tui.check.trial import LIMIT_SECONDS, PROMISED_SECONDS, Row, Trial, parts_of, try_phase
 from tui.control.rehearsal import Rehearsal
+from tui.system import exit_codes
 from tui.system.streams import say
 from tui.text.secrets import masked_line
 from tui.text.untrusted import to_json
 
-FAILED_EXIT = 1
 _HEADS = ("phase", "end", "closed", "left running", "Agno: end", "closed", "left running")
 _NOTHING = "-"
 
@@ -36,7 +36,7 @@ def check_team(team: str, *, with_tools: bool, as_json: bool) -> int:
     else:
         cells = [_HEADS, *((r.phase.name, *_cells(r.ours), *_cells(r.agno)) for r in rows)]
         sys.stdout.write(f"{table(cells)}\n{_verdict(rows)}\n")
-    return 0 if is_kept else FAILED_EXIT
+    return exit_codes.SUCCEEDED if is_kept else exit_codes.FAILED
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tui.config.backend import EMBEDDED
 from tui.config.definition import Definition
 from tui.config.settings import DEFINITIONS, Settings
-from tui.config.which_model import why, writer
+from tui.config.which_model import writing_model
 from tui.system.paths import cache_dir, config_path, history_path, log_path
 from tui.text.secrets import mask, masked_key, public_address
 from tui.text.untrusted import clean_line, to_json
@@ -16,6 +17,7 @@ _MARGIN = "  "
 
 def config_text(settings: Settings) -> str:
     """Return what a person reads: aligned columns under three headings."""
+    model = writing_model(settings)
     rows = [
         (name, _shown(definition, getattr(settings, name)), settings.source_of(name))
         for name, definition in DEFINITIONS.items()
@@ -30,7 +32,7 @@ def config_text(settings: Settings) -> str:
             *_columns(rows),
             "",
             "Who writes",
-            f"{_MARGIN}{writer(settings)}: {why(settings)}.",
+            f"{_MARGIN}{model.writer}: {model.why}.",
             "",
             "Where things are",
             *_columns(places),
@@ -41,6 +43,7 @@ def config_text(settings: Settings) -> str:
 
 def config_json(settings: Settings) -> str:
     """Return the same for programs, as one JSON object."""
+    model = writing_model(settings)
     facts = {
         "settings": {
             name: {
@@ -50,9 +53,9 @@ def config_json(settings: Settings) -> str:
             for name, definition in DEFINITIONS.items()
         },
         "model": {
-            "label": settings.model_label,
-            "embedded": settings.is_local,
-            "why": why(settings),
+            "label": model.label,
+            "embedded": settings.backend is EMBEDDED,
+            "why": model.why,
         },
         "paths": {name: str(path) for name, path in _paths(settings).items()}
         | {"config_exists": config_path().exists()},

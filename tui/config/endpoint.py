@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from tui.config.backend import SERVER, Backend
 from tui.text.secrets import public_address
 
 OPENAI_URL = "https://api.openai.com/v1"
+ENGINE_URL = "http://127.0.0.1"
+"""The embedded engine's address; its port is known when it has started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +19,9 @@ class Endpoint:
     api: str = "responses"
     key_source: str = ""
     """Where the key came from, such as "OPENAI_API_KEY"; never the key itself."""
-    is_local: bool = False
-    """Whether it is the embedded engine."""
-    is_own: bool = False
-    """Whether it is a model of the user's own team, which no option of ours can change."""
+    backend: Backend = SERVER
     provider: str = ""
-    """Who runs it, for a model that names no address."""
+    """Who serves it, for a model that names no address."""
 
     @property
     def address(self) -> str:

@@ -39,7 +39,7 @@ def read_inputs(settings: Settings) -> Inputs:
     Raises:
         UsageError: when a file is not there or does not hold what it should.
     """
-    if settings.is_local and (settings.image or settings.file):
+    if not settings.backend.reads_files and (settings.image or settings.file):
         flag = "--image" if settings.image else "--file"
         raise UsageError(
             f"{flag}: the embedded model reads nothing but text. Give a model that can see, "

@@ -31,7 +31,7 @@ def cost_of(
 
     ``cached_tokens`` are those of the input that the provider had in its cache.
     """
-    if endpoint.is_local:
+    if endpoint.backend.is_free:
         return 0.0
     usage = Usage(
         input_tokens=input_tokens, output_tokens=output_tokens, cache_read_tokens=cached_tokens
@@ -45,7 +45,7 @@ def cost_of(
 @cache
 def rate_of(endpoint: Endpoint) -> Rate | None:
     """Return the rate of a model, or None when its price is not known."""
-    if endpoint.is_local:
+    if endpoint.backend.is_free:
         return FREE
     input_usd = cost_of(endpoint, _SAMPLE_TOKENS, 0)
     output_usd = cost_of(endpoint, 0, _SAMPLE_TOKENS)

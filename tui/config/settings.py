@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from tui.config import kinds
+from tui.config.backend import EMBEDDED, SERVER, USER_TEAM, Backend
 from tui.config.definition import Definition, Group, about, of_field, setting
-from tui.config.endpoint import OPENAI_URL, Endpoint
+from tui.config.endpoint import ENGINE_URL, OPENAI_URL, Endpoint
 from tui.run.limits import Limits
 from tui.text.untrusted import clean_line
 
@@ -23,7 +24,6 @@ DEFAULT_PROMPT = (
 DEFAULT_MODEL = "gpt-5.2-mini"
 CONTEXT_CHARACTERS = 6000
 """How much of a story is given to the model with which it goes on."""
-EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 
 Api = Literal["responses", "chat"]
 
@@ -149,11 +149,12 @@ class Settings:
         return clean_line(self.sources.get(name, "default"))
 
     @property
-    def is_local(self) -> bool:
-        """Whether the embedded engine runs the model: asked for, or nothing else is at hand."""
+    def backend(self) -> Backend:
+        """What runs the model: the embedded engine if asked for, or if nothing else is there."""
         if self.team:
-            return False
-        return self.local or self.gguf is not None or not (self.api_key or self.base_url)
+            return USER_TEAM
+        is_embedded = self.local or self.gguf is not None or not (self.api_key or self.base_url)
+        return EMBEDDED if is_embedded else SERVER
 
     @property
     def limits(self) -> Limits:
@@ -161,30 +162,13 @@ class Settings:
         return Limits(self.auto_cancel, self.max_words, self.max_cost)
 
     @property
-    def model_label(self) -> str:
-        """The model as the screen and the results name it."""
-        if self.team:
-            return clean_line(self.team, 80)
-        if not self.is_local:
-            return clean_line(self.model, 80)
-        return f"{clean_line(self.gguf.stem, 80) if self.gguf else EMBEDDED_MODEL} (embedded)"
-
-    @property
-    def model_hint(self) -> str:
-        """What to say of a model that is too small to be judged by; empty for the others."""
-        if not self.is_local or self.gguf:
-            return ""
-        return "A tiny model writes. OPENAI_API_KEY or --base-url brings a bigger one."
-
-    @property
     def endpoint(self) -> Endpoint:
-        """The remote model these settings choose."""
-        return Endpoint(
-            model=self.model,
-            base_url=self.base_url or OPENAI_URL,
-            api=self.api,
-            key_source=self.sources.get("api_key", ""),
-        )
+        """Where the model is reached, as far as the settings know: an engine is not started yet."""
+        if self.backend is SERVER:
+            source = self.sources.get("api_key", "")
+            return Endpoint(self.model, self.base_url or OPENAI_URL, self.api, source)
+        address = ENGINE_URL if self.backend is EMBEDDED else ""
+        return Endpoint("", address, "chat", backend=self.backend)
 
 
 def _definitions() -> Mapping[str, Definition]:

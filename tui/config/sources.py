@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tui.config.backend import EMBEDDED
 from tui.config.definition import Definition, Group
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
 from tui.system.files import read_file
 from tui.system.paths import config_path
-from tui.text.nearest import nearest
+from tui.text.nearest import did_you_mean
 from tui.text.secrets import remember_all, remember_user
 
 _FOR_ANY_TEAM = ("image", "file")
@@ -60,7 +61,7 @@ def _check(settings: Settings, flags: Mapping[str, object]) -> None:
         raise UsageError(
             f"{without.flag} has no effect on the storytelling team. Give --team with it."
         )
-    if "model" in flags and settings.is_local:
+    if "model" in flags and settings.backend is EMBEDDED:
         raise UsageError(
             f"--model {settings.model} needs a server: set OPENAI_API_KEY, or give --base-url. "
             "Without --model the embedded model writes."
@@ -116,9 +117,8 @@ def _read_config(path: Path) -> dict[str, object]:
         if name.lower() in _KEY_NAMES:
             raise UsageError(f"{path}: a key does not belong in a file. Put it in OPENAI_API_KEY.")
         if name not in known:
-            near = nearest(name.lower().replace("-", "_"), known)
-            hint = f"Did you mean '{near}'?" if near else f"There are {', '.join(known)}."
-            raise UsageError(f"{path}: there is no setting '{name}'. {hint}")
+            hint = did_you_mean(name.replace("-", "_"), known) or f" There are {', '.join(known)}."
+            raise UsageError(f"{path}: there is no setting '{name}'.{hint}")
     return config
 
 

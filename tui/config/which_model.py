@@ -1,43 +1,87 @@
-"""Which model writes, why it does, and how another one is brought in; in sentences."""
+"""Which model writes, why it does, and how another one is chosen; in words."""
 
-from tui.config.settings import EMBEDDED_MODEL, Settings
+from dataclasses import dataclass
+
+from tui.config.backend import EMBEDDED, USER_TEAM
+from tui.config.settings import Settings
 from tui.text.untrusted import clean_line
 
+EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 
-def writer(settings: Settings) -> str:
-    """Return which model will write, and where it is reached."""
-    if settings.team:
-        return f"the models of your own team {clean_line(settings.team)}"
-    if settings.is_local:
-        return settings.model_label
+
+@dataclass(frozen=True, slots=True)
+class WritingModel:
+    """The model that the settings choose, as a person reads of it."""
+
+    label: str
+    """The model as the screen and the results name it."""
+    writer: str
+    """The model, and where it is reached."""
+    why: str
+    """Which setting decided that."""
+    others: str
+    """A sentence about how another model is chosen."""
+    is_default: bool = False
+    """Whether nothing was chosen."""
+    hint: str = ""
+    """What to say of a model that is too small to be judged by."""
+
+    @property
+    def reason(self) -> str:
+        """A sentence that names the model and says why it is this one."""
+        if self.is_default:
+            model = EMBEDDED_MODEL
+            return f"No key was found, so a small model inside the program writes ({model})."
+        return f"Who writes: {self.writer}; {self.why}."
+
+
+def writing_model(settings: Settings) -> WritingModel:
+    """Return the model that the settings choose."""
+    if settings.backend is USER_TEAM:
+        return _user_team(settings)
+    return _embedded(settings) if settings.backend is EMBEDDED else _server(settings)
+
+
+def _user_team(settings: Settings) -> WritingModel:
+    team = clean_line(settings.team or "")
+    return WritingModel(
+        clean_line(team, 80),
+        f"the models of your own team {team}",
+        f"{settings.source_of('team')} asks for it",
+        "Without --team, a team of ours writes.",
+    )
+
+
+def _embedded(settings: Settings) -> WritingModel:
+    model = clean_line(settings.gguf.stem, 80) if settings.gguf else EMBEDDED_MODEL
+    label = f"{model} (embedded)"
+    asking = "gguf" if settings.gguf else "local" if settings.local else ""
+    if asking:
+        why = f"{settings.source_of(asking)} asks for it"
+    else:
+        why = "there is neither a key (OPENAI_API_KEY) nor an address (--base-url)"
+    return WritingModel(
+        label,
+        label,
+        why,
+        "A bigger one comes with OPENAI_API_KEY, --base-url, or --gguf with a model file of yours.",
+        is_default=not asking,
+        hint=""
+        if settings.gguf
+        else "A tiny model writes. OPENAI_API_KEY or --base-url brings a bigger one.",
+    )
+
+
+def _server(settings: Settings) -> WritingModel:
+    label = clean_line(settings.model, 80)
     api = "Responses" if settings.api == "responses" else "Chat Completions"
-    return f"{settings.model_label} at {settings.endpoint.address}, over the {api} API"
-
-
-def why(settings: Settings) -> str:
-    """Return which setting decided that."""
-    for name in ("team", "gguf", "local"):
-        if getattr(settings, name):
-            return f"{settings.source_of(name)} asks for it"
-    if settings.is_local:
-        return "there is neither a key (OPENAI_API_KEY) nor an address (--base-url)"
     if settings.base_url:
-        return f"{settings.source_of('base_url')} names the server"
-    return f"{settings.source_of('api_key')} holds a key for OpenAI"
-
-
-def model_reason(settings: Settings) -> str:
-    """Return a sentence that names the model and says why it is this one."""
-    if settings.is_local and not (settings.local or settings.gguf):
-        return f"No key was found, so a small model inside the program writes ({EMBEDDED_MODEL})."
-    return f"Who writes: {writer(settings)}; {why(settings)}."
-
-
-def other_models(settings: Settings) -> str:
-    """Return a sentence that says how to let another model write."""
-    if settings.team:
-        return "Without --team, a team of ours writes."
-    if settings.is_local:
-        ways = "OPENAI_API_KEY, --base-url, or --gguf with a model file of yours"
-        return f"A bigger one comes with {ways}."
-    return "Another one comes with --model or --base-url; --local writes inside the program."
+        why = f"{settings.source_of('base_url')} names the server"
+    else:
+        why = f"{settings.source_of('api_key')} holds a key for OpenAI"
+    return WritingModel(
+        label,
+        f"{label} at {settings.endpoint.address}, over the {api} API",
+        why,
+        "Another one comes with --model or --base-url; --local writes inside the program.",
+    )

@@ -275,8 +275,7 @@ class Controller:
                     event,
                     run_id=self.run_id,
                     model=event.model or self.model,
-                    max_words=self._limits.words,
-                    max_cost=self._limits.cost_usd,
+                    limits=self._limits,
                 )
             )
             self._set_deadline(self._deadline.running(event.at))

@@ -7,7 +7,7 @@ from tui.control.execution import Preparation
 from tui.local.address import EngineAddress
 from tui.local.engine import Engine
 from tui.system.files import make_private_folder
-from tui.system.paths import cache_dir, log_path
+from tui.system.paths import cache_dir, engine_log_path
 
 
 class LocalModel:
@@ -29,7 +29,7 @@ class LocalModel:
 
         report, cancelled = preparation.report, preparation.cancelled
         gguf = self._gguf or ensure_weights(cache_dir(), report, cancelled)
-        log = log_path().with_name("engine.log")
+        log = engine_log_path()
         try:
             make_private_folder(log.parent)
         except OSError:

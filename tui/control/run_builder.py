@@ -3,7 +3,9 @@
 import threading
 from uuid import uuid4
 
+from tui.config.backend import EMBEDDED
 from tui.config.settings import Settings
+from tui.config.which_model import writing_model
 from tui.control.controller import Controller
 from tui.control.execution import Preparation, Task
 from tui.control.local_model import LocalModel
@@ -25,15 +27,16 @@ class RunBuilder:
     def __init__(self, settings: Settings, history: History, pool: WorkerPool) -> None:
         self._settings = settings
         self._history = history
-        self._local_model = LocalModel(settings.gguf) if settings.is_local else None
+        self._local_model = LocalModel(settings.gguf) if settings.backend is EMBEDDED else None
         self._pool = pool
 
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:
         """Return a run that is recorded while it lives; the caller starts it."""
         settings = self._settings
+        model = writing_model(settings).label
         recorder = self._history.record(
             request.prompt,
-            model=settings.model_label,
+            model=model,
             story_id=request.story_id,
             direction=request.direction or None,
         )
@@ -49,7 +52,7 @@ class RunBuilder:
             prompt = continuation_prompt(
                 prompt, request.story_so_far, request.direction, settings.tail
             )
-        run_id = str(uuid4())
+        run_id, is_exact = str(uuid4()), settings.backend.continues_exactly
 
         def prepare(preparation: Preparation) -> Task:
             engine = self._local_model.start(preparation) if self._local_model else None
@@ -59,8 +62,8 @@ class RunBuilder:
             run_id,
             prepare,
             WorkerRun(self._pool),
-            Incoming(seamless(prompt, record_and_publish, is_exact=settings.is_local)).publish,
-            model=settings.model_label,
+            Incoming(seamless(prompt, record_and_publish, is_exact=is_exact)).publish,
+            model=model,
             story_id=recorder.story_id,
             limits=settings.limits,
         )

@@ -16,7 +16,7 @@ from tui.control.messages import REPORTS
 from tui.errors import StoryteamError
 from tui.run.events import Event
 from tui.run.wire import Hello, Lines, NotAMessage, encode
-from tui.system.paths import log_path
+from tui.system.paths import team_log_path
 
 SILENCE_SECONDS = 10.0
 """How long a worker may take to say anything at all."""
@@ -40,8 +40,7 @@ class WorkerCommand:
 
 def logging_command() -> WorkerCommand:
     """Return the command of a worker whose team prints into a file: the screen is in use."""
-    log = str(log_path().with_name("team.log"))
-    return WorkerCommand((*_SUPERVISE, log), is_silent=True)
+    return WorkerCommand((*_SUPERVISE, str(team_log_path())), is_silent=True)
 
 
 def plain_agno_command() -> WorkerCommand:

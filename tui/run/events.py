@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from tui.run.limits import NO_LIMITS, Limits
+
 
 class Outcome(StrEnum):
     """How a run, or one member's part of it, ended."""
@@ -53,10 +55,7 @@ class RunStarted:
     run_id: str
     model: str
     at: float
-    max_words: int | None = None
-    """The words at which it is cancelled; None is no limit."""
-    max_cost: float | None = None
-    """The US dollars at which it is cancelled; None is no limit."""
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)

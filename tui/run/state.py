@@ -38,6 +38,7 @@ from tui.run.events import (
     ToolStarted,
     UsageReported,
 )
+from tui.run.limits import NO_LIMITS, Limits
 from tui.run.records import Activity, Call, Contributor, Phase, Section, Usage
 from tui.run.story_text import Told, story_data, story_text
 
@@ -81,8 +82,7 @@ class RunState:
     """How many words came in each second of the run: its pace."""
     usage: Usage = field(default_factory=Usage)
     words: int = 0
-    max_words: int | None = None
-    max_cost: float | None = None
+    limits: Limits = NO_LIMITS
     deadline: DeadlineChanged = field(default_factory=lambda: DeadlineChanged(None))
     cancel: CancelRequested | None = None
     ended: RunEnded | None = None
@@ -206,9 +206,8 @@ class RunState:
         match event:
             case Preparing():
                 self.preparing = event
-            case RunStarted(run_id, model, at):
-                self.run_id, self.model = run_id, model
-                self.max_words, self.max_cost = event.max_words, event.max_cost
+            case RunStarted(run_id, model, at, limits):
+                self.run_id, self.model, self.limits = run_id, model, limits
                 self.started_at = self.requested_at = at
             case DeadlineChanged():
                 self.deadline = event

@@ -6,12 +6,11 @@ from typing import Any
 
 from tui.run import attachments
 from tui.run.events import Attached, Outcome, Reason
+from tui.run.reasons import REASONS
 from tui.run.records import Contributor, Section, Usage
 from tui.run.state import RunState
+from tui.system import exit_codes
 from tui.text.untrusted import count_words, preview
-
-LIMITS = (Reason.COUNTDOWN, Reason.WORDS, Reason.COST)
-"""The reasons that nobody had to give: a limit that was set before the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +172,11 @@ def _rounded(seconds: float | None) -> float | None:
 
 
 def exit_code(summary: Summary) -> int:
-    """The exit code of a program that ran one story: 0, 1, 124 or 130."""
+    """Return the exit code of a program that ran one story."""
     match summary.outcome:
         case Outcome.COMPLETED:
-            return 0
+            return exit_codes.SUCCEEDED
         case Outcome.CANCELLED:
-            return 124 if summary.reason in LIMITS else 130
+            return REASONS[summary.reason].exit_code if summary.reason else exit_codes.STOPPED
         case _:
-            return 1
+            return exit_codes.FAILED

@@ -1,37 +1,50 @@
-"""The full-screen app: makes runs, folds their events into the state, and obeys the keys.
+"""The full-screen app: what each key does, and where Textual asks.
 
-The rule of this module: the UI thread never waits, and only it touches a widget. A run's threads
-put events on a queue; here they are folded into the state once per frame, and the screen shows it.
+It owns one helper for each of its concerns: ``runs``, ``library`` and ``dialogs``. Every action
+stands here, and says which of them acts.
 """
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-from tui.control.deadline import STEP_SECONDS
+from rich.console import RenderableType
+from textual import work
+from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding
+from textual.driver import Driver
+from textual.events import Event
+from textual.filter import LineFilter
+from textual.screen import Screen
+
 from tui.history import History
-from tui.run.events import CancelRequested, Event, Reason
-from tui.run.protocol import Run, RunFactory, RunRequest
-from tui.run.state import RunState
-from tui.run.summary import Summary, summarize
-from tui.screen import story_actions
-from tui.screen.event_queue import EventQueue
-from tui.screen.greeted import MakeGreeting
+from tui.run.events import Reason
+from tui.run.protocol import RunFactory, RunRequest
+from tui.run.summary import Summary
+from tui.screen import clipboard
+from tui.screen.dialogs import Dialogs
+from tui.screen.drawing.driver import driver_class
+from tui.screen.drawing.shadow import Shadow
+from tui.screen.drawing.update import thrifty
+from tui.screen.filters import fitting
+from tui.screen.glyphs import key_name
+from tui.screen.input_events import meant_event
 from tui.screen.keys import KEYS, MAIN_SCREEN_ACTIONS, STOPS, usable
+from tui.screen.library import Library
 from tui.screen.preferences import Preferences
-from tui.screen.reading import GOING_ON, ReadingApp
+from tui.screen.runs import Runs
 from tui.screen.screens.main import MainScreen
+from tui.screen.theme import THEMES
 
-if TYPE_CHECKING:
-    from textual.timer import Timer
-
-TICK_SECONDS = 0.2
+MakeGreeting: TypeAlias = Callable[[], Screen[str | None]]
+"""Makes the first screen of all: dismissed with the idea, or with None to leave."""
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
 
 
-class StoryApp(ReadingApp[Summary | None]):
+class StoryApp(App[Summary | None]):
     """Shows one run after the other; leaves with the summary of the last one."""
 
     CSS_PATH = "app.tcss"
@@ -50,139 +63,108 @@ class StoryApp(ReadingApp[Summary | None]):
         preferences: Preferences | None = None,
         make_greeting: MakeGreeting | None = None,
     ) -> None:
-        super().__init__(preferences or Preferences(), make_greeting)
-        self.run_state = RunState()
-        self.summary: Summary | None = None
+        # Textual asks for the driver, which needs this, while it is initialized.
+        self._shadow = Shadow()
+        super().__init__()
+        self._preferences = preferences = preferences or Preferences()
         self.main_screen = MainScreen(hint)
-        self._make_run = make_run
-        self._request = request
-        self._history = history
-        self._leave_at_end = once
+        self.library = Library(self, history)
+        self.runs = Runs(self.main_screen, self.library, make_run, clock, self._on_end)
+        self.dialogs = Dialogs(self, preferences)
+        self._first_request = request
+        self._make_greeting = make_greeting
+        self._is_greeting = False
+        self._leaves_at_end = once
         self._is_leaving = False
-        self._early_cancel: Reason | None = None
-        """A cancel that was asked for before there was a run."""
         self._clock = clock
-        self._run: Run | None = None
-        self._events: EventQueue | None = None
         self._armed_at: float | None = None
-        self._ticker: Timer | None = None
-        self._loop_of_app: asyncio.AbstractEventLoop | None = None
-        self._told: set[str] = set()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = preferences.theme
+        self.set_keymap(preferences.keymap)
 
     def get_default_screen(self) -> MainScreen:
-        """The screen that everything else lies on."""
+        """Return the screen that everything else lies on."""
         return self.main_screen
+
+    # The beginning and the end.
 
     def on_ready(self) -> None:
         """Paint first, then run: the run imports Agno, which takes a second."""
-        self._loop_of_app = asyncio.get_running_loop()
-        self._ticker = self.main_screen.set_interval(TICK_SECONDS, self._tick, pause=True)
         # A worker, for it asks the disk, and a key must not wait for that.
         self.call_after_refresh(lambda: self.run_worker(self._start()))
 
     async def _start(self) -> None:
-        if await self.greet(self._history, self._begin_new):
+        if self._make_greeting and await self.library.is_empty() and not self._is_leaving:
             # What was pressed before concerned nothing.
-            self._early_cancel = None
+            self.runs.early_cancel = None
+            self._is_greeting = True
+            await self.push_screen(self._make_greeting(), self._end_greeting)
             return
-        request = self._request
-        if story := await story_actions.read(self, self._history, request.story_id):
-            self.open_story(story)
+        request = self._first_request
+        if story := await self.library.read(request.story_id):
+            self.runs.open(story)
         self._begin(request)
-        self.run_worker(story_actions.offer_interrupted(self, self._history))
+        self.run_worker(self.library.offer_interrupted())
 
-    # One run after the other.
+    def _end_greeting(self, idea: str | None) -> None:
+        self._is_greeting = False
+        if idea is None:
+            self.exit(None)
+        else:
+            self._begin_new(idea)
 
     def _begin(self, request: RunRequest) -> None:
-        self.uncover()
-        state = RunState()
-        queue = EventQueue(lambda events: self._take(state, events))
-        run = self._make_run(request, queue.put)
-        run.pace(queue.is_full)
-        state.run_id, state.model, state.story_id = run.run_id, run.model, run.story_id
-        self.run_state, self._run, self._request, self.summary = state, run, request, None
-        self._events = queue
-        if request.story_id is None:
-            self.main_screen.clear()
-        mark = (request.direction or GOING_ON) if request.story_id else None
-        self.main_screen.begin(state, request.prompt, mark)
-        if self._ticker:
-            self._ticker.resume()
-        run.start()
-        self._tick()
-        if early := self._early_cancel:
-            self._early_cancel = None
-            self._cancel(early)
+        self.dialogs.close_all()
+        self.runs.begin(request)
 
-    def _take(self, state: RunState, events: list[Event]) -> None:
-        for event in events:
-            state.apply(event)
-        try:
-            self._show_news(state)
-        except Exception as error:
-            # A callback of the bare loop: only from one of its own does Textual hear of it.
-            self.call_later(_raise, error)
+    def _begin_new(self, prompt: str) -> None:
+        if prompt:
+            self._begin(RunRequest(prompt))
 
-    def _show_news(self, state: RunState) -> None:
-        # An earlier run may still be tidying up; its events concern nobody any more.
-        if state is self.run_state:
-            self.main_screen.write_new()
-            # The rest is drawn by the ticker: 5 times a second is plenty for it.
-            if not self.main_screen.shows(state):
-                self._tick()
-            if state.ended and self.summary is None:
-                # The word is painted first: laying the results out takes longer.
-                self.main_screen.paint_status()
-                self.summary = summarize(state)
-                self._end(self.summary)
-
-    def _end(self, summary: Summary) -> None:
-        if self._ticker:
-            self._ticker.pause()
-        self.main_screen.show_results(summary)
-        if self._leave_at_end:
+    def _on_end(self, summary: Summary) -> None:
+        if self._leaves_at_end:
             self.exit(summary)
 
-    def _tick(self) -> None:
-        self.show_state()
-        story_actions.tell_troubles(self, self._history, self._told)
+    def _cancel(self, reason: Reason) -> None:
+        if self.runs.cancel(reason):
+            self.dialogs.close_overlay()
 
-    # Keys.
+    def _leave(self, reason: Reason) -> None:
+        if self.runs.state.ended or self._is_leaving or self._is_greeting:
+            self.exit(self.runs.summary)
+        else:
+            self._is_leaving = self._leaves_at_end = True
+            self._cancel(reason)
+
+    def leave_at_signal(self) -> None:
+        """Leave because a signal asks for it, which may come before the loop runs."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._leave(Reason.SIGNAL)
+        else:
+            loop.call_soon_threadsafe(self._leave, Reason.SIGNAL)
+
+    # Actions: while a run lives.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now, or hide them where there is no room for them."""
-        is_covered = len(self.screen_stack) > 1 and not (self.covering and action in STOPS)
+        is_covered = len(self.screen_stack) > 1 and not (self.dialogs.overlay and action in STOPS)
         if action in MAIN_SCREEN_ACTIONS and is_covered:
             return False
         greyed = None if self.main_screen.has_class("-wide") else False
-        return usable(action, self.run_state, greyed=greyed)
-
-    @property
-    def is_at_rest(self) -> bool:
-        """No search may have the keyboard while a run lives: c must always cancel."""
-        return bool(self.run_state.ended) or self._run is None
+        return usable(action, self.runs.state, greyed=greyed)
 
     def action_cancel(self) -> None:
-        """Cancel the run now, and say so before anything else happens."""
+        """Cancel the run now."""
         self._cancel(Reason.USER)
-
-    def _cancel(self, reason: Reason) -> None:
-        if self._run is None:
-            self._early_cancel = self._early_cancel or reason
-        elif self._run.cancel(reason):
-            # The run's own event says the same, but stands in the queue behind its text.
-            self.run_state.apply(CancelRequested(reason, self._clock()))
-            self._tick()
-            self.main_screen.paint_status()
-            if self._events:
-                self._events.hurry()
-            self.close_overlay()
 
     def action_arm(self) -> None:
         """Cancel at the second press of two seconds; after the run, hide or show the results."""
         now = self._clock()
-        if self.summary:
-            self.main_screen.toggle_results(self.summary)
+        if self.runs.summary:
+            self.main_screen.toggle_results(self.runs.summary)
         elif self._armed_at is not None and now - self._armed_at <= ARMED_SECONDS:
             self._armed_at = None
             self._cancel(Reason.USER)
@@ -192,32 +174,32 @@ class StoryApp(ReadingApp[Summary | None]):
 
     def action_cancel_or_help(self) -> None:
         """Cancel while a run lives; the screen has already copied, if text is selected."""
-        if self.run_state.ended:
+        if self.runs.state.ended:
             self.notify("Press q to leave", markup=False)
         else:
             self._cancel(Reason.USER)
 
     def action_move(self, direction: int) -> None:
         """Move the deadline by one step."""
-        if self._run:
-            self._run.move_deadline(direction * STEP_SECONDS)
+        self.runs.move_deadline(direction)
 
     def action_hold(self) -> None:
         """Hold or resume the countdown."""
-        if self._run:
-            self._run.toggle_hold()
+        self.runs.toggle_hold()
 
-    def action_run_again(self) -> None:
-        """Write a new story from the same prompt."""
-        self._begin(RunRequest(self._request.prompt))
+    def action_allow(self) -> None:
+        """Let the team do what it asks for."""
+        self.runs.answer(self.runs.question, True)
 
-    def action_new_story(self) -> None:
-        """Ask for an idea, and write it."""
-        self.main_screen.ask("New story:", "What is it about?", self._begin_new)
+    def action_deny(self) -> None:
+        """Do not let the team do what it asks for."""
+        self.runs.answer(self.runs.question, False)
 
-    def _begin_new(self, prompt: str) -> None:
-        if prompt:
-            self._begin(RunRequest(prompt))
+    def action_answer(self) -> None:
+        """Ask the user for the text that the team asks for."""
+        self.dialogs.answer(self.runs.question, self.runs.answer)
+
+    # Actions: when the run has ended.
 
     def action_go_on(self) -> None:
         """Ask for a direction, and go on from the very place where the text stops."""
@@ -228,41 +210,109 @@ class StoryApp(ReadingApp[Summary | None]):
         )
 
     async def _go_on(self, direction: str) -> None:
-        state = self.run_state
-        story = await self.saved_story()
-        # Reading waits for the disk; by now another run may have begun.
-        if story and state is self.run_state:
-            self._begin(RunRequest(story.prompt, direction, story.id, story.text))
+        if request := await self.runs.going_on(direction):
+            self._begin(request)
+
+    def action_run_again(self) -> None:
+        """Write a new story from the same prompt."""
+        self._begin(RunRequest(self.runs.request.prompt))
+
+    def action_new_story(self) -> None:
+        """Ask for an idea, and write it."""
+        self.main_screen.ask("New story:", "What is it about?", self._begin_new)
+
+    @work
+    async def action_history(self) -> None:
+        """Show the stories so far, and open the one that is chosen."""
+        from tui.screen.screens.history import HistoryScreen
+
+        if story := await self.push_screen_wait(HistoryScreen(self.library)):
+            self.runs.open(story)
+
+    @work
+    async def action_copy_story(self) -> None:
+        """Copy the story's text to the clipboard."""
+        story = await self.library.read(self.runs.state.story_id)
+        await clipboard.copy(self, story.text if story else self.runs.state.story)
+
+    @work
+    async def action_save_story(self) -> None:
+        """Save the story as Markdown: in the current folder, or where the browser saves."""
+        if story := await self.library.read(self.runs.state.story_id):
+            await self.library.save(story)
+
+    # Actions: at any time.
+
+    def action_search(self) -> None:
+        """Search in the story."""
+        self.main_screen.search_bar.open()
+
+    def action_toggle_team(self) -> None:
+        """Show or hide the team."""
+        self.main_screen.toggle_team()
+
+    def action_toggle_fold(self) -> None:
+        """Show the story only, or everything."""
+        self.main_screen.pane.toggle_fold()
+
+    def action_toggle_raw(self) -> None:
+        """Show the text as a page, or as it was written."""
+        self.main_screen.pane.toggle_raw()
+
+    def action_toggle_help(self) -> None:
+        """Show the help; it has its own keys to close it."""
+        self.dialogs.show_help()
+
+    def action_command_palette(self) -> None:
+        """Offer everything that can be done now: in our own menu, not in Textual's palette."""
+        self.dialogs.choose_command()
+
+    def action_change_theme(self) -> None:
+        """Let the user choose a theme."""
+        self.dialogs.choose_theme()
 
     def action_leave(self) -> None:
         """Leave as soon as the run has ended, which is at once; when asked again, right now."""
         self._leave(Reason.QUIT)
 
     async def action_quit(self) -> None:
-        """Leave; the palette offers this."""
+        """Leave, also where Textual itself offers it."""
         self._leave(Reason.QUIT)
 
-    def leave_at_signal(self) -> None:
-        """Leave because a signal asks for it, which may come before the loop runs."""
-        loop = self._loop_of_app
-        if loop is None:
-            self._is_leaving = self._leave_at_end = True
-            self._early_cancel = Reason.SIGNAL
-        else:
-            loop.call_soon_threadsafe(self._leave, Reason.SIGNAL)
+    # Input and drawing, as Textual asks for them.
 
-    def _leave(self, reason: Reason) -> None:
-        if self.run_state.ended or self._is_leaving or self._is_greeting:
-            self.exit(self.summary)
-        else:
-            self._is_leaving = self._leave_at_end = True
-            self._cancel(reason)
+    def pop_screen(self) -> AwaitComplete:
+        """Take the uppermost screen away, if anything lies under it."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
-    def join_run(self, timeout: float) -> None:
-        """Wait for the last run's threads, after the screen is gone."""
-        if self._run:
-            self._run.join(timeout)
+    async def on_event(self, event: Event) -> None:
+        """Take each key for the one that is meant, and no click for what is gone."""
+        if meant := await meant_event(self, event):
+            await super().on_event(meant)
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Return how a key is named on this terminal."""
+        return key_name(super().get_key_display(binding), self._preferences.terminal)
 
-def _raise(error: Exception) -> None:
-    raise error
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what stands between the widgets and the terminal."""
+        ascii_only = self._preferences.terminal.ascii_only
+        filters = super().get_line_filters()
+        return fitting(filters, own_colours=self.native_ansi_color, ascii_only=ascii_only)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what draws on this terminal, or on a browser's page."""
+        return driver_class(self._terminal_is_blank)
+
+    def on_resize(self) -> None:
+        """Paint everything again, also when the terminal soon has its former size."""
+        self._shadow.forget()
+        self.refresh()
+
+    def _terminal_is_blank(self) -> None:
+        self._shadow.forget()
+        # A signal's handler may only ask the loop for it.
+        asyncio.get_running_loop().call_soon_threadsafe(self.call_later, self.refresh)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, thrifty(renderable, self._shadow))

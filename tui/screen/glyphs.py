@@ -35,6 +35,8 @@ _STAND_INS = {
 }
 _ROWS = ((0x2190, 0x21FF, ">"), (0x25A0, 0x25FF, "*"), (0x2700, 0x27BF, "*"))
 """Whole rows of Unicode (arrows, shapes, dingbats) and what any other glyph of theirs becomes."""
+_KEYS = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right", "⌫": "backspace"}
+"""How keys are named where their signs cannot be shown."""
 _LIGHT_TERMINALS = ("7", "15")
 """What COLORFGBG ends with where the background is light."""
 
@@ -47,6 +49,11 @@ class TerminalTraits:
     few_colours: bool = False
     """It has 16 colours, and what they look like is the user's own choice."""
     is_light: bool = False
+
+
+def key_name(sign: str, terminal: TerminalTraits) -> str:
+    """Return how a key is named on this terminal."""
+    return _KEYS.get(sign, sign) if terminal.ascii_only else sign
 
 
 def traits(environment: Mapping[str, str]) -> TerminalTraits:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from textual.binding import Binding, InvalidBinding
@@ -10,6 +9,7 @@ from textual.keys import Keys
 
 from tui.errors import UsageError
 from tui.screen.keys import BINDINGS
+from tui.text.nearest import did_you_mean
 
 FIXED: Final = {"interrupt": "ctrl+c always cancels"}
 _SCROLLS = "it scrolls the story"
@@ -48,9 +48,8 @@ def _keys_of(name: str, value: str, source: str) -> Iterator[str]:
     if name in FIXED:
         raise UsageError(f"{source}: {FIXED[name]}, so '{name}' cannot be given another key.")
     if name not in ids:
-        nearest = get_close_matches(name, ids, 1, cutoff=0)[0]
         raise UsageError(
-            f"{source}: there is no key '{name}'. Did you mean '{nearest}'? "
+            f"{source}: there is no key '{name}'.{did_you_mean(name, ids)} "
             f"There are {', '.join(name for name in ids if name not in FIXED)}."
         )
     for key in _normal(value):

@@ -6,9 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.config.settings import Settings
-from tui.config.which_model import model_reason, other_models
+from tui.config.which_model import writing_model
 from tui.history import History
 from tui.run.protocol import RunFactory, RunRequest
+from tui.run.reasons import REASONS
 from tui.run.summary import Summary, exit_code
 from tui.screen.app import StoryApp
 from tui.screen.glyphs import as_ascii
@@ -16,7 +17,7 @@ from tui.screen.guardian import Guardian
 from tui.screen.preferences import preferences
 from tui.screen.signals import obey_signals
 from tui.screen.variables import settle_variables
-from tui.screen.widgets.status_style import OUTCOMES, REASONS
+from tui.screen.widgets.status_style import OUTCOMES
 from tui.system.browser import in_browser
 from tui.system.streams import say
 
@@ -51,7 +52,7 @@ def run_full_screen(
         make_run,
         request,
         history,
-        hint=settings.model_hint,
+        hint=writing_model(settings).hint,
         once=once,
         preferences=wishes,
         make_greeting=partial(_greeting, settings) if may_greet else None,
@@ -65,25 +66,26 @@ def run_full_screen(
     app.run()
     if guardian:
         guardian.dismiss()
-    app.join_run(JOIN_SECONDS)
-    if app.summary is None:
+    app.runs.join(JOIN_SECONDS)
+    if app.runs.summary is None:
         return app.return_code or 0
     if not in_browser():
         # There it is the server that reads this, and its page shows the results.
-        words = last_words(app.summary)
+        words = last_words(app.runs.summary)
         say(sys.stdout, f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
     # A screen that broke behind a run's end has told so itself, and is no success.
-    return app.return_code or (exit_code(app.summary) if once else 0)
+    return app.return_code or (exit_code(app.runs.summary) if once else 0)
 
 
 def _greeting(settings: Settings) -> "GreetingScreen":
     from tui.screen.screens.greeting import GreetingScreen
 
-    return GreetingScreen(model_reason(settings), other_models(settings))
+    model = writing_model(settings)
+    return GreetingScreen(model.reason, model.others)
 
 
 def _finish(app: StoryApp, history: History) -> None:
-    app.join_run(FINISH_SECONDS)
+    app.runs.join(FINISH_SECONDS)
     history.close(FINISH_SECONDS)
 
 
@@ -92,7 +94,7 @@ def last_words(summary: Summary) -> str:
     look = OUTCOMES[summary.outcome]
     why = ""
     if summary.was_cancelled and summary.reason:
-        why = f" because {REASONS[summary.reason]}"
+        why = f" because {REASONS[summary.reason].because}"
     error = f": {summary.error}" if summary.error else ""
     return (
         f"{look.glyph} {look.word}{why}{error} "

@@ -5,7 +5,8 @@ import signal
 import threading
 from collections.abc import Callable
 
-SIGNALLED_EXIT = 130
+from tui.system import exit_codes
+
 LEAVING_SECONDS = 2.0
 _HARMLESS = {
     "SIGCHLD", "SIGURG", "SIGWINCH", "SIGINFO", "SIGPIPE", "SIGXFSZ",
@@ -31,7 +32,7 @@ def obey_signals(leave: Callable[[], None], finish: Callable[[], None]) -> None:
         finish()
         # A terminal that is there is left clean by then, and this thread has gone with the rest.
         threading.Event().wait(LEAVING_SECONDS)
-        os._exit(SIGNALLED_EXIT)
+        os._exit(exit_codes.STOPPED)
 
     def obey(_number: int, _frame: object) -> None:
         # A terminal that hangs up sends this too, and Textual would begin to draw anew.

@@ -4,11 +4,10 @@ It is a comfort and nothing else: a file that is broken, missing or cannot be wr
 """
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 
-from tui.system.files import make_private_folder, read_file
+from tui.system.files import make_private_folder, read_file, replace_file
 
 _MAX_BYTES = 10_000
 
@@ -26,16 +25,7 @@ def recall(path: Path) -> dict[str, str]:
 
 def remember(path: Path, name: str, value: str) -> None:
     """Remember one thing; the file is replaced as a whole, so that no reader sees half of it."""
-    # Needed only now: nobody chooses a theme before the first paint.
-    import tempfile
-
     content = json.dumps(recall(path) | {name: value}, ensure_ascii=False, indent=2)
     with suppress(OSError):
         make_private_folder(path.parent)
-        handle, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(f"{content}\n")
-            Path(written).replace(path)
-        except OSError:
-            Path(written).unlink(missing_ok=True)
+        replace_file(path, f"{content}\n")

@@ -1,12 +1,12 @@
 """The colours: ink and paper, in a dark and a light variant, beside Textual's own themes."""
 
-from difflib import get_close_matches
 from typing import Final
 
 from textual.theme import BUILTIN_THEMES, Theme
 
 from tui.errors import UsageError
 from tui.screen.glyphs import TerminalTraits
+from tui.text.nearest import did_you_mean
 
 DARK: Final = Theme(
     name="storyteam-dark",
@@ -74,12 +74,11 @@ def check_theme(name: str, source: str) -> None:
     """Refuse a theme that does not exist.
 
     Raises:
-        UsageError: naming the nearest one, and all of them.
+        UsageError: with the nearest one, if any is near, and all of them.
     """
     if name not in NAMES:
-        nearest = get_close_matches(name, NAMES, 1, cutoff=0)[0]
         raise UsageError(
-            f"{source}: there is no theme '{name}'. Did you mean '{nearest}'? "
+            f"{source}: there is no theme '{name}'.{did_you_mean(name, NAMES)} "
             f"There are {', '.join(NAMES)}."
         )
 

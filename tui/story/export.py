@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 from tui.errors import StoryteamError
 from tui.history.stories import Passage, Story
 from tui.run import attachments
+from tui.system.files import replace_file
 from tui.text.untrusted import clean, clean_line, count_words
 
 SLUG_LENGTH = 60
@@ -108,46 +108,11 @@ def _rendered(story: Story, path: Path) -> str:
 
 
 def _write(text: str, path: Path, overwrite: bool) -> None:
-    """Write to a file beside it first, so that a reader sees all of it or nothing."""
     if not overwrite and os.path.lexists(path):
         raise FileExistsError(path)
     if path.exists() and not path.is_file():
         raise ExportError(f"{path} is not a regular file: choose another name.")
-    descriptor, draft = tempfile.mkstemp(prefix=".storyteam-", dir=path.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if overwrite:
-            os.replace(draft, path)
-        else:
-            _place(draft, path)
-        _sync(path.parent)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
-
-
-def _place(draft: str, path: Path) -> None:
-    """Give the draft its name, which a link, unlike a rename, takes from nobody."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:  # A file system without links.
-        if os.path.lexists(path):
-            raise FileExistsError(path) from None
-        os.replace(draft, path)
-
-
-def _sync(directory: Path) -> None:
-    with suppress(OSError):
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    replace_file(path, text, overwrite=overwrite, sync=True)
 
 
 def _front_matter(story: Story) -> Iterator[tuple[str, str]]:

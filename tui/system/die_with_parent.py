@@ -1,4 +1,4 @@
-"""Runs a command that is killed when standard input ends, so however its parent dies.
+"""Run a command that is killed when standard input ends: however its parent dies.
 
 Started by path: standard library only. The kernel's signal about the descriptor outlives the
 ``exec``, so the command itself need know nothing of it.

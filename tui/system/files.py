@@ -1,8 +1,10 @@
-"""Files in whose place anything may stand: no pipe is waited for, and no link written through."""
+"""Read and write files in whose place anything may stand, such as a pipe or a link."""
 
 import errno
 import os
 import stat
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -41,8 +43,35 @@ def open_private(path: Path) -> int:
     return number
 
 
+def replace_file(path: Path, text: str, *, overwrite: bool = True, sync: bool = False) -> None:
+    """Write a file for this user alone, of which a reader sees all or nothing.
+
+    ``sync`` waits until the disk has it.
+
+    Raises:
+        FileExistsError: the name is taken, and ``overwrite`` is false.
+        OSError: it cannot be written.
+    """
+    number, draft = tempfile.mkstemp(prefix=".storyteam-", dir=path.parent)
+    try:
+        with open(number, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            if sync:
+                os.fsync(file.fileno())
+        if overwrite:
+            os.replace(draft, path)
+        else:
+            _place(draft, path)
+        if sync:
+            _sync_folder(path.parent)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+
+
 def make_private_folder(path: Path) -> None:
-    """Make a folder and what is missing above it, for this user alone whatever the umask.
+    """Make a folder and its missing parents, for this user alone whatever the umask.
 
     Raises:
         OSError: it cannot be made.
@@ -53,6 +82,27 @@ def make_private_folder(path: Path) -> None:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
 
 
+def _place(draft: str, path: Path) -> None:
+    """Give a draft its name by a link, which, unlike a rename, replaces nothing."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # A file system without links.
+        if os.path.lexists(path):
+            raise FileExistsError(path) from None
+        os.replace(draft, path)
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
 def _is_null(number: int) -> bool:
-    """Whether it is what people put in the place of a file that shall be empty."""
+    """Whether it is ``/dev/null``, which often stands for an empty file."""
     return os.path.samestat(os.fstat(number), Path(os.devnull).stat())

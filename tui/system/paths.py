@@ -1,4 +1,4 @@
-"""The user's folders: where the settings, the stories, the weights and the log are."""
+"""Where the settings, the stories, the weights and the logs are."""
 
 import os
 import stat
@@ -13,32 +13,42 @@ _APP = "storyteam-tui"
 
 
 def config_path() -> Path:
-    """The user's settings file, which need not exist."""
+    """Return the user's settings file, which need not exist."""
     return _folder(platformdirs.user_config_path, "config") / "config.toml"
 
 
 def cache_dir() -> Path:
-    """Where the weights are kept."""
+    """Return the folder of the weights."""
     return _folder(platformdirs.user_cache_path, "cache")
 
 
 def history_path() -> Path:
-    """Where the stories are kept, unless the settings say otherwise."""
+    """Return the database of the stories, unless the settings name another."""
     return _folder(platformdirs.user_data_path, "data") / "history.db"
 
 
 def media_path() -> Path:
-    """Where the pictures and files are kept that runs bring, in a folder for each run."""
+    """Return the folder of what runs bring beside text, in which each run has its own."""
     return _folder(platformdirs.user_data_path, "data") / "media"
 
 
 def log_path() -> Path:
-    """Where the libraries' warnings go."""
+    """Return the log of the libraries' warnings."""
     return _folder(platformdirs.user_log_path, "log") / "storyteam-tui.log"
 
 
+def team_log_path() -> Path:
+    """Return the file for what a team prints while the full screen is in use."""
+    return log_path().with_name("team.log")
+
+
+def engine_log_path() -> Path:
+    """Return the log of the embedded engine."""
+    return log_path().with_name("engine.log")
+
+
 def state_path() -> Path:
-    """Where the program remembers small choices, such as the theme."""
+    """Return the file that remembers small choices, such as the theme."""
     return _folder(platformdirs.user_state_path, "state") / "state.json"
 
 

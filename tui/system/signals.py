@@ -1,4 +1,4 @@
-"""Signals in plain mode: the first one cancels the run gracefully, a second one leaves at once.
+"""Signals in plain mode: the first cancels the run, a second leaves at once.
 
 A Python handler runs on the main thread when that next wakes up, and a signal that comes just
 before it begins to wait does not wake it: then nothing would happen until the next event of the
@@ -14,15 +14,16 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
+from tui.system import exit_codes
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SIGNALLED_EXIT = 130
 ECHO_SECONDS = 0.1
-"""How long whatever follows belongs to the first: ``timeout`` and a shell that goes away send the
-same twice, to the process and to its group."""
+"""How long a signal counts as the one before: ``timeout`` and a closing shell send the same one
+twice, to the process and to its group."""
 
 
 class StopSignals:
-    """While it is entered, signals are taken; one that comes before there is a run waits for it."""
+    """Takes signals while it is entered; one that comes before there is a run waits for it."""
 
     def __init__(self) -> None:
         self._change = threading.Lock()
@@ -31,17 +32,19 @@ class StopSignals:
         self._tidy: Callable[[], object] = lambda: None
         self._first_at: float | None = None
         # Under nohup a signal is ignored, and stays so.
-        self._obeyed = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
+        self._handled = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
-        self._ear, self._mouth = socket.socketpair()
-        self._mouth.setblocking(False)
+        self._read_end, self._write_end = socket.socketpair()
+        self._write_end.setblocking(False)
         name = "storyteam-signals"
         self._listener = threading.Thread(target=self._listen, name=name, daemon=True)
         self._listener.start()
-        self._wakeup_before = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
-        self._before = {number: signal.signal(number, _nothing) for number in self._obeyed}
+        self._wakeup_before = signal.set_wakeup_fd(
+            self._write_end.fileno(), warn_on_full_buffer=False
+        )
+        self._before = {number: signal.signal(number, _nothing) for number in self._handled}
         return self
 
     def __exit__(
@@ -53,9 +56,9 @@ class StopSignals:
         for number, handler in self._before.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(self._wakeup_before)
-        self._mouth.close()
+        self._write_end.close()
         self._listener.join()
-        self._ear.close()
+        self._read_end.close()
 
     def cancel_with(self, cancel: Callable[[], object], tidy: Callable[[], object]) -> None:
         """Call ``cancel`` at the first signal, at once if it came; ``tidy`` before leaving.
@@ -69,10 +72,10 @@ class StopSignals:
             cancel()
 
     def _listen(self) -> None:
-        while numbers := self._ear.recv(64):
+        while numbers := self._read_end.recv(64):
             for number in numbers:
-                # Whatever else has a handler is written here too, such as a resized window.
-                if number in self._obeyed:
+                # Other signals that have a handler arrive here too, such as a resized window.
+                if number in self._handled:
                     self._take()
 
     def _take(self) -> None:
@@ -85,8 +88,8 @@ class StopSignals:
                 cancel()
         elif now - first_at > ECHO_SECONDS:
             tidy()
-            os._exit(SIGNALLED_EXIT)
+            os._exit(exit_codes.STOPPED)
 
 
 def _nothing(_number: int, _frame: object) -> None:
-    """Python knows of the signal; that is all that it is for."""
+    """Do nothing: Python needs a handler to write the signal's number for the listener."""

@@ -1,4 +1,4 @@
-"""Writing to whoever reads stdout and stderr, who may have gone away."""
+"""Write to standard streams whose reader may have gone away."""
 
 import os
 import select
@@ -10,7 +10,7 @@ from typing import TextIO
 
 
 def say(stream: TextIO, text: str) -> bool:
-    """Write at once and say whether it went; nobody who has stopped listening is worth a run."""
+    """Write and flush, and return whether that was possible; a reader that left is no error."""
     try:
         stream.write(text)
         stream.flush()
@@ -21,13 +21,13 @@ def say(stream: TextIO, text: str) -> bool:
 
 
 def silence(stream: TextIO) -> None:
-    """Keep the interpreter from complaining about the closed pipe once more when it exits."""
+    """Write to nowhere from now on, so that the interpreter's exit does not fail as well."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def is_pipe(stream: TextIO) -> bool:
-    """Whether another program reads what is written here."""
+    """Whether another program reads the stream."""
     try:
         kind = os.fstat(stream.fileno()).st_mode
     except (OSError, ValueError):
@@ -36,9 +36,9 @@ def is_pipe(stream: TextIO) -> bool:
 
 
 def watch_reader(stream: TextIO, gone: Callable[[], object]) -> None:
-    """Call ``gone``, in another thread, when nobody reads the pipe or the terminal any more.
+    """Call ``gone``, in another thread, when the reader of a pipe or a terminal has left.
 
-    A write tells that too, but a model that keeps silent may be paid for meanwhile.
+    A write would tell as well, but until then a silent model may be paid for.
     """
     if is_pipe(stream) or stream.isatty():
         arguments = (stream.fileno(), gone)
@@ -47,7 +47,7 @@ def watch_reader(stream: TextIO, gone: Callable[[], object]) -> None:
 
 def _wait_for_the_end(number: int, gone: Callable[[], object]) -> None:
     poll = select.poll()
-    # Errors and hang-ups are reported without being asked for.
+    # Errors and hang-ups are always reported.
     poll.register(number, 0)
     if any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll()):
         gone()

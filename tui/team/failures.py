@@ -20,8 +20,6 @@ from tui.team.transport import Moved
 from tui.text.secrets import masked_line, public_address
 from tui.text.untrusted import as_sentence
 
-ENGINE_STOPPED = "The embedded engine stopped answering. Run it again to start it anew."
-
 
 def explain(error: BaseException, endpoint: Endpoint) -> str:
     """Return the sentence for whatever made a model call fail."""
@@ -30,10 +28,11 @@ def explain(error: BaseException, endpoint: Endpoint) -> str:
         if sentence := _sentence(cause, endpoint):
             return sentence
     if any(type(cause).__name__ in _BROKEN_CONNECTION for cause in chain):
-        return _broken(endpoint)
-    if isinstance(error, ModelProviderError) and (error.__cause__ is None or endpoint.is_local):
+        return endpoint.backend.broken.format(where=endpoint.address)
+    is_worded = endpoint.backend.words_errors or error.__cause__ is None
+    if isinstance(error, ModelProviderError) and is_worded:
         return _quoted(said_by(error.message))
-    if endpoint.is_own and not endpoint.base_url:
+    if not endpoint.base_url:
         return f"The model call failed: {_quoted(said_by(error) or type(error).__name__)}"
     root = chain[-1]
     return _not_understood(masked_line(f"{type(root).__name__}: {said_by(root)}", 200), endpoint)
@@ -87,10 +86,9 @@ def _moved(moved: Moved, endpoint: Endpoint) -> str:
         base = base.removesuffix(path)
     address = masked_line(public_address(base), 200)
     where = "to another host" if moved.is_elsewhere else "on"
-    way_out = "" if endpoint.is_own else f" If you trust it, give --base-url {address}"
     return (
         f"{endpoint.address} sends requests {where}, to {address} ({moved.status}). "
-        f"Nothing was sent there.{way_out}"
+        f"Nothing was sent there.{endpoint.backend.other_address.format(address=address)}"
     )
 
 
@@ -110,15 +108,12 @@ def _explain_connection(error: APIConnectionError, endpoint: Endpoint) -> str:
         return f"The key for {where} holds a character that no key has. Copy it again."
     if "TooManyRedirects" in names:
         return f"The server at {where} sends requests round in a circle. Check the address."
-    if endpoint.is_local:
-        return ENGINE_STOPPED
     if proxy and ("ProxyError" in names or not names & _BROKEN_CONNECTION):
         advice = f"Check {proxy.variable}, or name the server in NO_PROXY."
         return f"The proxy {_shown(proxy)} on the way to {where} failed: {root} {advice}"
     if names & _BROKEN_CONNECTION:
-        return _broken(endpoint)
-    way_out = "" if endpoint.is_own else ", or give --local for the embedded model"
-    return f"No model server answers at {where}. Check the address and that it runs{way_out}."
+        return endpoint.backend.broken.format(where=where)
+    return endpoint.backend.unreachable.format(where=where)
 
 
 _NOT_ENCRYPTED = (
@@ -128,15 +123,9 @@ _NOT_ENCRYPTED = (
 """How OpenSSL says, over the years, that the other side does not speak TLS."""
 
 
-def _broken(endpoint: Endpoint) -> str:
-    if endpoint.is_local:
-        return ENGINE_STOPPED
-    return f"The connection to {endpoint.address} broke before the model had finished."
-
-
 def _proxy(endpoint: Endpoint) -> Proxy | None:
     try:
-        return None if endpoint.is_local else proxy_for(endpoint.base_url)
+        return proxy_for(endpoint.base_url) if endpoint.backend.uses_environment else None
     except (StoryteamError, ValueError):
         return None
 

@@ -5,7 +5,7 @@ what the SDK would take from there as headers is left out of its requests.
 """
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 from os import environ
@@ -33,7 +33,8 @@ def reached(model: Any, endpoint: Endpoint, make: Callable[[], AsyncOpenAI]) -> 
     has_own = model.http_client is not None or "http_client" in (given or {})
     if has_own or (open_client is not None and not open_client.is_closed()):
         return make()
-    transport = Transport(_inner, engine_key=model.api_key if endpoint.is_local else None)
+    engine_key = None if endpoint.backend.uses_environment else model.api_key
+    transport = Transport(_inner, engine_key=engine_key)
     http_client = http_client_over(transport)
     model.client_params = {**(given or {}), "http_client": http_client}
     try:
@@ -55,13 +56,12 @@ def http_client_over(transport: httpx2.AsyncBaseTransport) -> httpx2.AsyncClient
     )
 
 
-def make_once(url: str, *, uses_chat: bool, uses_responses: bool) -> None:
+def make_once(url: str, apis: Iterable[str]) -> None:
     """Make what the first request to this address would, without sending it."""
     http_client = http_client_over(Transport(_inner))
     client = AsyncOpenAI(api_key="none", base_url=url, http_client=http_client)
-    for is_used, name in ((uses_chat, "chat"), (uses_responses, "responses")):
-        if is_used:
-            getattr(client, name).with_raw_response  # noqa: B018 - made when it is asked for
+    for api in apis:
+        getattr(client, api).with_raw_response  # noqa: B018 - made when it is asked for
     with suppress(StoryteamError):
         _inner(httpx2.URL(url))
 

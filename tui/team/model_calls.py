@@ -26,6 +26,7 @@ from tui.run.events import (
     TextRecalled,
     UsageReported,
 )
+from tui.run.limits import NO_LIMITS, Limits
 from tui.team.endings import TOO_LONG, BrokenEnding, EndingWatch, Flaw
 from tui.team.failures import explain
 from tui.team.interrupt import Interrupt, Interrupted
@@ -39,11 +40,6 @@ from tui.text.untrusted import clean_delta, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
-
-MOST_REQUESTS = 50
-"""On behalf of one run of the leader or a member; the longest plan of the playbook has 39."""
-MOST_OWN_REQUESTS = 500
-"""The same for a team of the user's own, which may have much to do."""
 
 EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
 
@@ -142,8 +138,7 @@ class RunGuard:
     handed_on: HandedOn = field(default_factory=HandedOn)
     team_runs: set[str] = field(default_factory=set)
     """The ids of the team's own run and of its members', as far as they are known."""
-    max_cost: float | None = None
-    """US dollars that the run may cost; None is no limit."""
+    limits: Limits = NO_LIMITS
     on_overspent: Callable[[float], object] = lambda cost_usd: None
     spent_usd: float = 0.0
     """What the requests that are over have cost, as far as their prices are known."""
@@ -226,14 +221,15 @@ class RunGuard:
 
     def watch_cost(self) -> None:
         """Say so when the run has cost more than it may, its open requests included."""
-        if self.max_cost is None:
+        limit = self.limits.cost_usd
+        if limit is None:
             return
         cost = self.spent_usd
         for call in tuple(self.open_calls):
             if rate := rate_of(call.endpoint):
                 input_tokens, output_tokens = call.estimated_tokens
                 cost += rate.input_usd * input_tokens + rate.output_usd * output_tokens
-        if cost >= self.max_cost:
+        if cost >= limit:
             self.on_overspent(cost)
 
     @contextmanager
@@ -285,7 +281,7 @@ class RunGuard:
             ModelProviderError: when there were more than any story needs.
         """
         self.requests[speaker.run_id] += 1
-        most = MOST_OWN_REQUESTS if endpoint.is_own else MOST_REQUESTS
+        most = endpoint.backend.most_requests
         if self.requests[speaker.run_id] > most:
             sentence = f"{speaker.name} asked its model {most} times without coming to an end."
             self.flaws[speaker.run_id] = Flaw(Outcome.ERROR, sentence)

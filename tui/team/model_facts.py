@@ -10,7 +10,7 @@ from tui.config.endpoint import OPENAI_URL, Endpoint
 
 def endpoint_of(model: Model, ours: Endpoint) -> Endpoint:
     """Return where this model is; ``ours`` is the endpoint that the settings chose."""
-    if not ours.is_own:
+    if ours.backend.runs_story_team:
         return ours
     speaks_openai = isinstance(model, OpenAIChat | OpenAIResponses)
     url = str(getattr(model, "base_url", None) or "")
@@ -21,7 +21,7 @@ def endpoint_of(model: Model, ours: Endpoint) -> Endpoint:
         model=model.id,
         base_url=url,
         api="responses" if isinstance(model, OpenAIResponses) else "chat",
-        is_own=True,
+        backend=ours.backend,
         provider=model.provider or type(model).__name__,
     )
 

@@ -225,7 +225,7 @@ def guard_model(model: Model, guard: RunGuard) -> None:
     guarded._guard = guard
     guarded._endpoint = endpoint_of(model, guard.endpoint)
     guard.models[id(model)] = model
-    if guard.max_cost is not None:
+    if guard.limits.cost_usd is not None:
         check_price(guarded._endpoint)
 
 

@@ -1,5 +1,6 @@
 """From a task to a fresh team: the embedded one, that of a server, or the user's own."""
 
+from tui.config.backend import EMBEDDED
 from tui.config.endpoint import Endpoint
 from tui.config.inputs import read_inputs
 from tui.config.settings import Settings
@@ -22,7 +23,7 @@ def prepare_team(task: Task) -> PreparedTeam:
     """
     settings = task.settings
     if settings.team:
-        return _own_team(settings)
+        return _user_team(settings)
     return _local_team(settings, task.engine) if task.engine else _remote_team(settings)
 
 
@@ -32,13 +33,12 @@ def _remote_team(settings: Settings) -> PreparedTeam:
     return PreparedTeam(team, settings.endpoint, inputs=read_inputs(settings))
 
 
-def _own_team(settings: Settings) -> PreparedTeam:
+def _user_team(settings: Settings) -> PreparedTeam:
     team = load_team(settings.team or "")
     owners = list(agents_in(team)) if is_workflow(team) else [team]
     models = (model for owner in owners for model in models_of(owner))
     names = dict.fromkeys(clean_line(model.id, 40) for model in models)
-    endpoint, inputs = Endpoint("", "", is_own=True), read_inputs(settings)
-    return PreparedTeam(team, endpoint, ", ".join(names), inputs)
+    return PreparedTeam(team, settings.endpoint, ", ".join(names), read_inputs(settings))
 
 
 def _local_team(settings: Settings, address: EngineAddress) -> PreparedTeam:
@@ -54,5 +54,5 @@ def _local_team(settings: Settings, address: EngineAddress) -> PreparedTeam:
         for _ in range(2)
     )
     team = build_team(leader_model(), storyteller, editor)
-    endpoint = Endpoint(address.model, address.base_url, "chat", is_local=True)
+    endpoint = Endpoint(address.model, address.base_url, "chat", backend=EMBEDDED)
     return PreparedTeam(team, endpoint)

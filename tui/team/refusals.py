@@ -55,9 +55,9 @@ def explain_status(error: APIStatusError, endpoint: Endpoint, proxy: Proxy | Non
     match status:
         case 401:
             source = f" from {endpoint.key_source}" if endpoint.key_source else ""
-            way_out = "" if endpoint.is_own else ", or run without one by giving --local"
             quoted = f" It says: {said}" if said and not _is_plain_401(raw) else ""
-            return f"{where} refused the API key{source} (401).{quoted} Check the key{way_out}."
+            advice = f"Check the key{endpoint.backend.other_key}."
+            return f"{where} refused the API key{source} (401).{quoted} {advice}"
         case 403:
             return f"{where} does not allow this key to use {endpoint.model} (403){added}"
         case 404 | 405:
@@ -102,18 +102,16 @@ def _explain_missing(raw: str, said: str, status: int, code: str, endpoint: Endp
             f"Check the address (it often ends in /v1): {masked_line(where, 200)}/v1"
         )
     if names_model and endpoint.model and _means_model(raw, code, endpoint.model):
-        where_else = "in your team" if endpoint.is_own else "with --model"
         quoted = "" if code == "model_not_found" else f" It says: {said}"
         return (
             f"{where} does not know the model '{endpoint.model}' ({status}).{quoted} "
-            f"Give another {where_else}."
+            f"Give another {endpoint.backend.other_model}."
         )
     if endpoint.api == "responses" and is_about_path and not names_model:
-        way_out = "Take OpenAILike in your team" if endpoint.is_own else "Give --api chat"
         quoted = f" It says: {said}" if said and not _is_bare(raw) else ""
         return (
             f"{where} has no Responses API ({status}).{quoted} "
-            f"{way_out} to speak Chat Completions with it."
+            f"{endpoint.backend.other_api} to speak Chat Completions with it."
         )
     if not said:
         return f"{where} has no Chat Completions API ({status}). Check the address."

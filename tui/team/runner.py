@@ -91,7 +91,7 @@ class TeamRunner:
             prepared.endpoint,
             publish,
             self._clock,
-            max_cost=task.settings.max_cost,
+            limits=task.settings.limits,
             on_overspent=lambda cost_usd: publish(CostEstimated(cost_usd)),
         )
         with self._change:

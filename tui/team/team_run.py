@@ -62,7 +62,7 @@ async def run_team(
         await warm_up(guard.models.values(), guard.interrupt)
         ending = await _run(team, given, guard, publish, inputs)
         is_refused = guard.lacks_tools and ending.outcome is Outcome.ERROR
-        if isinstance(team, Team) and is_refused and not guard.endpoint.is_own:
+        if isinstance(team, Team) and is_refused and guard.endpoint.backend.runs_story_team:
             _lead_by_playbook(team, guard, publish)
             ending = await _run(team, given, guard, publish, inputs)
     except Interrupted:

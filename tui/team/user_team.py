@@ -11,7 +11,6 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +22,7 @@ from tui.errors import StoryteamError, said_by
 from tui.team.importing import importing
 from tui.team.members import Runnable, agents_of
 from tui.team.workflows import is_workflow
+from tui.text.nearest import nearest
 from tui.text.secrets import masked_line
 
 
@@ -145,8 +145,8 @@ def _attribute(module: ModuleType, attribute: str, source: str) -> Any:
     for name in attribute.split("."):
         if not hasattr(found, name):
             names = [known for known in vars(found) if not known.startswith("_")]
-            nearest = get_close_matches(name, names, 1)
-            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            near = nearest(name, names)
+            hint = f" Did you mean {near}?" if near else ""
             raise StoryteamError(f"--team: there is no '{name}' in {source}.{hint}")
         found = getattr(found, name)
     return found

@@ -13,6 +13,9 @@ from contextlib import suppress
 from types import TracebackType
 from typing import NoReturn
 
+from tui.config.backend import EMBEDDED
+from tui.config.endpoint import OPENAI_URL
+from tui.config.kinds import APIS
 from tui.config.settings import Settings
 from tui.control.execution import Task
 from tui.control.messages import COMMANDS, Answer, Cancel, WarmUp
@@ -60,16 +63,11 @@ def _warm_up(settings: Settings) -> None:
     """Make what the first request would make, which costs up to 0.3 seconds in a process."""
     from tui.team.http_client import make_once
 
-    if settings.is_local:
+    if settings.backend is EMBEDDED:
         import tui.local.playbook  # noqa: F401
 
-    url = "http://127.0.0.1" if settings.is_local else settings.endpoint.base_url
-    uses_chat = settings.is_local or settings.api == "chat"
-    make_once(
-        url,
-        uses_chat=uses_chat or bool(settings.team),
-        uses_responses=not uses_chat or bool(settings.team),
-    )
+    endpoint = settings.endpoint
+    make_once(endpoint.base_url or OPENAI_URL, APIS if settings.team else (endpoint.api,))
 
 
 def _carry_out(task: Task, commands: Iterator[object], outbox: Outbox) -> None:

@@ -7,13 +7,12 @@ from tui.text.secrets import INVISIBLES, KEY_PREFIXES, LEAST_BEGINNING, MASK, Fo
 
 _LEFT: Final = r"(?<![\w.\-])"
 _KEY: Final = rf"{_LEFT}{KEY_PREFIXES}(?=[\w.\-]{{0,200}}\d)[\w.\-]{{12,}}"
-"""A key of a known make. Unlike one in an error it has a digit and some length: a story may speak
-of sk-something."""
+"""A key of a known make. It has a digit and some length, unlike the "sk-something" of a story."""
 _OPEN_KEY = re.compile(rf"{_LEFT}{KEY_PREFIXES}[\w.\-]*\Z")
 _REST_OF_KEY = re.compile(r"[\w.\-]*")
 _MOST_HELD = 512
 _SEEN = 24
-"""How much of what was let through is remembered, for what began in it."""
+"""How much shown text is remembered, for a secret that began in it."""
 
 
 class StreamMasker:
@@ -48,7 +47,7 @@ class StreamMasker:
         return "".join(shown)
 
     def _open_from(self, window: str, start: int) -> int:
-        """Return where that begins which may become a secret, or the end of the window."""
+        """Return where a possible beginning of a secret stands, or the end of the window."""
         if key := _OPEN_KEY.search(window):
             return max(start, key.start())
         beginnings, letters = self._forms.beginnings, window.lower()
@@ -67,7 +66,7 @@ class StreamMasker:
 
 
 def _last(window: str, letters: int) -> int:
-    """Return where the last so many letters begin, not counting those that cannot be seen."""
+    """Return where the last ``letters`` visible letters begin."""
     at = len(window)
     while letters:
         at -= 1

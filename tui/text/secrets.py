@@ -1,4 +1,4 @@
-"""Keys never appear in what is shown or stored: whatever others say is masked here first."""
+"""Mask keys and passwords in what is shown or stored."""
 
 import re
 from base64 import b64encode, urlsafe_b64encode
@@ -27,7 +27,7 @@ _LEAST_LENGTH = 8
 _SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|_PASS|_PWD)\Z")
 _HEADERS_NAME = re.compile(r"HEADERS?\Z")
 _USER_INFO = re.compile(r"://(\S+)@")
-"""Up to the last @: a password that was never encoded may hold anything."""
+"""Up to the last @: a password that is not encoded may hold anything."""
 _HOST_AND_PATH = re.compile(r"[^/?#@:]+(?::\d*)?[/?#]")
 """What begins like this is no user: the @ is in the path."""
 _URL_MARKS = re.compile(r"[:/?#@\[\]]")
@@ -35,12 +35,12 @@ _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f"
 INVISIBLES = re.compile(f"[{_INVISIBLE}]")
 """What may stand between the letters of a secret without being seen."""
 LEAST_BEGINNING = 3
-"""So few letters of a secret tell nothing."""
+"""The fewest letters of a secret that are held back."""
 _known: set[str] = set()
 
 
 class Forms:
-    """All that a set of secrets may look like."""
+    """All the ways in which a set of secrets may be written."""
 
     def __init__(self, secrets: Collection[str]) -> None:
         self.number = len(secrets)
@@ -59,7 +59,7 @@ _ready = Forms(())
 
 
 def forms() -> Forms:
-    """Return what the secrets that are known now may look like."""
+    """Return the ways in which the secrets known now may be written."""
     global _ready
     # Secrets are only ever added.
     if _ready.number != len(_known):
@@ -87,13 +87,13 @@ def remember_all(environment: Mapping[str, str]) -> None:
 def remember_user(text: str) -> None:
     """Mask the user and the password in every address in ``text``, whole and in parts.
 
-    Who reads an address with a password that was never encoded takes a part of it for the host or
-    the port, and says so.
+    A library may take a part of a password that is not encoded for the host or the port, and quote
+    it in an error.
     """
     for found in filterfalse(_HOST_AND_PATH.match, _USER_INFO.findall(text)):
         for written in {found, unquote(found)}:
             password = written.partition(":")[2]
-            # With its password even a short user is no ordinary word.
+            # Together with a password even a short user name is no ordinary word.
             if len(written) >= _LEAST_LENGTH or password:
                 _known.add(written)
             remember(password)
@@ -107,15 +107,15 @@ def mask(text: str) -> str:
 
 
 def masked_line(text: str, limit: int = 400) -> str:
-    """Return what others said as one harmless line.
+    """Return untrusted text as one harmless line without secrets.
 
-    Far too much is cut before it is masked, and the rest after: half a key would not be known.
+    It is masked before it is cut, so that half a key is not missed.
     """
     return clean_line(mask(clean(text[: _READ_CHARACTERS + limit])), limit)
 
 
 def masked_key(key: str) -> str:
-    """Return a key so that its owner knows it again and nobody else learns it."""
+    """Return a key as its owner recognises it, without giving it away."""
     if len(key) < _LONG_KEY:
         return MASK
     prefix = _KEY_PREFIX.match(key)
@@ -133,7 +133,7 @@ def public_address(url: str) -> str:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Give a secret as it is, and the part of its base64 that depends on nothing around it."""
+    """Yield a secret, and the part of its base64 that depends on nothing around it."""
     yield secret
     data = secret.encode()
     for before in range(3):

@@ -1,4 +1,4 @@
-"""Untrusted text: what a model, a server or a file says is made harmless here, and counted."""
+"""Make untrusted text harmless: what a model, a server, a tool or a file says."""
 
 import json
 import re

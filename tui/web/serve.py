@@ -9,10 +9,10 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tui.errors import UsageError
+from tui.system import exit_codes
 from tui.system.streams import say
 from tui.web.gate import OPEN, Gate, is_loopback, make_token, origin_of
 
-INTERRUPTED_EXIT = 130
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -116,6 +116,6 @@ async def _serve(
     try:
         await web.SockSite(runner, listener).start()
         say(sys.stdout, f"Serving the story team at {where} (ctrl+c stops it)\n")
-        return INTERRUPTED_EXIT if await told == signal.SIGINT else 0
+        return exit_codes.STOPPED if await told == signal.SIGINT else exit_codes.SUCCEEDED
     finally:
         await runner.cleanup()

@@ -56,7 +56,7 @@ async def test_every_frame_of_a_run_is_that_of_textual(tmp_path: Path, seed: int
             await play(random, app, pilot, run)
             assert not app.differing
         run.end()
-        await until(lambda: app.summary)
+        await until(lambda: app.runs.summary)
         await pilot.press("c", "escape", "escape")
         assert not app.differing
         assert app.frames > 60
@@ -66,7 +66,7 @@ async def test_a_word_costs_few_bytes(tmp_path: Path) -> None:
     async with watched(tmp_path) as (app, run):
         run.begin(auto_cancel=600)
         run.write(prose(600))
-        await until(lambda: app.run_state.words == 600)
+        await until(lambda: app.runs.state.words == 600)
         await Pilot(app).pause()
         before, theirs = app.written, app.theirs_written
         words = deltas_of(f" {prose(300, 'more')}", 4)

@@ -20,7 +20,7 @@ TAKEN = b"\x1b[?1049h"
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     env = environment(tmp_path, PYTHONPATH=str(ROOT))
-    program = ("-m", "tests.screen.drawing.staged_screen")
+    program = ("-m", "tests.screen.drawing.screen_program")
     with Terminal(*program, env=env, program=sys.executable) as terminal:
         terminal.shows("StorytellerAgent", "402 words", "The end.")
         yield terminal

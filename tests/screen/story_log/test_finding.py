@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.screen.story_log.conftest import deltas
+from tests.screen.story_log.texts import deltas
 from tui.screen.prose.finding import Finder
 from tui.screen.prose.layout import Layout, Position
 

@@ -5,7 +5,7 @@ from textual import events
 from textual.geometry import Offset, Region
 from textual.pilot import Pilot
 
-from tests.screen.story_log.conftest import (
+from tests.screen.story_log.pane import (
     SENTENCE,
     SIZE,
     Host,

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.screen.story_log.conftest import deltas, odd_texts, widths
+from tests.screen.story_log.texts import deltas, odd_texts, widths
 from tui.screen.prose.layout import GAP, SCENE_BREAK, Layout, Position
 
 spoken = st.lists(st.tuples(st.integers(0, 2), odd_texts), max_size=12)

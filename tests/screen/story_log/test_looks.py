@@ -6,15 +6,8 @@ from textual.app import App
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
-from tests.screen.story_log.conftest import (
-    ODDITIES,
-    SIZE,
-    Host,
-    numbered,
-    shown_rows,
-    wait_until,
-    written,
-)
+from tests.screen.story_log.pane import SIZE, Host, numbered, shown_rows, wait_until, written
+from tests.screen.story_log.texts import ODDITIES
 from tui.screen.prose.layout import GAP
 from tui.screen.widgets.story_log import StoryLog
 from tui.screen.widgets.story_log.painter import RULE

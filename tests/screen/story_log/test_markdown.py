@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.screen.story_log.conftest import GRAPHEMES, deltas, widths
+from tests.screen.story_log.texts import GRAPHEMES, deltas, widths
 from tui.screen.prose.blocks import Kind
 from tui.screen.prose.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
 from tui.screen.prose.flow import Flow

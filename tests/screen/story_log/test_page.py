@@ -4,17 +4,19 @@ import pytest
 from rich.style import Style
 from textual.pilot import Pilot
 
-from tests.screen.story_log.conftest import (
+from tests.screen.story_log.pane import (
+    LEFT,
     SENTENCE,
     SIZE,
     Host,
+    drag,
+    highlighted,
+    marked,
     numbered,
     shown_rows,
     wait_until,
     written,
 )
-from tests.screen.story_log.test_searching import marked
-from tests.screen.story_log.test_selecting import LEFT, drag, highlighted
 from tui.screen.widgets.story_log import Role, StoryLog
 
 

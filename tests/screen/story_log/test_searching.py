@@ -1,25 +1,13 @@
-from tests.screen.story_log.conftest import (
+from tests.screen.story_log.pane import (
     SENTENCE,
     SIZE,
     Host,
+    marked,
     numbered,
     shown_rows,
     wait_until,
     written,
 )
-from tui.screen.widgets.story_log import StoryLog
-
-
-def marked(log: StoryLog, *, current: bool = False) -> list[str]:
-    """Return what is marked on the screen, in order."""
-    palette = log.palette
-    wanted = palette.current_match if current else palette.match
-    return [
-        segment.text
-        for strip in log.render_lines(log.outer_size.region)
-        for segment in strip
-        if segment.style and segment.style + wanted == segment.style
-    ]
 
 
 async def test_matches_are_counted_marked_and_shown_in_turn() -> None:

@@ -1,30 +1,14 @@
-from textual.pilot import Pilot
-
-from tests.screen.story_log.conftest import SENTENCE, SIZE, Host, numbered, wait_until, written
-from tui.screen.widgets.story_log import StoryLog
-
-LEFT = 1
-"""The margin before the text."""
-
-
-async def drag(
-    pilot: Pilot[None], log: StoryLog, start: tuple[int, int], end: tuple[int, int]
-) -> str | None:
-    """Select with the mouse and return what would be copied."""
-    await pilot.mouse_down(log, offset=start)
-    await pilot.hover(log, offset=end)
-    await pilot.mouse_up(log, offset=end)
-    await pilot.pause()
-    return pilot.app.screen.get_selected_text()
-
-
-def highlighted(log: StoryLog, y: int) -> str:
-    """Return the text in a row that is painted as selected."""
-    background = log.palette.selection.bgcolor
-    strip = log.render_lines(log.outer_size.region)[y]
-    return "".join(
-        segment.text for segment in strip if segment.style and segment.style.bgcolor == background
-    )
+from tests.screen.story_log.pane import (
+    LEFT,
+    SENTENCE,
+    SIZE,
+    Host,
+    drag,
+    highlighted,
+    numbered,
+    wait_until,
+    written,
+)
 
 
 async def test_a_selection_over_wrapped_rows_is_copied_unwrapped() -> None:

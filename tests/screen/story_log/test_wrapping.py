@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from wcwidth import wcswidth, wcwidth
 
-from tests.screen.story_log.conftest import deltas, odd_texts, stories, widths
+from tests.screen.story_log.texts import deltas, odd_texts, stories, widths
 from tui.screen.prose.flow import Flow
 from tui.screen.prose.wrapping import (
     TAB_COLUMNS,

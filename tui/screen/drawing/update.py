@@ -1,6 +1,7 @@
 """Textual's updates of the screen, written with a shadow of the terminal.
 
-The classes that stand for an update are private to Textual; ``tests/screen/drawing`` holds it to them.
+The classes that stand for an update are private to Textual; tests in ``tests/screen/drawing`` fail
+when they change.
 """
 
 from collections.abc import Iterator

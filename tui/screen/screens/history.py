@@ -12,9 +12,10 @@ from textual.content import Content
 from textual.widgets import DataTable, Input, Static
 
 from tui.errors import StoryteamError
-from tui.history import INTERRUPTED, History, Story, StoryRow
+from tui.history import INTERRUPTED, Story, StoryRow
 from tui.run.events import Outcome
-from tui.screen import story_actions
+from tui.screen import clipboard
+from tui.screen.library import Library
 from tui.screen.screens.closing import ClosingScreen
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
@@ -47,9 +48,10 @@ class HistoryScreen(ClosingScreen[Story | None]):
     table = getters.query_one("#stories", DataTable)
     bar = getters.query_one(AskBar)
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, library: Library) -> None:
         super().__init__()
-        self._history = history
+        self._library = library
+        self._history = library.history
         self._rows: list[StoryRow] = []
 
     def compose(self) -> ComposeResult:
@@ -132,13 +134,13 @@ class HistoryScreen(ClosingScreen[Story | None]):
     async def action_copy(self) -> None:
         """Copy the chosen story."""
         if story := await self._read():
-            await story_actions.copy(self.app, story.text)
+            await clipboard.copy(self.app, story.text)
 
     @work
     async def action_save(self) -> None:
         """Save the chosen story as Markdown."""
         if story := await self._read():
-            await story_actions.save(self.app, story)
+            await self._library.save(story)
 
     def action_rename(self) -> None:
         """Ask for the new title."""
@@ -175,7 +177,7 @@ class HistoryScreen(ClosingScreen[Story | None]):
 
     async def _read(self) -> Story | None:
         row = self._chosen
-        return await story_actions.read(self.app, self._history, row.id if row else None)
+        return await self._library.read(row.id if row else None)
 
 
 def columns(width: int, padding: int) -> dict[str, int]:

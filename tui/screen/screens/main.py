@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from tui.run.state import RunState
 from tui.run.summary import Summary
-from tui.screen import story_actions
+from tui.screen import clipboard
 from tui.screen.screens.clicks import action_of_click
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
@@ -151,7 +151,7 @@ class MainScreen(Screen[None]):
         if text is None:
             raise SkipAction
         self.clear_selection()
-        self.run_worker(story_actions.copy(self.app, text))
+        self.run_worker(clipboard.copy(self.app, text))
 
     def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
         """Ask for a line of text; while a run lives, only as long as it waits for that."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from tui.run.events import Outcome
+from tui.run.formatting import clock_face
 from tui.run.state import RunState
 from tui.screen.widgets import digits
 from tui.screen.widgets.panel import Panel, spread
-from tui.screen.widgets.status_style import OUTCOMES, bar, clock_face
+from tui.screen.widgets.status_style import OUTCOMES, bar
 
 SOON_SECONDS = 10.0
 _SHORTEST_BAR = 5

@@ -4,21 +4,11 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from tui.run.events import Reason
 from tui.run.formatting import money
 from tui.run.summary import Summary
 from tui.text.untrusted import clean_line
 
 LABEL_WIDTH = 15
-ASKED_BY = {
-    Reason.USER: "you",
-    Reason.COUNTDOWN: "countdown",
-    Reason.SIGNAL: "signal",
-    Reason.QUIT: "quit",
-    Reason.WORDS: "limit",
-    Reason.COST: "limit",
-}
-"""What to write at the place in the plot where the cancel was asked for."""
 
 
 def facts(summary: Summary, width: int) -> list[Content]:

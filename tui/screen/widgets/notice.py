@@ -3,10 +3,11 @@
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.run.formatting import clock_face
 from tui.run.records import Activity, Phase
 from tui.run.state import RunState
 from tui.screen.widgets.activity import doing
-from tui.screen.widgets.status_style import PHASES, bar, clock_face
+from tui.screen.widgets.status_style import PHASES, bar
 from tui.text.untrusted import clean_line
 
 PATIENCE_SECONDS = 2.0

@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from tui.run.formatting import cost_of, pace_until, short, words_per_second
+from tui.run.formatting import cost_so_far, pace, pace_until, tokens, words_per_second
 from tui.run.state import RunState
 from tui.screen.widgets.panel import Panel, spread, title
 from tui.screen.widgets.sparkline import sparkline
@@ -20,35 +20,33 @@ class Pace(Panel):
         """Return the pace and the totals."""
         if height == 1:
             return [_one_row(state, now, width)]
-        rate = words_per_second(state, now)
-        word = " on average" if state.ended else ""
-        head = title("pace", f"{rate:.1f} words/s{word}" if rate is not None else "", width)
-        usage = state.usage
-        about = "about " if usage.estimated else ""
-        tokens = f"{about}{short(usage.total_tokens)} tokens" if usage.total_tokens else ""
-        cost = cost_of(usage, state.max_cost) or ""
+        rate = pace(state, now)
+        head = title("pace", f"{rate} on average" if rate and state.ended else rate, width)
+        used = tokens(state.usage)
+        cost = cost_so_far(state.usage, state.limits.cost_usd) or ""
         words = Content.styled(_words(state), "bold")
         line = _line(state, now, width)
         if height == 2:
-            return [spread(words, Content.styled(cost or tokens, _MUTED), width), line]
-        rows = [head, line, spread(words, Content.styled(tokens, _MUTED), width)]
+            return [spread(words, Content.styled(cost or used, _MUTED), width), line]
+        rows = [head, line, spread(words, Content.styled(used, _MUTED), width)]
         return [*rows, Content.styled(cost, _MUTED)] if cost else rows
 
 
 def _words(state: RunState) -> str:
-    if state.max_words is None or state.ended:
+    limit = state.limits.words
+    if limit is None or state.ended:
         return f"{state.words:,} words"
-    return f"{state.words:,} of {state.max_words:,} words"
+    return f"{state.words:,} of {limit:,} words"
 
 
 def _one_row(state: RunState, now: float, width: int) -> Content:
     words = Content.styled(f"{state.words:,} words", "bold")
     rate = words_per_second(state, now)
-    pace = Content.styled(f"{rate:.0f}/s " if rate is not None else "", _MUTED)
-    room = width - words.cell_length - pace.cell_length - 1
+    per_second = Content.styled(f"{rate:.0f}/s " if rate is not None else "", _MUTED)
+    room = width - words.cell_length - per_second.cell_length - 1
     if room < _SHORTEST_LINE:
         return Content(" " * (width - words.cell_length)) + words
-    row = _line(state, now, room) + " " + pace + words
+    row = _line(state, now, room) + " " + per_second + words
     return Content(" " * (width - row.cell_length)) + row
 
 

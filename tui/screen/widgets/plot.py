@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tui.screen.widgets.status_style import clock_face
+from tui.run.formatting import clock_face
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _SHORT_SECONDS = 0.4

@@ -9,11 +9,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.run.events import Outcome
+from tui.run.formatting import clock_face
+from tui.run.reasons import REASONS
 from tui.run.summary import Summary
-from tui.screen.widgets.facts import ASKED_BY, facts, in_short
+from tui.screen.widgets.facts import facts, in_short
 from tui.screen.widgets.plot import plot
 from tui.screen.widgets.shares import shares
-from tui.screen.widgets.status_style import OUTCOMES, REASONS, clock_face
+from tui.screen.widgets.status_style import OUTCOMES
 from tui.text.untrusted import clean_line
 
 _WIDE, _MEDIUM = 100, 70
@@ -126,7 +128,7 @@ def _headline(summary: Summary, width: int) -> Iterator[Content]:
     look = OUTCOMES[summary.outcome]
     why = ""
     if summary.was_cancelled and summary.reason:
-        why = f"  because {REASONS[summary.reason]}"
+        why = f"  because {REASONS[summary.reason].because}"
     elif summary.outcome is not Outcome.COMPLETED and not summary.words:
         why = "  before any text came"
     yield Content.assemble((f"{look.glyph} {look.word}", look.style), why)
@@ -154,7 +156,7 @@ def _plot(summary: Summary, width: int, rows: int) -> list[Content]:
     mark = None
     asked = summary.cancelled_after_seconds
     if asked is not None and summary.reason:
-        mark = (asked, f"{ASKED_BY[summary.reason]} at {clock_face(asked)}")
+        mark = (asked, f"{REASONS[summary.reason].asked_by} at {clock_face(asked)}")
     picture = plot(summary.pace, summary.elapsed_seconds, width, rows, mark)
     head = [Content.styled("words in each second", _MUTED)] if rows > _LOW_PLOT else []
     return [*head, *picture] if picture else []

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tui.run.events import Outcome, Reason
+from tui.run.events import Outcome
 from tui.run.records import Activity, Phase
 from tui.run.state import RunState
 
@@ -43,25 +43,11 @@ ACTIVITIES = {
     Activity.FAILED: Look("✖", "failed", "$text-error"),
     Activity.CANCELLED: Look("■", "cancelled", "$text-warning"),
 }
-REASONS = {
-    Reason.USER: "you asked for it",
-    Reason.COUNTDOWN: "the countdown ran out",
-    Reason.SIGNAL: "a signal asked for it",
-    Reason.QUIT: "you left",
-    Reason.WORDS: "it reached the limit of words",
-    Reason.COST: "it reached the limit of cost",
-}
 
 
 def look_of(state: RunState) -> Look:
     """How the run as a whole looks now."""
     return OUTCOMES[state.ended.outcome] if state.ended else PHASES[state.phase]
-
-
-def clock_face(seconds: float) -> str:
-    """Minutes and seconds, as "1:05"."""
-    whole = int(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def bar(fraction: float, width: int) -> str:

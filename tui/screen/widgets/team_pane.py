@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tui.run.formatting import short
+from tui.run.formatting import clock_face, short
 from tui.run.records import Activity, Contributor
 from tui.run.state import RunState
 from tui.screen.widgets.activity import doing, short_name
 from tui.screen.widgets.panel import Panel, spread, title
 from tui.screen.widgets.speaker_colors import TONES, tones_of
-from tui.screen.widgets.status_style import ACTIVITIES, clock_face
+from tui.screen.widgets.status_style import ACTIVITIES
 from tui.text.untrusted import clean_line
 
 LONG_SECONDS = 5.0

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from tui.run.formatting import clock_face
 from tui.run.records import Call
 from tui.run.state import RunState
 from tui.screen.widgets.activity import NAME_WIDTH
 from tui.screen.widgets.panel import Panel, spread, title
-from tui.screen.widgets.status_style import Look, clock_face
+from tui.screen.widgets.status_style import Look
 from tui.text.untrusted import clean_line
 
 RUNNING = Look("◔", "", "$text-secondary")

@@ -1,4 +1,4 @@
-"""Plain mode over a run that plays a scene: ``python -m tests.harness.staged_plain SCENE``."""
+"""Plain mode over a run that plays a scene: ``python -m tests.plain.scene_program SCENE``."""
 
 import sys
 import threading
@@ -23,7 +23,7 @@ MAY_I = Question("1", QuestionKind.CONFIRMATION, "EditorAgent", "send_mail(to='x
 WHERE_TO = Question("2", QuestionKind.TEXT, "EditorAgent", "Which address?", ("home", "work"))
 
 
-class StagedRun(ScriptedRun):
+class SceneRun(ScriptedRun):
     """Plays its scene when it is started, and ends when every question is answered."""
 
     def __init__(self, publish: Publish, scene: str) -> None:
@@ -82,7 +82,7 @@ def main() -> int:
     scene, *options = sys.argv[1:]
     with StopSignals() as signals:
         return run_plain(
-            lambda _, publish: StagedRun(publish, scene),
+            lambda _, publish: SceneRun(publish, scene),
             RunRequest("a cat"),
             output=Output.JSON if "--json" in options else Output.STORY,
             out=sys.stdout,

@@ -13,7 +13,7 @@ from textual.widgets import Input, TextArea
 
 from screenshots.scenes import EDITED, MODEL, RUN_ID, SCENES, STORY, Scene
 from tui.config.settings import Settings
-from tui.config.which_model import model_reason, other_models
+from tui.config.which_model import writing_model
 from tui.history import History, Passage, Story, StoryRow
 from tui.history.stories import INTERRUPTED, StoredSection
 from tui.run.events import Outcome, Reason
@@ -144,7 +144,7 @@ class StillGreeting(GreetingScreen):
 
 
 @asynccontextmanager
-async def staged(
+async def shown(
     shot: Shot, size: tuple[int, int]
 ) -> AsyncIterator[tuple[StoryApp, Pilot[Summary | None]]]:
     """Show a shot on a screen of this size, in our dark theme."""
@@ -168,8 +168,8 @@ async def staged(
             if shot.greets:
                 await _until(pilot, lambda: isinstance(app.screen, GreetingScreen))
             else:
-                await _until(pilot, lambda: _says(app.run_state) == _says(told))
-                await _until(pilot, lambda: bool(told.ended) == (app.summary is not None))
+                await _until(pilot, lambda: _says(app.runs.state) == _says(told))
+                await _until(pilot, lambda: bool(told.ended) == (app.runs.summary is not None))
             await pilot.press(*shot.keys)
             yield app, pilot
         past.close()
@@ -196,7 +196,8 @@ def cells_of(size: str) -> tuple[int, int]:
 
 
 def _greeting() -> GreetingScreen:
-    return StillGreeting(model_reason(Settings()), other_models(Settings()))
+    model = writing_model(Settings())
+    return StillGreeting(model.reason, model.others)
 
 
 def _says(state: RunState) -> tuple[object, ...]:

@@ -1,0 +1,1 @@
+"""The documents, and the tables in them that are made from the code."""

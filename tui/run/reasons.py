@@ -1,0 +1,31 @@
+"""What each reason of a cancel means: the words and the exit code that go with it."""
+
+from dataclasses import dataclass
+
+from tui.run.events import Reason
+from tui.system import exit_codes
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonFacts:
+    """What there is to say of a run that was cancelled for one reason."""
+
+    because: str
+    """Completes the sentence "It was cancelled because ..."."""
+    asked_by: str
+    """Who or what asked for it, in a word."""
+    exit_code: int = exit_codes.STOPPED
+
+
+def _limit(because: str, asked_by: str) -> ReasonFacts:
+    return ReasonFacts(because, asked_by, exit_codes.LIMIT_REACHED)
+
+
+REASONS = {
+    Reason.USER: ReasonFacts("you asked for it", "you"),
+    Reason.COUNTDOWN: _limit("the countdown ran out", "countdown"),
+    Reason.SIGNAL: ReasonFacts("a signal asked for it", "signal"),
+    Reason.QUIT: ReasonFacts("you left", "quit"),
+    Reason.WORDS: _limit("it reached the limit of words", "limit"),
+    Reason.COST: _limit("it reached the limit of cost", "limit"),
+}
