@@ -13,7 +13,7 @@ from benchmarks.soak.checks import EXIT_SECONDS, check_terminal, settles
 from benchmarks.soak.house import House
 from benchmarks.soak.machine import helpers_of
 from benchmarks.soak.terminal import Terminal
-from benchmarks.soak.words import are_over
+from benchmarks.soak.words import count_runs
 from tests.harness.command import COMMAND
 from tui.local.weights import ensure_weights
 
@@ -37,7 +37,7 @@ def kill_the_engine(house: House, where: str) -> None:
 
         def expect(number: int, outcome: str) -> None:
             saved = before + number
-            if not settles(lambda: are_over(house.database) == saved, PATIENCE_SECONDS):
+            if not settles(lambda: count_runs(house.database) == (saved, saved), PATIENCE_SECONDS):
                 house.tally.found(where, f"run {number} has no end")
                 return
             passage = house.passages()[-1]

@@ -60,6 +60,13 @@ def burden_of(pid: int) -> Burden:
     )
 
 
+def holds(pid: int) -> str:
+    """Return what a process has open, and what its threads are called."""
+    files = [os.readlink(file) for file in Path(f"/proc/{pid}/fd").iterdir()]
+    threads = [file.read_text().strip() for file in Path(f"/proc/{pid}/task").glob("*/comm")]
+    return f"{sorted(files)} {sorted(threads)}"
+
+
 def helpers_of(pid: int) -> dict[str, list[int]]:
     """Return the processes below the program by what they are."""
     found: dict[str, list[int]] = {"supervisor": [], "worker": [], "engine": []}
@@ -132,8 +139,8 @@ class Starvation:
 
     def _look(self) -> None:
         for pid in (self._pid, *descendants(self._pid)):
-            for file in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-                with suppress(OSError):
+            with suppress(OSError):
+                for file in Path(f"/proc/{pid}/task").glob("*/schedstat"):
                     waited = int(file.read_text().split()[1])
                     self._total += (waited - self._waits.get(file, 0)) / 1e9
                     self._waits[file] = waited

@@ -20,13 +20,13 @@ from benchmarks.soak.house import House
 from benchmarks.soak.machine import Burden, Starvation
 from benchmarks.soak.scenes import Scene, a_scene
 from benchmarks.soak.terminal import Terminal
-from benchmarks.soak.words import are_over
+from benchmarks.soak.words import count_runs
 from tests.harness.command import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 CANCEL_SECONDS = 1.0
 """The promise is 0.25 s; here others use the machine as well."""
 PATIENCE_SECONDS = 40.0
@@ -159,23 +159,34 @@ class Sitting:
         """Begin another run, in one of the ways that there are."""
         how = "r" if self._is_wild else self._dice.choice(("r", "n", "enter"))
         self._tally.count(f"begun by {how}")
+        before, _ = count_runs(self._house.database)
         for _ in range(4):
             if self._is_wild:
-                terminal.send(b"\x1b")
-                time.sleep(0.3)
-                terminal.send(b"\x1b")
-                time.sleep(0.3)
+                # Out of whatever lies on the screen; a run that has begun would be cancelled.
+                for _ in range(2):
+                    terminal.send(b"\x1b")
+                    time.sleep(0.3)
             terminal.send({"r": b"r", "n": b"n", "enter": b"\r"}[how])
             if how != "r":
+                settles(
+                    lambda: any(asked in terminal.unseen for asked in (b"New story:", b"Go on:"))
+                )
                 time.sleep(0.5)
                 terminal.send(b"a tale of two cats\r")
-            if settles(lambda: self._server.records or not terminal.is_alive, 5.0):
+            if settles(
+                lambda: count_runs(self._house.database)[0] > before or not terminal.is_alive,
+                START_SECONDS / 4 if self._is_wild else START_SECONDS,
+            ):
                 return terminal.is_alive
-        self._found(terminal, f"{how} began no run:\n{terminal.picture(lambda text: False, 2)[1]}")
+            if not self._is_wild:
+                break
+        _, text = terminal.picture(lambda text: False, 2)
+        self._found(terminal, f"{how} began no run:\n{text}")
         return False
 
     def _is_over(self) -> bool:
-        return bool(are_over(self._house.database)) and not self._server.streams_open
+        begun, ended = count_runs(self._house.database)
+        return 0 < begun == ended and not self._server.streams_open
 
     # What happens meanwhile.
 

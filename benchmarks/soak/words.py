@@ -75,15 +75,14 @@ def read_passages(path: Path) -> list[Passage]:
         ]
 
 
-def are_over(path: Path) -> int | None:
-    """Return how many runs are saved with their ends; None when one is without."""
+def count_runs(path: Path) -> tuple[int, int]:
+    """Return how many runs have begun, and how many of them have ended, as far as is saved."""
     if not is_made(path):
-        return 0
+        return 0, 0
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
-        total, ended = connection.execute(
-            "SELECT count(*), count(outcome) FROM passages"
-        ).fetchone()
-    return int(total) if total == ended else None
+        count_all = "SELECT count(*), count(outcome) FROM passages"
+        begun, ended = connection.execute(count_all).fetchone()
+    return int(begun), int(ended)
 
 
 def check_database(path: Path) -> list[str]:
