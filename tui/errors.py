@@ -1,4 +1,4 @@
-"""What is said to the user when something cannot be done: one sentence, never a traceback."""
+"""Errors that the user is told about in one sentence, never with a traceback."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ class StoryteamError(Exception):
 
 
 class UsageError(StoryteamError):
-    """The command line, the environment or the settings file asked for something impossible."""
+    """The command line, the environment or the settings file asks for something impossible."""
 
 
 class PreparationCancelled(Exception):  # noqa: N818 - not an error, a request that was obeyed
@@ -16,12 +16,12 @@ class PreparationCancelled(Exception):  # noqa: N818 - not an error, a request t
 
 
 def said_by(value: object, convert: Callable[[object], str] = str) -> str:
-    """Return what an exception, or any object of others, says of itself; nothing if it fails.
+    """Return the text of an exception, or of any untrusted object; nothing if that fails.
 
-    Its class may be anyone's: ``__str__`` can raise, also what is no ``Exception``.
+    Its ``__str__`` may raise anything, also what is no ``Exception``.
     """
     try:
-        # Joined, since a subclass of str could go on playing tricks.
+        # Joined, since a subclass of str might override more.
         return "".join([convert(value)])
     except BaseException:
         return ""

@@ -9,9 +9,9 @@ import pytest
 from tests import TEAMS
 from tests.harness.command import environment, run
 from tui.check import command, trial
-from tui.check.phases import Fault, Phase, phases_of
-from tui.check.trial import Row, Trial, parts_of, try_phase
-from tui.control.rehearsal import Parts, Rehearsal
+from tui.check.phases import Fault, TrialPhase, phases_of
+from tui.check.trial import Row, Trial, outline_of, try_phase
+from tui.control.rehearsal import Rehearsal, TeamOutline
 from tui.errors import StoryteamError
 
 BLOCKING = str(TEAMS / "blocking.py")
@@ -33,19 +33,19 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_team_is_asked_for_the_phases_it_can_be_in() -> None:
-    parts = parts_of(Rehearsal(TEAM))
-    assert parts == Parts(("count_lines", "ask_elsewhere"), has_members=True)
-    names = [phase.name for phase in phases_of(parts)]
+    outline = outline_of(Rehearsal(TEAM))
+    assert outline == TeamOutline(("count_lines", "ask_elsewhere"), has_members=True)
+    names = [phase.name for phase in phases_of(outline)]
     assert "stalled, in a member" in names
     assert names[-2:] == ["in the tool count_lines", "in the tool ask_elsewhere"]
-    alone = [phase.name for phase in phases_of(Parts((), has_members=False))]
+    alone = [phase.name for phase in phases_of(TeamOutline((), has_members=False))]
     assert not [name for name in alone if "member" in name or "tool" in name]
 
 
 @pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize("fault", [Fault.WAIT, Fault.STALL])
 def test_a_silent_member_stops_with_us_and_not_with_plain_agno(fault: Fault) -> None:
-    row = try_phase(Phase("silent", fault, in_member=True), TEAM, with_tools=False)
+    row = try_phase(TrialPhase("silent", fault, in_member=True), TEAM, with_tools=False)
     assert row.ours.is_reached
     assert row.ours.end < 1
     assert row.ours.closed is not None
@@ -56,7 +56,7 @@ def test_a_silent_member_stops_with_us_and_not_with_plain_agno(fault: Fault) -> 
 
 @pytest.mark.usefixtures("_impatient")
 def test_a_streaming_team_loses_its_connection_only_with_us() -> None:
-    row = try_phase(Phase("streaming", Fault.FLOW), TEAM, with_tools=False)
+    row = try_phase(TrialPhase("streaming", Fault.FLOW), TEAM, with_tools=False)
     assert row.ours.closed is not None
     assert row.ours.closed < 1
     assert row.agno.is_reached
@@ -65,7 +65,7 @@ def test_a_streaming_team_loses_its_connection_only_with_us() -> None:
 
 @pytest.mark.usefixtures("_impatient")
 def test_a_wait_before_a_retry_has_no_connection_and_stops() -> None:
-    row = try_phase(Phase("retry", Fault.REFUSE), TEAM, with_tools=False)
+    row = try_phase(TrialPhase("retry", Fault.REFUSE), TEAM, with_tools=False)
     assert row.ours.is_reached
     assert row.ours.end < 1
     assert row.ours.closed is None
@@ -73,7 +73,7 @@ def test_a_wait_before_a_retry_has_no_connection_and_stops() -> None:
 
 @pytest.mark.parametrize("tool", ["count_lines", "ask_elsewhere"])
 def test_a_tool_is_replaced_by_a_stand_in(tool: str, tmp_path: Path) -> None:
-    row = try_phase(Phase("tool", tool=tool), TEAM, with_tools=False)
+    row = try_phase(TrialPhase("tool", tool=tool), TEAM, with_tools=False)
     assert row.ours.is_reached
     assert row.ours.end < 1
     assert not row.ours.left
@@ -81,7 +81,7 @@ def test_a_tool_is_replaced_by_a_stand_in(tool: str, tmp_path: Path) -> None:
 
 
 def test_with_tools_the_real_one_is_called_and_what_it_left_is_named(tmp_path: Path) -> None:
-    row = try_phase(Phase("tool", tool="count_lines"), TEAM, with_tools=True)
+    row = try_phase(TrialPhase("tool", tool="count_lines"), TEAM, with_tools=True)
     assert (tmp_path / "called").exists()
     assert row.ours.end < 1
     assert "sleep 471" in row.agno.left
@@ -89,7 +89,7 @@ def test_with_tools_the_real_one_is_called_and_what_it_left_is_named(tmp_path: P
 
 def test_a_tool_that_ends_its_process_leaves_nothing_to_stop() -> None:
     team = f"{BLOCKING}:make_crashing_agent"
-    row = try_phase(Phase("tool", tool="crash"), team, with_tools=True)
+    row = try_phase(TrialPhase("tool", tool="crash"), team, with_tools=True)
     assert row.ours.ended_itself
     assert row.ours.holds
     assert row.agno.ended_itself
@@ -99,22 +99,22 @@ def test_a_tool_that_ends_its_process_leaves_nothing_to_stop() -> None:
 def test_nothing_leaves_the_machine(kind: str) -> None:
     team = f"{BLOCKING}:reach_out_by_{kind}"
     with pytest.raises(StoryteamError, match=r"does not connect to (192\.0\.2\.1|away\.invalid)"):
-        parts_of(Rehearsal(team))
-    row = try_phase(Phase("waiting"), team, with_tools=False)
+        outline_of(Rehearsal(team))
+    row = try_phase(TrialPhase("waiting"), team, with_tools=False)
     assert not row.ours.is_reached
     assert "does not connect to" in (row.ours.error or "")
 
 
 def test_a_team_that_is_not_there_is_a_sentence() -> None:
     with pytest.raises(StoryteamError, match="there is no 'nothing' in"):
-        parts_of(Rehearsal(f"{BLOCKING}:nothing"))
+        outline_of(Rehearsal(f"{BLOCKING}:nothing"))
 
 
 @pytest.mark.parametrize(("ours", "code"), [(STOPS, 0), (STAYS, 1), (Trial(is_reached=False), 1)])
 def test_the_exit_code_says_whether_every_phase_stopped(
     ours: Trial, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "parts_of", lambda _: Parts((), has_members=False))
+    monkeypatch.setattr(command, "outline_of", lambda _: TeamOutline((), has_members=False))
     monkeypatch.setattr(command, "try_phase", lambda phase, *_, **__: Row(phase, ours, STAYS))
     assert command.check_team(TEAM, with_tools=False, as_json=False) == code
     shown = capsys.readouterr().out

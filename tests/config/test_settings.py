@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from tui.command.arguments import parse, typed_flags
 from tui.command.show_config import config_json, config_text
 from tui.config.backend import SERVER
 from tui.config.definition import Definition, Group
-from tui.config.kinds import MIN_TAIL
 from tui.config.settings import DEFINITIONS, Settings
 from tui.config.sources import load
 from tui.errors import UsageError
@@ -22,7 +22,7 @@ from tui.text.secrets import masked_key
 KEY = "sk-test-1234567890abcdef"
 
 VALUES: Mapping[str, tuple[str, str, str, str]] = {
-    "tail": ("1000", "2000", "3000", "4000"),
+    "context_characters": ("1000", "2000", "3000", "4000"),
     "team": ("a:flag", "b:ours", "c:usual", "d:file"),
     "session_id": ("flag", "ours", "usual", "file"),
     "user_id": ("flag", "ours", "usual", "file"),
@@ -122,7 +122,15 @@ def test_no_local_beats_the_environment(config: Path) -> None:
 
 
 def test_a_source_that_does_not_count_is_not_looked_at(config: Path) -> None:
-    assert load({"tail": "300"}, {"STORYTEAM_TAIL": "many"}, config).tail == 300
+    environment = {"STORYTEAM_CONTEXT_CHARACTERS": "many"}
+    assert load({"context_characters": "300"}, environment, config).context_characters == 300
+
+
+def test_the_old_name_of_a_setting_still_works(config: Path) -> None:
+    assert load(typed_flags(parse(["--tail", "300"])), {}, config).context_characters == 300
+    assert load({}, {"STORYTEAM_TAIL": "400"}, config).context_characters == 400
+    config.write_text("tail = 500")
+    assert load({}, {}, config).context_characters == 500
 
 
 @pytest.mark.parametrize(
@@ -137,7 +145,7 @@ def test_a_source_that_does_not_count_is_not_looked_at(config: Path) -> None:
         ("auto_cancel = inf", "'inf' is not a positive number"),
         ("auto_cancel = [1]", "auto_cancel: a list is not a positive number"),
         ("temperature = 3", "temperature: '3' is not a temperature from 0 to 2."),
-        (f"tail = {MIN_TAIL - 1}", "is not a number of characters from 200 up."),
+        ("context_characters = 199", "is not a number of characters from 200 up."),
         ("model = 5", "model: '5' is not a name."),
         ('model = ""', 'model: "" is not a name.'),
         ("local = 1", "local: '1' is not true or false."),
@@ -150,7 +158,10 @@ def test_a_source_that_does_not_count_is_not_looked_at(config: Path) -> None:
         ('team = "x"', 'team: "x" is not the name of a team. Give MODULE:ATTRIBUTE'),
         ("mdoel = 'x'", "there is no setting 'mdoel'. Did you mean 'model'?"),
         ("auto-cancel = 1", "Did you mean 'auto_cancel'?"),
-        ("colour = 1", "there is no setting 'colour'. There are tail, team, session_id, "),
+        (
+            "colour = 1",
+            "there is no setting 'colour'. There are context_characters, team, session_id, ",
+        ),
         ("sources = {}", "there is no setting 'sources'."),
         ("api_key = 'sk-secret'", "a key does not belong in a file."),
         ("OPENAI_API_KEY = 'sk-secret'", "a key does not belong in a file."),
@@ -211,7 +222,7 @@ def test_a_key_is_known_by_its_last_letters_and_a_short_one_not_at_all(
 
 
 def test_the_configuration_names_each_setting_its_value_and_its_source(config: Path) -> None:
-    config.write_text('tail = 500\n[keys]\ncancel = "x"\n')
+    config.write_text('context_characters = 500\n[keys]\ncancel = "x"\n')
     environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "http://me:hunter2@host:1/v1?k=v"}
     settings = load({"auto_cancel": "8"}, environment, config)
     shown = config_text(settings)
@@ -221,7 +232,7 @@ def test_the_configuration_names_each_setting_its_value_and_its_source(config: P
     assert lines["auto_cancel"].split()[1:] == ["8", "--auto-cancel"]
     assert lines["api_key"].split()[1:] == ["sk-…cdef", "OPENAI_API_KEY"]
     assert lines["base_url"].split()[1:] == ["http://host:1/v1", "OPENAI_BASE_URL"]
-    assert lines["tail"].split()[1:] == ["500", str(config)]
+    assert lines["context_characters"].split()[1:] == ["500", str(config)]
     assert lines["keys"].split()[1:] == ["cancel", "=", "x", str(config)]
     assert lines["max_words"].split()[1:] == ["no", "limit", "default"]
     ends = (line.split("  ")[-1].strip() for line in lines.values())

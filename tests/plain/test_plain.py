@@ -113,8 +113,10 @@ def test_nothing_that_is_told_is_obeyed_by_a_terminal_or_read_as_markup() -> Non
 def test_without_a_terminal_the_answer_is_no_and_that_is_said() -> None:
     heard = tell(Paused((MAY_I, WHERE_TO), 0.0), END)
     assert heard.run.answers == [("1", False), ("2", False)]
-    assert "EditorAgent wants to call send_mail(to='x'). Nobody can be asked here" in heard.err
-    assert "EditorAgent asks: Which address? Nobody can be asked here" in heard.err
+    assert (
+        "EditorAgent wants to call send_mail(to='x'). There is no terminal to ask on" in heard.err
+    )
+    assert "EditorAgent asks: Which address? There is no terminal to ask on" in heard.err
 
 
 def test_a_cancel_that_comes_before_there_is_a_run_still_gives_one_object() -> None:
@@ -276,7 +278,7 @@ def test_nothing_typed_means_no_and_an_end_of_input_is_no_to_all(
     terminal.press("\x04")
     assert terminal.wait() == 0
     assert "[('1', False), ('2', False)]" in terminal.text
-    assert "Nobody can be asked here" in terminal.text
+    assert "There is no terminal to ask on" in terminal.text
 
 
 def test_a_question_does_not_keep_a_cancel_waiting(scene: Callable[..., Terminal]) -> None:

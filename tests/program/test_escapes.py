@@ -16,17 +16,17 @@ OBEYED = re.compile(
 )
 
 
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    return environment(tmp_path, OPENAI_API_KEY="sk-test")
+@pytest.fixture(scope="module")
+def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return environment(tmp_path_factory.mktemp("home"), OPENAI_API_KEY="sk-test")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def story(env: dict[str, str]) -> str:
-    """The id of a story in the history whose text and prompt are hostile."""
+    """The id of the only story in the history, whose text and prompt are hostile."""
     with ModelServer(Script(texts={Position.STORYTELLER: f"Once {EVIL}"})) as server:
-        env["OPENAI_BASE_URL"] = server.base_url
-        done = run("--json", f"a {EVIL[:3]} cat", env=env)
+        address = {"OPENAI_BASE_URL": server.base_url}
+        done = run("--json", f"a {EVIL[:3]} cat", env=env | address)
     assert not OBEYED.search(done.stdout)
     return str(json.loads(done.stdout)["story_id"])
 
@@ -73,10 +73,9 @@ def test_where_a_story_went_instead_is_only_text(env: dict[str, str], tmp_path: 
     folder.mkdir()
     (folder / "file").touch()
     with ModelServer() as server:
-        env["OPENAI_BASE_URL"] = server.base_url
-        env["TMPDIR"] = str(folder)
+        more = {"OPENAI_BASE_URL": server.base_url, "TMPDIR": str(folder)}
         for front in ("--plain", "--json"):
-            done = run(front, "--db", f"{folder}/file/x.db", "a cat", env=env)
+            done = run(front, "--db", f"{folder}/file/x.db", "a cat", env=env | more)
             assert "The history cannot be written" in done.stderr
             assert not OBEYED.search(done.stdout + done.stderr)
 

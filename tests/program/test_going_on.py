@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from tests.harness.command import LEASH_SECONDS, environment, run, start
 from tests.harness.terminal import Terminal
 from tests.harness.waiting import wait_until
+from tests.history.recording import cancelled, record, text
 from tests.servers import Ask, Fault, FaultKind, ModelServer, Position, Script
 from tui.history import History
+from tui.run.events import Reason
 
 
 @pytest.fixture
@@ -21,16 +24,26 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def history(env: dict[str, str]) -> History:
-    return History(Path(env["STORYTEAM_DB"]))
+def history(env: dict[str, str]) -> Iterator[History]:
+    history = History(Path(env["STORYTEAM_DB"]))
+    yield history
+    history.close(10.0)
 
 
 STEPS = ((Position.STORYTELLER,),)
 STORY = Script(texts={Position.STORYTELLER: "The dragon sat down and"}, steps=STEPS)
 
 
-def cancelled_story(env: dict[str, str]) -> str:
-    """Write a story that stops in the middle of a sentence, and return its id."""
+@pytest.fixture
+def stopped(history: History) -> str:
+    """The id of a story that stops in the middle of a sentence, as a run would have left it."""
+    events = (text("The dragon sat down and"), *cancelled(Reason.SIGNAL))
+    return record(history, *events, prompt="a dragon").story_id
+
+
+def test_a_run_is_in_the_history_with_its_outcome_and_text(
+    env: dict[str, str], history: History
+) -> None:
     script = STORY.with_fault(Position.CLOSING, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
         process = start("--json", "--base-url", server.base_url, "a dragon", env=env)
@@ -39,14 +52,7 @@ def cancelled_story(env: dict[str, str]) -> str:
         out, _ = process.communicate(timeout=LEASH_SECONDS)
     report = json.loads(out)
     assert report["status"] == "cancelled"
-    return str(report["story_id"])
-
-
-def test_a_run_is_in_the_history_with_its_outcome_and_text(
-    env: dict[str, str], history: History
-) -> None:
-    story_id = cancelled_story(env)
-    story = history.story(story_id)
+    story = history.story(str(report["story_id"]))
     assert story.text == "The dragon sat down and"
     assert story.last is not None
     assert (story.last.outcome, story.last.reason) == ("cancelled", "signal")
@@ -54,9 +60,8 @@ def test_a_run_is_in_the_history_with_its_outcome_and_text(
 
 
 def test_continue_goes_on_in_the_same_story_and_cleans_the_seam(
-    env: dict[str, str], history: History
+    env: dict[str, str], history: History, stopped: str
 ) -> None:
-    story_id = cancelled_story(env)
     asked: list[str] = []
 
     def repeat(ask: Ask) -> str:
@@ -65,27 +70,25 @@ def test_continue_goes_on_in_the_same_story_and_cleans_the_seam(
 
     again = Script(texts={Position.STORYTELLER: repeat}, steps=STEPS, closing_words=0)
     with ModelServer(again) as server:
-        done = run(
-            "--json", "--continue", story_id, "--base-url", server.base_url, "let it fail", env=env
-        )
+        go_on = ("--json", "--continue", stopped, "--base-url", server.base_url)
+        done = run(*go_on, "let it fail", env=env)
         leader = json.dumps(server.at(Position.LEADER)[0].body)
     report = json.loads(done.stdout)
-    assert report["story_id"] == story_id
+    assert report["story_id"] == stopped
     assert "The dragon sat down and" in leader
     assert "let it fail" in leader
-    story = history.story(story_id)
+    story = history.story(stopped)
     assert len(story.passages) == 2
     assert story.passages[1].direction == "let it fail"
     assert story.text == "The dragon sat down and opened the book."
 
 
 def test_continue_without_an_id_takes_the_latest_story(
-    env: dict[str, str], history: History
+    env: dict[str, str], history: History, stopped: str
 ) -> None:
-    story_id = cancelled_story(env)
     with ModelServer(STORY) as server:
         done = run("--json", "--base-url", server.base_url, "--continue", env=env)
-    assert json.loads(done.stdout)["story_id"] == story_id
+    assert json.loads(done.stdout)["story_id"] == stopped
 
 
 def test_there_must_be_a_story_to_go_on_with(env: dict[str, str]) -> None:
@@ -97,23 +100,24 @@ def test_there_must_be_a_story_to_go_on_with(env: dict[str, str]) -> None:
     assert "nosuch" in done.stderr
 
 
-def test_the_commands_list_show_and_export(env: dict[str, str], tmp_path: Path) -> None:
-    story_id = cancelled_story(env)
-    assert story_id in run("history", env=env).stdout
-    assert story_id in run("history", "dragon", env=env).stdout
+def test_the_commands_list_show_and_export(
+    env: dict[str, str], stopped: str, tmp_path: Path
+) -> None:
+    assert stopped in run("history", env=env).stdout
+    assert stopped in run("history", "dragon", env=env).stdout
     assert run("history", "unicorn", env=env).stdout == ""
     (row,) = json.loads(run("history", "--json", env=env).stdout)
-    assert (row["id"], row["outcome"], row["reason"]) == (story_id, "cancelled", "signal")
-    assert run("show", story_id, env=env).stdout == "The dragon sat down and\n"
-    assert json.loads(run("show", "--json", story_id[:6], env=env).stdout)["id"] == story_id
+    assert (row["id"], row["outcome"], row["reason"]) == (stopped, "cancelled", "signal")
+    assert run("show", stopped, env=env).stdout == "The dragon sat down and\n"
+    assert json.loads(run("show", "--json", stopped[:6], env=env).stdout)["id"] == stopped
     file = tmp_path / "story.md"
-    assert run("export", story_id, str(file), env=env).returncode == 0
+    assert run("export", stopped, str(file), env=env).returncode == 0
     assert "The dragon sat down and" in file.read_text()
-    again = run("export", story_id, str(file), env=env)
+    again = run("export", stopped, str(file), env=env)
     assert again.returncode == 2
     assert str(file) in again.stderr
-    assert run("export", "--force", story_id, str(file), env=env).returncode == 0
-    assert "The dragon sat down and" in run("export", story_id, "-", env=env).stdout
+    assert run("export", "--force", stopped, str(file), env=env).returncode == 0
+    assert "The dragon sat down and" in run("export", stopped, "-", env=env).stdout
 
 
 def test_a_killed_program_loses_nothing_that_was_saved_and_says_interrupted(

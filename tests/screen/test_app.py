@@ -84,7 +84,7 @@ async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
             async with asyncio.timeout(5):
                 await pilot.press("c")
                 await pilot.press("question_mark")
-                await until(lambda: app.dialogs.overlay)
+                await until(lambda: app.main_screen.overlay)
             disk.set()
             await until(lambda: runs and runs[0].reasons == [Reason.USER])
         history.close()
@@ -338,7 +338,7 @@ async def test_help_explains_the_keys() -> None:
         await stage.pilot.press("question_mark")
         await stage.shows("A leader hands the work")
         await stage.pilot.press("question_mark")
-        await until(lambda: not stage.app.screen.query("HelpPanel"))
+        await until(lambda: "A leader hands the work" not in stage.screen)
 
 
 async def test_the_story_can_be_searched_when_the_run_has_ended() -> None:

@@ -10,8 +10,8 @@ from tests.harness.stage import staged
 from tests.harness.terminal import Terminal
 from tests.harness.waiting import until
 from tests.servers import ModelServer, Script
-from tui.cli import _may_greet
 from tui.command.arguments import parse
+from tui.command.story import may_greet
 from tui.config.settings import DEFAULT_PROMPT, Settings
 from tui.config.which_model import writing_model
 from tui.history import History, StoryRow
@@ -176,11 +176,11 @@ async def test_who_has_written_before_is_not_greeted(tmp_path: Path) -> None:
     ],
 )
 def test_only_who_has_not_said_what_to_write_is_greeted(arguments: list[str], greets: bool) -> None:
-    assert _may_greet(parse(arguments), Settings()) is greets
+    assert may_greet(parse(arguments), Settings()) is greets
 
 
 def test_a_run_with_a_limit_starts_directly() -> None:
-    assert not _may_greet(parse([]), Settings(auto_cancel=8))
+    assert not may_greet(parse([]), Settings(auto_cancel=8))
 
 
 @pytest.mark.parametrize(

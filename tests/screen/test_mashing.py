@@ -84,6 +84,6 @@ async def test_no_key_click_or_size_ends_the_program(seed: int) -> None:
                 await asyncio.sleep(0)
             assert stage.app._exception is None, repr(stage.app._exception)
         await stage.pilot.resize_terminal(120, 40)
-        stage.app.dialogs.close_all()
+        stage.app.main_screen.uncover()
         await stage.pilot.pause()
         assert "storyteam" in stage.screen

@@ -134,14 +134,17 @@ def test_a_history_that_is_no_file_is_refused_and_left_alone(
     (tmp_path / "link").symlink_to(os.devnull)
     mode = os.stat(os.devnull).st_mode
     path = db.format(folder=tmp_path)
-    for done in (
-        run(*command, "--db", path, env=environment(tmp_path)),
-        run(*command, env=environment(tmp_path, STORYTEAM_DB=path)),
-    ):
-        assert (done.returncode, done.stdout) == (2, "")
-        assert f"{path} {why}. Give the path of a file.\n" in done.stderr
+    done = run(*command, "--db", path, env=environment(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{path} {why}. Give the path of a file.\n" in done.stderr
     assert os.stat(os.devnull).st_mode == mode
     assert not [*tmp_path.glob("*-journal"), *Path("/dev").glob("*-journal")]
+
+
+def test_a_variable_may_not_name_a_device_either(tmp_path: Path) -> None:
+    done = run("history", env=environment(tmp_path, STORYTEAM_DB=os.devnull))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{os.devnull} is a device. Give the path of a file.\n" in done.stderr
 
 
 def test_programs_are_told_where_the_story_went_that_the_history_did_not_take(
@@ -168,14 +171,26 @@ def test_an_export_never_replaces_a_device(tmp_path: Path) -> None:
     assert (tmp_path / "link").is_char_device()
 
 
+SECRETS = ("hunter2secretpw#x", "hunter2secretpw", "hunter2secretpw?/x")
+
+
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY", "STORYTEAM_BASE_URL"])
-@pytest.mark.parametrize("secret", ["hunter2secretpw#x", "hunter2secretpw", "hunter2secretpw?/x"])
+@pytest.mark.parametrize("secret", SECRETS)
 def test_a_password_in_an_address_is_never_said(variable: str, secret: str, tmp_path: Path) -> None:
     env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL="http://192.0.2.1/v1")
     env[variable] = f"http://u:{secret}@127.0.0.1:9"
-    for arguments in (["--json", "a cat"], ["--show-config"], ["--base-url", env[variable], "a"]):
-        done = run(*arguments, env=env | {"STORYTEAM_TIMEOUT": "5"})
+    for command in (["--json", "a cat"], ["--show-config"]):
+        done = run(*command, env=env | {"STORYTEAM_TIMEOUT": "5"})
+        assert "127.0.0.1:9" in done.stdout + done.stderr
         assert "hunter2" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_password_in_an_option_is_never_said(secret: str, tmp_path: Path) -> None:
+    env = environment(tmp_path, OPENAI_API_KEY="sk-test", STORYTEAM_TIMEOUT="5")
+    done = run("--json", "--base-url", f"http://u:{secret}@127.0.0.1:9", "a cat", env=env)
+    assert "127.0.0.1:9" in done.stdout + done.stderr
+    assert "hunter2" not in done.stdout + done.stderr
 
 
 INTERRUPTED = """

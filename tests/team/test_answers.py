@@ -37,7 +37,7 @@ def test_a_tool_that_wants_input_is_not_called_with_nothing(
     assert report["status"] == "completed", report["error"]
     assert "The user did not answer, so this was not called" in text
     assert said not in text
-    assert "Nobody can be asked here, so the call is not made." in narration
+    assert "There is no terminal to ask on, so the call is not made." in narration
 
 
 @pytest.mark.parametrize("team", [WEATHER, LEADER])
@@ -61,7 +61,7 @@ def test_an_answer_that_was_given_beforehand_is_taken(
     report, text, narration = play(tmp_path, answering(tool, arguments), *options, team=team)
     assert report["status"] == "completed", report["error"]
     assert said in text
-    assert "Nobody can be asked" not in narration
+    assert "no terminal to ask on" not in narration
 
 
 def test_what_was_allowed_is_that_tool_and_no_other(tmp_path: Path) -> None:

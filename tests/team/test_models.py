@@ -39,8 +39,9 @@ def test_the_parameters_are_in_every_request(api: Api, expected: dict[str, Any])
 def test_without_parameters_the_model_decides(api: Api) -> None:
     with ModelServer(Script(words=5)) as server:
         with Played(team_factory(server, api)) as played:
-            played.to_the_end()
+            assert played.to_the_end().outcome is Outcome.COMPLETED
         names = {name for record in server.records for name in record.body}
+    assert "model" in names
     assert not names & {"temperature", "max_tokens", "max_output_tokens", "max_completion_tokens"}
 
 

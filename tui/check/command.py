@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui.check.phases import phases_of
-from tui.check.trial import LIMIT_SECONDS, PROMISED_SECONDS, Row, Trial, parts_of, try_phase
+from tui.check.trial import LIMIT_SECONDS, PROMISED_SECONDS, Row, Trial, outline_of, try_phase
 from tui.control.rehearsal import Rehearsal
 from tui.system import exit_codes
 from tui.system.streams import say
@@ -23,8 +23,8 @@ def check_team(team: str, *, with_tools: bool, as_json: bool) -> int:
     Raises:
         StoryteamError: with a sentence about what is wrong with the team.
     """
-    parts = parts_of(Rehearsal(team, with_tools=with_tools))
-    phases = list(phases_of(parts))
+    outline = outline_of(Rehearsal(team, with_tools=with_tools))
+    phases = list(phases_of(outline))
     rows = []
     for number, phase in enumerate(phases, 1):
         say(sys.stderr, f"{number} of {len(phases)}: {phase.name}\n")

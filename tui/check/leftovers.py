@@ -12,7 +12,7 @@ Left: TypeAlias = tuple[str, ...]
 
 
 def processes_below(pid: int) -> dict[int, str]:
-    """Return the processes that this one, or what it started, has started: ids and commands."""
+    """Return all processes below one, by id, with their commands."""
     return {found: _command(found) for found in descendants(pid)}
 
 

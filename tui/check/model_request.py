@@ -1,4 +1,4 @@
-"""What a request to the model asks, as far as its answer depends on it."""
+"""Read from a request to the model what its answer depends on."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _VALUES: Mapping[str, object] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ModelRequest:
     """A request of the Chat Completions API."""
 
     number: int
@@ -24,13 +24,13 @@ class Asked:
     called: tuple[str, ...]
     """The tools that have been called since the user last spoke."""
     outputs: int
-    """How many of them have answered."""
+    """How many of them have returned."""
     members: tuple[str, ...]
-    """The ids of those to whom work can be handed."""
+    """The ids of the members to whom the leader can delegate."""
 
     @property
     def delegate_tool(self) -> str | None:
-        """The tool that hands work to a member."""
+        """The tool that delegates to a member, if there is one."""
         return next((name for name in self.tools if name.startswith(_DELEGATE)), None)
 
     def arguments(self, tool: str) -> dict[str, object]:
@@ -41,15 +41,15 @@ class Asked:
         return {name: _value(properties.get(name) or {}) for name in names}
 
 
-def read_asked(body: Mapping[str, Any], number: int) -> Asked:
-    """Return what the body of a request asks."""
+def read_request(body: Mapping[str, Any], number: int) -> ModelRequest:
+    """Return what the body of a request says."""
     messages = body.get("messages") or []
     functions = [tool.get("function") or {} for tool in body.get("tools") or []]
     users = [index for index, message in enumerate(messages) if message.get("role") == "user"]
     latest = messages[users[-1] + 1 :] if users else messages
     calls = [call for message in latest for call in message.get("tool_calls") or []]
     system = " ".join(str(m.get("content")) for m in messages if m.get("role") != "user")
-    return Asked(
+    return ModelRequest(
         number=number,
         is_streamed=bool(body.get("stream")),
         tools={str(f.get("name")): f.get("parameters") or {} for f in functions},

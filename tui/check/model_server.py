@@ -1,4 +1,4 @@
-"""A scripted model on loopback: it brings a run into a phase, and sees its connections close."""
+"""A scripted model on loopback: it brings a run into a phase, and watches its connections."""
 
 import json
 import select
@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import unquote
 
-from tui.check.model_request import read_asked
-from tui.check.phases import Answer, Fault, Phase
+from tui.check.model_request import read_request
+from tui.check.phases import Fault, ModelAnswer, TrialPhase
 
 _WORD = "once "
 _WORDS_BEFORE_STALL = 5
@@ -28,13 +28,13 @@ class Reply:
 
     ended_at: float | None = None
     closed_at: float | None = None
-    """When its reader went away."""
+    """When its reader left."""
 
 
 class ModelServer:
-    """Serves one run's requests in a phase, as a context manager."""
+    """A context manager that serves the requests of one run."""
 
-    def __init__(self, phase: Phase) -> None:
+    def __init__(self, phase: TrialPhase) -> None:
         self._phase = phase
         self._change = threading.Condition()
         """Guards what follows."""
@@ -77,16 +77,16 @@ class ModelServer:
             ends = [reply.closed_at or reply.ended_at or 0.0 for reply in replies]
             return max(ends) if is_closed else float("inf")
 
-    def answer(self, body: dict[str, Any]) -> tuple[Answer, Reply]:
-        """Return what is to be said to a request."""
+    def answer(self, body: dict[str, Any]) -> tuple[ModelAnswer, Reply]:
+        """Return the answer to a request."""
         with self._change:
             self._requests += 1
             reply = Reply()
             self._replies.append(reply)
-            return self._phase.answer(read_asked(body, self._requests)), reply
+            return self._phase.answer(read_request(body, self._requests)), reply
 
-    def hear(self, tool: str) -> None:
-        """Note that a tool is about to be at work."""
+    def announce(self, tool: str) -> None:
+        """Note that a tool is about to start."""
         if tool == self._phase.tool:
             self.arrive()
 
@@ -97,7 +97,7 @@ class ModelServer:
             self._change.notify_all()
 
     def end(self, reply: Reply, *, is_closed: bool) -> None:
-        """Note that an answer is given, or that its reader went away."""
+        """Note that an answer was given, or that its reader left."""
         with self._change:
             now = time.monotonic()
             if is_closed:
@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: stderr is the command's."""
 
     def do_GET(self) -> None:
-        self.server.model.hear(unquote(self.path.removeprefix("/")))
+        self.server.model.announce(unquote(self.path.removeprefix("/")))
         self.send_response(200)
         self._send_json({})
 
@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
             is_closed = False
         model.end(reply, is_closed=is_closed)
 
-    def _give(self, answer: Answer, *, is_streamed: bool) -> None:
+    def _give(self, answer: ModelAnswer, *, is_streamed: bool) -> None:
         """Give an answer.
 
         Raises:
@@ -170,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.model.arrive()
             _wait_until_closed(self.connection, _WORD_SECONDS)
 
-    def _finish(self, answer: Answer, *, is_streamed: bool) -> None:
+    def _finish(self, answer: ModelAnswer, *, is_streamed: bool) -> None:
         message: dict[str, Any] = {"role": "assistant", "content": None if answer.call else "Done."}
         if answer.call:
             function = {

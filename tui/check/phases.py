@@ -1,11 +1,11 @@
-"""The phases of a run in which it is stopped, and what the model says to bring it there."""
+"""The phases in which a run is stopped, and how the model brings it there."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.check.model_request import Asked
-from tui.control.rehearsal import Parts
+from tui.check.model_request import ModelRequest
+from tui.control.rehearsal import TeamOutline
 from tui.text.untrusted import clean_line
 
 
@@ -23,7 +23,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ToolCall:
     """A tool that the model calls."""
 
     tool: str
@@ -31,17 +31,17 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ModelAnswer:
     """What the model does with one request."""
 
     fault: Fault | None = None
-    call: Call | None = None
+    call: ToolCall | None = None
     is_there: bool = False
-    """Whether the run is in its phase then; that a tool is at work is announced by itself."""
+    """Whether the run is in its phase then; a tool announces by itself that it is at work."""
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
+class TrialPhase:
     """Where a run is when it is stopped."""
 
     name: str
@@ -49,41 +49,41 @@ class Phase:
     in_member: bool = False
     tool: str = ""
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, request: ModelRequest) -> ModelAnswer:
         """Return what the model does so that the run gets into this phase."""
         if self.tool:
-            if self.tool in asked.called:
-                return Answer(self.fault)
-            if self.tool in asked.tools:
-                return Answer(call=Call(self.tool, asked.arguments(self.tool)))
-            return Answer(call=_delegation(asked))
+            if self.tool in request.called:
+                return ModelAnswer(self.fault)
+            if self.tool in request.tools:
+                return ModelAnswer(call=ToolCall(self.tool, request.arguments(self.tool)))
+            return ModelAnswer(call=_delegation(request))
         if not self.in_member:
-            return Answer(self.fault, is_there=True) if asked.is_streamed else Answer()
-        if asked.number > 1 and not asked.outputs and asked.is_streamed:
-            return Answer(self.fault, is_there=True)
-        return Answer(call=_delegation(asked))
+            return ModelAnswer(self.fault, is_there=True) if request.is_streamed else ModelAnswer()
+        if request.number > 1 and not request.outputs and request.is_streamed:
+            return ModelAnswer(self.fault, is_there=True)
+        return ModelAnswer(call=_delegation(request))
 
 
-def phases_of(parts: Parts) -> Iterator[Phase]:
+def phases_of(outline: TeamOutline) -> Iterator[TrialPhase]:
     """Yield the phases that a team can be in."""
-    yield Phase("waiting for the first word", Fault.WAIT)
-    yield Phase("stalled in mid-stream", Fault.STALL)
-    yield Phase("streaming", Fault.FLOW)
-    if parts.has_members:
-        yield Phase("waiting, in a member", Fault.WAIT, in_member=True)
-        yield Phase("stalled, in a member", Fault.STALL, in_member=True)
-        yield Phase("streaming, in a member", Fault.FLOW, in_member=True)
-    yield Phase("waiting to retry", Fault.REFUSE)
-    for tool in parts.tools:
-        yield Phase(f"in the tool {clean_line(tool, 40)}", tool=tool)
+    yield TrialPhase("waiting for the first word", Fault.WAIT)
+    yield TrialPhase("stalled in mid-stream", Fault.STALL)
+    yield TrialPhase("streaming", Fault.FLOW)
+    if outline.has_members:
+        yield TrialPhase("waiting, in a member", Fault.WAIT, in_member=True)
+        yield TrialPhase("stalled, in a member", Fault.STALL, in_member=True)
+        yield TrialPhase("streaming, in a member", Fault.FLOW, in_member=True)
+    yield TrialPhase("waiting to retry", Fault.REFUSE)
+    for tool in outline.tools:
+        yield TrialPhase(f"in the tool {clean_line(tool, 40)}", tool=tool)
 
 
-def _delegation(asked: Asked) -> Call | None:
-    """Hand the work to the next member, if there is one who had none."""
-    tool = asked.delegate_tool
-    if tool is None or asked.outputs >= (len(asked.members) or 1):
+def _delegation(request: ModelRequest) -> ToolCall | None:
+    """Return the call that delegates to the next member, or None when each has had a task."""
+    tool = request.delegate_tool
+    if tool is None or request.outputs >= (len(request.members) or 1):
         return None
-    arguments = asked.arguments(tool) | {"task": "Do your part."}
-    if asked.members and "member_id" in arguments:
-        arguments["member_id"] = asked.members[asked.outputs]
-    return Call(tool, arguments)
+    arguments = request.arguments(tool) | {"task": "Do your part."}
+    if request.members and "member_id" in arguments:
+        arguments["member_id"] = request.members[request.outputs]
+    return ToolCall(tool, arguments)

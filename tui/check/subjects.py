@@ -1,4 +1,4 @@
-"""What is stopped: a team as we run it, and the same team on plain Agno."""
+"""What is stopped: a team in this program, and the same team on plain Agno."""
 
 import math
 import os
@@ -42,7 +42,7 @@ class Subject(Protocol):
 
     @property
     def error(self) -> str | None:
-        """The sentence with which the run has ended by itself."""
+        """The sentence with which the run ended by itself."""
 
 
 class _Ending:
@@ -64,7 +64,7 @@ class _Ending:
 
 
 class OurRun:
-    """A run as the program makes it."""
+    """A run of this program."""
 
     def __init__(self) -> None:
         self._before = set(processes_below(os.getpid()))
@@ -76,7 +76,7 @@ class OurRun:
 
     @property
     def error(self) -> str | None:
-        """Return the sentence with which the run has ended by itself."""
+        """The sentence with which the run ended by itself."""
         return self._ending.error
 
     def start(self) -> None:
@@ -115,7 +115,7 @@ class AgnoRun:
 
     @property
     def error(self) -> str | None:
-        """Return the sentence with which the run has ended by itself."""
+        """The sentence with which the run ended by itself."""
         return self._ending.error
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""One phase, tried: bring a run there, stop it, and measure."""
+"""Bring a run into a phase, stop it there, and measure how it ends."""
 
 import json
 import math
@@ -12,19 +12,19 @@ from pathlib import Path
 
 from tui.check.leftovers import Left
 from tui.check.model_server import ModelServer
-from tui.check.phases import Phase
+from tui.check.phases import TrialPhase
 from tui.check.subjects import AgnoRun, OurRun, Subject
-from tui.control.rehearsal import Parts, Rehearsal
+from tui.control.rehearsal import Rehearsal, TeamOutline
 from tui.errors import StoryteamError
 
 LIMIT_SECONDS = 4.0
-"""How long after the stop is waited for whatever has not ended."""
+"""How long after the stop to wait for what has not ended."""
 PROMISED_SECONDS = 0.25
-"""How soon a run has ended, and its connection is closed."""
+"""Within what time a run ends and its connection is closed."""
 REACH_SECONDS = 20.0
 DESCRIBE_SECONDS = 60.0
 _IN_TOOL_SECONDS = 0.5
-"""How long a tool has been at work: it may start something first."""
+"""How long a tool works before the stop: it may start something first."""
 _SETTLE_SECONDS = 0.1
 _DESCRIBE = "import sys; sys.path.append({!r}); from tui.team.rehearsed import describe; describe()"
 
@@ -36,17 +36,17 @@ class Trial:
     is_reached: bool
     end: float = math.inf
     closed: float | None = None
-    """None when no answer was being given."""
+    """None when the model was not answering."""
     left: Left = ()
     """What was still running in the end."""
     error: str | None = None
-    """With what the run ended before it was stopped."""
+    """The sentence with which the run ended before it was stopped."""
     ended_itself: bool = False
-    """Whether the run was in the phase and ended, so that there was nothing to stop."""
+    """Whether the run ended in the phase, so that there was nothing to stop."""
 
     @property
     def holds(self) -> bool:
-        """Whether the run has stopped as it is promised."""
+        """Whether the run stopped as promised."""
         if self.ended_itself:
             return not self.left
         is_closed = self.closed is None or self.closed <= PROMISED_SECONDS
@@ -55,15 +55,15 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One phase, as we run the team and as plain Agno does."""
+    """One phase, tried on this program and on plain Agno."""
 
-    phase: Phase
+    phase: TrialPhase
     ours: Trial
     agno: Trial
 
 
-def parts_of(rehearsal: Rehearsal) -> Parts:
-    """Return what of a team a run can be in; its module is imported in a process of its own.
+def outline_of(rehearsal: Rehearsal) -> TeamOutline:
+    """Return a team's tools, and whether it has members; another process imports its module.
 
     Raises:
         StoryteamError: with a sentence about what is wrong with the team.
@@ -81,10 +81,10 @@ def parts_of(rehearsal: Rehearsal) -> Parts:
         raise StoryteamError(f"--team: {rehearsal.team} could not be imported.") from None
     if "error" in said:
         raise StoryteamError(said["error"])
-    return Parts(tuple(said["tools"]), said["has_members"])
+    return TeamOutline(tuple(said["tools"]), said["has_members"])
 
 
-def try_phase(phase: Phase, team: str, *, with_tools: bool) -> Row:
+def try_phase(phase: TrialPhase, team: str, *, with_tools: bool) -> Row:
     """Stop a run of the team in a phase, both ways."""
 
     def trial(make: Callable[[], Subject]) -> Trial:
@@ -99,7 +99,7 @@ def try_phase(phase: Phase, team: str, *, with_tools: bool) -> Row:
     return Row(phase, trial(OurRun), trial(AgnoRun))
 
 
-def _measured(subject: Subject, server: ModelServer, phase: Phase) -> Trial:
+def _measured(subject: Subject, server: ModelServer, phase: TrialPhase) -> Trial:
     subject.start()
     give_up_at = time.monotonic() + REACH_SECONDS
     while not server.reached(0.05):

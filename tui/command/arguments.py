@@ -1,4 +1,4 @@
-"""The command line as data: one parser per command, and which flags are settings."""
+"""The command line: a parser for each command, and which flags are settings."""
 
 import argparse
 import shlex
@@ -12,7 +12,7 @@ from tui.config.definition import Definition, Group
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
 from tui.text.nearest import nearest
-from tui.web.arguments import ABOUT, NEEDS, add_serve_arguments, handed_on
+from tui.web.arguments import ABOUT, NEEDS, add_serve_arguments, run_arguments
 
 PROGRAM = "storyteam-tui"
 RUNNING = ("run", "serve")
@@ -44,14 +44,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error(_what_is_unknown(name, parser, unknown))
     options.command = name
     if name == "serve":
-        options.handed_on = handed_on(rest)
+        options.run_arguments = run_arguments(rest)
     return options
 
 
 def _parse_run(
     parser: argparse.ArgumentParser, arguments: list[str]
 ) -> tuple[argparse.Namespace, list[str]]:
-    """Let options stand anywhere in a prompt; behind ``--`` there is nothing but prompt."""
+    """Let options stand anywhere in a prompt; everything after ``--`` is the prompt."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options, unknown = parser.parse_known_intermixed_args(arguments[:end])
     options.prompt += arguments[end + 1 :]
@@ -59,13 +59,13 @@ def _parse_run(
 
 
 def typed_flags(options: argparse.Namespace) -> dict[str, object]:
-    """Return the settings that were typed, and nothing else."""
+    """Return only the settings that were typed."""
     given = vars(options)
     return {name: given[name] for name in DEFINITIONS if name in given}
 
 
 def whole_parser() -> argparse.ArgumentParser:
-    """Return one parser that knows every command, as a shell's completion needs it."""
+    """Return one parser with every command, for a shell's completion."""
     parser = _Parser(prog=PROGRAM, add_help=False)
     commands = parser.add_subparsers(parser_class=argparse.ArgumentParser)
     for name, make in _PARSERS.items():
@@ -81,7 +81,7 @@ def _option_names(parser: argparse.ArgumentParser) -> set[str]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that leaves out what was not typed, and says what is wrong in our manner."""
+    """A parser without defaults, whose errors are ``UsageError``."""
 
     def __init__(self, **more: Any) -> None:
         defaults: dict[str, Any] = {"formatter_class": HelpFormatter, "allow_abbrev": False}
@@ -93,7 +93,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _ShowVersion(argparse.Action):
-    """Looks the version up only when asked: that costs as much as a tenth of the first paint."""
+    """Looks the version up only when asked: that costs a tenth of the first paint."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from importlib.metadata import version
@@ -103,11 +103,11 @@ class _ShowVersion(argparse.Action):
 
 
 def _refuse_a_command(prompt: Sequence[str], unknown: Sequence[str]) -> None:
-    """Refuse a prompt that was hardly meant as one, but as another command."""
+    """Refuse a prompt that was probably meant as a command."""
     commands = [name for name in _PARSERS if name != "run"]
     meant = meant_command(prompt, commands)
     if not meant and prompt and unknown and (near := nearest(prompt[0], commands)):
-        # Options that only that command has.
+        # Options of that command alone give it away.
         meant = near if set(unknown) <= _option_names(_PARSERS[near]()) else None
     if meant:
         problem = "stands behind options" if prompt[0] == meant else "looks like a command"
@@ -140,6 +140,9 @@ def _add_setting(section: Any, definition: Definition) -> None:
     action = "append" if definition.kind.is_repeated else "store"
     text = f"{definition.help}{_default(definition)}"
     section.add_argument(definition.flag, metavar=definition.metavar, action=action, help=text)
+    if definition.old_flag:
+        hidden = argparse.SUPPRESS
+        section.add_argument(definition.old_flag, dest=definition.name, action=action, help=hidden)
 
 
 def _default(definition: Definition) -> str:

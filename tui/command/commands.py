@@ -1,4 +1,4 @@
-"""The sub-commands that need no run: ``history``, ``show`` and ``export``."""
+"""The commands about stored stories: ``history``, ``show`` and ``export``."""
 
 import sys
 from argparse import Namespace

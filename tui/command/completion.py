@@ -1,6 +1,6 @@
-"""``completion``: the script with which a shell completes this command.
+"""The command ``completion``: the script with which a shell completes this program.
 
-shtab makes it of the parsers. A value is completed by what stands for it in the help.
+shtab makes it from the parsers. The name of a value in the help decides what completes it.
 """
 
 import argparse
@@ -22,17 +22,17 @@ _CHOICES = {"API": APIS}
 def script(shell: str) -> str:
     """Return the script for a shell of ``arguments.SHELLS``."""
     parser = whole_parser()
-    _say_what_completes(parser)
+    _set_completers(parser)
     return f"{shtab.complete(parser, shell)}\n"
 
 
-def _say_what_completes(parser: argparse.ArgumentParser) -> None:
+def _set_completers(parser: argparse.ArgumentParser) -> None:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for command in action.choices.values():
-                _say_what_completes(command)
+                _set_completers(command)
         elif action.metavar == "PROMPT":
-            # Free text; zsh would take the name of a command for it.
+            # Free text: zsh would offer the commands for it.
             action.help = argparse.SUPPRESS
         elif completer := _BY_METAVAR.get(str(action.metavar)):
             vars(action)["complete"] = completer

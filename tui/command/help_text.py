@@ -1,4 +1,4 @@
-"""How ``--help`` is laid out: in columns, within the width of the terminal."""
+"""The layout of ``--help``: columns within the width of the terminal."""
 
 import argparse
 import shutil
@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-_COLUMN = 25
+_COLUMN = 26
 _NARROWEST = 40
 _EXAMPLES = """\
 Examples:

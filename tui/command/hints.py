@@ -1,4 +1,4 @@
-"""Which command somebody may have meant whose prompt is hardly one."""
+"""Suggest the command that a prompt was probably meant to be."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from tui.text.nearest import nearest
 
 _STORY_ID = re.compile(r"[a-z0-9]+-(?=[a-z]*[0-9])[a-z0-9]{5}")
-"""What no word of a prompt looks like: there is a digit among the five last letters."""
+"""Unlike any word of a prompt: there is a digit among the last five letters."""
 
 
 def meant_command(words: Sequence[str], commands: Collection[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""``--show-config``: each setting, its value, where it came from, and what follows from it all."""
+"""``--show-config``: each setting with its source, the model that writes, and the paths."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +16,7 @@ _MARGIN = "  "
 
 
 def config_text(settings: Settings) -> str:
-    """Return what a person reads: aligned columns under three headings."""
+    """Return the text for people: aligned columns under three headings."""
     model = writing_model(settings)
     rows = [
         (name, _shown(definition, getattr(settings, name)), settings.source_of(name))
@@ -42,7 +42,7 @@ def config_text(settings: Settings) -> str:
 
 
 def config_json(settings: Settings) -> str:
-    """Return the same for programs, as one JSON object."""
+    """Return the JSON object for programs."""
     model = writing_model(settings)
     facts = {
         "settings": {
@@ -88,7 +88,7 @@ def _shown(definition: Definition, value: object) -> str:
 
 
 def _plain(definition: Definition, value: Any) -> object:
-    """Return a value as JSON knows it, without secrets."""
+    """Return a value as JSON has it, without secrets."""
     match value:
         case str() if definition.kind.is_secret:
             return masked_key(value)

@@ -1,11 +1,11 @@
-"""What there is to know of a setting besides its value: every list of settings is made of this."""
+"""What a setting is, besides its value: every list of settings is made from this."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from tui.config.kinds import TRUTH, Kind
+from tui.config.kinds import TRUTH, ValueKind
 
 T = TypeVar("T")
 _KEY = "definition"
@@ -26,14 +26,16 @@ class Group(StrEnum):
 class Definition:
     """One setting: where its value may come from, and what it means."""
 
-    kind: Kind
+    kind: ValueKind
     group: Group
     help: str
     metavar: str = ""
     unset: str = ""
     """What None means."""
     also: tuple[str, ...] = ()
-    """Variables with a usual meaning that are looked at after our own."""
+    """Variables with a usual meaning, which are read after our own."""
+    old_name: str = ""
+    """What it was called before: its flag, variable and key in the file still work."""
     in_flags: bool = True
     in_environment: bool = True
     in_file: bool = True
@@ -42,7 +44,12 @@ class Definition:
     @property
     def flag(self) -> str:
         """The option that sets it."""
-        return "--" + self.name.replace("_", "-")
+        return _flag(self.name)
+
+    @property
+    def old_flag(self) -> str:
+        """The option that set it before, or nothing."""
+        return _flag(self.old_name) if self.old_name else ""
 
     @property
     def is_switch(self) -> bool:
@@ -52,16 +59,23 @@ class Definition:
     @property
     def variables(self) -> tuple[str, ...]:
         """The variables that set it; the first that is not empty counts."""
-        return (f"STORYTEAM_{self.name.upper()}", *self.also) if self.in_environment else ()
+        if not self.in_environment:
+            return ()
+        names = filter(None, (self.name, self.old_name))
+        return (*(f"STORYTEAM_{name.upper()}" for name in names), *self.also)
 
 
-def setting(default: T, kind: Kind, group: Group, help_line: str, **more: Any) -> T:
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def setting(default: T, kind: ValueKind, group: Group, help_line: str, **more: Any) -> T:
     """Return the field of a dataclass that is a setting with this default."""
     metadata = about(kind, group, help_line, **more)
     return field(default=default, repr=not kind.is_secret, metadata=metadata)
 
 
-def about(kind: Kind, group: Group, help_line: str, **more: Any) -> Mapping[str, Definition]:
+def about(kind: ValueKind, group: Group, help_line: str, **more: Any) -> Mapping[str, Definition]:
     """Return the metadata that makes a field a setting."""
     return {_KEY: Definition(kind, group, help_line, **more)}
 

@@ -11,12 +11,12 @@ from tui.errors import UsageError
 from tui.system.files import read_file
 
 _MOST_BYTES = 10_000_000
-"""Of a state or the dependencies: they are small."""
+"""The size of a state file, or of one of dependencies: they are small."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything that the settings hand to the team of a run."""
+    """Everything that the settings give the team of a run."""
 
     session_id: str | None = None
     user_id: str | None = None
@@ -25,7 +25,7 @@ class Inputs:
     images: tuple[Path, ...] = ()
     files: tuple[Path, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
-    """By name of a value, or of a tool that is run elsewhere: what it is given unasked."""
+    """Answers given beforehand, by the name of a value, or of a tool that runs elsewhere."""
     allowed: frozenset[str] = frozenset()
     """The tools that may be called without a question."""
 

@@ -1,4 +1,4 @@
-"""What the value of a setting may be, whether it is typed as text or stands in the file."""
+"""The kinds of values that settings have, typed as text or read from the settings file."""
 
 import json
 import os
@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from tui.system.paths import expanded
 
-MIN_TAIL = 200
-"""The least that a story can be gone on with, in characters."""
+LEAST_CONTEXT = 200
+"""In characters: with less of a story a model cannot go on."""
 APIS = ("responses", "chat")
 _TOOL_NAME = re.compile(r"[\w.:-]+")
 _WORDS = {
@@ -23,18 +23,18 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of value: how a text becomes one, and which ones there are."""
+class ValueKind:
+    """A kind of value: how a text becomes one, and which values are of it."""
 
     what: str
-    """What it is, after the words "is not"."""
+    """Its name in a refusal, after the words "is not"."""
     parse: Callable[[str], object]
-    """Makes a value of a text; raises ``ValueError`` or ``KeyError`` when it says none."""
+    """Makes a value of a text, or raises ``ValueError`` or ``KeyError``."""
     fits: Callable[[Any], bool]
-    """Whether a value, of whatever type, is one of this kind."""
+    """Whether a value of any type is of this kind."""
     advice: str = ""
     make: Callable[[Any], object] = lambda value: value
-    """What the program works with."""
+    """Makes what the program works with."""
     is_secret: bool = False
     is_repeated: bool = False
     """Whether its flag may be given several times: then the values come as a list."""
@@ -110,7 +110,7 @@ def _database(value: str) -> Path:
     try:
         kind = stat.S_IFMT(path.stat().st_mode)
     except (OSError, ValueError):
-        return path  # It is made, or the reason why not is said, when it is opened.
+        return path  # Opening it makes it, or says why not.
     if kind != stat.S_IFREG:
         raise ValueError(f"{value} is {_NO_FILE.get(kind, 'no file')}. Give the path of a file.")
     return path
@@ -155,7 +155,7 @@ def _no_text(text: str) -> object:
 
 
 def _without_user(text: str) -> str:
-    """Return the text as it may be shown: a wrong address may hold a password all the same."""
+    """Return the text as it may be shown: even a wrong address may hold a password."""
     return re.sub(r"[^\s/:]+:\S+@", "…@", text)
 
 
@@ -172,18 +172,20 @@ def _shown(value: object) -> str:
     return f"'{value}'"
 
 
-SECONDS = Kind("a positive number of seconds", float, _is_positive, make=float)
-DOLLARS = Kind("a positive number of US dollars", float, _is_positive, make=float)
-COUNT = Kind("a whole number from 1 up", int, lambda value: _is_whole(value, 1))
-CHARACTERS = Kind(
-    f"a number of characters from {MIN_TAIL} up", int, lambda value: _is_whole(value, MIN_TAIL)
+SECONDS = ValueKind("a positive number of seconds", float, _is_positive, make=float)
+DOLLARS = ValueKind("a positive number of US dollars", float, _is_positive, make=float)
+COUNT = ValueKind("a whole number from 1 up", int, lambda value: _is_whole(value, 1))
+CHARACTERS = ValueKind(
+    f"a number of characters from {LEAST_CONTEXT} up",
+    int,
+    lambda value: _is_whole(value, LEAST_CONTEXT),
 )
-TEMPERATURE = Kind(
+TEMPERATURE = ValueKind(
     "a temperature from 0 to 2", float, lambda v: _is_number(v) and 0 <= v <= 2, make=float
 )
-TRUTH = Kind("true or false", lambda text: _WORDS[text.lower()], lambda v: isinstance(v, bool))
-NAME = Kind("a name", str, _is_text, make=str.strip)
-SECRET = Kind(
+TRUTH = ValueKind("true or false", lambda text: _WORDS[text.lower()], lambda v: isinstance(v, bool))
+NAME = ValueKind("a name", str, _is_text, make=str.strip)
+SECRET = ValueKind(
     "a key",
     str,
     _is_key,
@@ -191,34 +193,34 @@ SECRET = Kind(
     make=str.strip,
     is_secret=True,
 )
-API = Kind("an API", str, lambda v: v in APIS, advice=f"Give {' or '.join(APIS)}.")
-ADDRESS = Kind(
+API = ValueKind("an API", str, lambda v: v in APIS, advice=f"Give {' or '.join(APIS)}.")
+ADDRESS = ValueKind(
     "an address",
     str,
     _is_address,
     advice="Give one like http://localhost:11434/v1.",
     make=lambda value: value.rstrip("/"),
 )
-FILE = Kind("the path of a file", str, _is_text, make=expanded)
-DATABASE = Kind("the path of a file", str, _is_text, make=_database)
-TEAM = Kind(
+FILE = ValueKind("the path of a file", str, _is_text, make=expanded)
+DATABASE = ValueKind("the path of a file", str, _is_text, make=_database)
+TEAM = ValueKind(
     "the name of a team",
     str.strip,
     _is_team,
     advice="Give MODULE:ATTRIBUTE, FILE.py or FILE.py:ATTRIBUTE, such as my_team.py:team.",
     make=_team,
 )
-FILES = Kind(
+FILES = ValueKind(
     "a list of files",
     lambda text: text.split(os.pathsep),
     _is_list,
     make=lambda paths: tuple(expanded(path) for path in paths),
     is_repeated=True,
 )
-TOOLS = Kind(
+TOOLS = ValueKind(
     "a list of tools", lambda text: text.split(","), _is_list, make=_tools, is_repeated=True
 )
-ANSWERS = Kind(
+ANSWERS = ValueKind(
     "a table of answers",
     _no_text,
     lambda value: _is_table(value) or _is_list(value),
@@ -226,4 +228,4 @@ ANSWERS = Kind(
     make=_answers,
     is_repeated=True,
 )
-KEYS = Kind("a table of keys", _no_text, _is_table, advice='It has lines like cancel = "x".')
+KEYS = ValueKind("a table of keys", _no_text, _is_table, advice='It has lines like cancel = "x".')

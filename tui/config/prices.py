@@ -1,4 +1,4 @@
-"""What a model costs, by the table of ``genai-prices``. Unknown is said, never guessed."""
+"""What a model costs, by the table of ``genai-prices``; an unknown price is never guessed."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +15,7 @@ _SAMPLE_TOKENS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """US dollars per token, for what is still being written."""
+    """US dollars per token, for requests that are still open."""
 
     input_usd: float
     output_usd: float
@@ -27,7 +27,7 @@ FREE = Rate(0.0, 0.0)
 def cost_of(
     endpoint: Endpoint, input_tokens: int, output_tokens: int, cached_tokens: int = 0
 ) -> float | None:
-    """Return what a request has cost in US dollars, or None when the price is not known.
+    """Return what a request cost in US dollars, or None when the price is not known.
 
     ``cached_tokens`` are those of the input that the provider had in its cache.
     """
@@ -58,17 +58,17 @@ def check_price(endpoint: Endpoint) -> None:
     """Make sure that a limit of cost can be kept.
 
     Raises:
-        UsageError: when nobody knows the price of the model.
+        UsageError: when the price of the model is not known.
     """
     if rate_of(endpoint) is None:
         raise UsageError(
-            f"--max-cost: nobody knows the price of {endpoint.model} at {endpoint.address}. "
+            f"--max-cost: the price of {endpoint.model} at {endpoint.address} is not known. "
             "Limit the run with --max-words or --auto-cancel instead."
         )
 
 
 def _price(endpoint: Endpoint, usage: Usage) -> Decimal:
-    # A model is known by who serves it: a local server may call anything "gpt-4o".
+    # A price depends on who serves the model: a local server may call anything "gpt-4o".
     if endpoint.base_url:
         known = calc_price(usage, endpoint.model, provider_api_url=endpoint.base_url)
     else:

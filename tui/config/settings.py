@@ -1,7 +1,7 @@
-"""One typed ``Settings``, and its fields are the list of settings.
+"""The settings as one typed value, whose fields are the list of settings.
 
-``sources.load`` fills it; whatever lists settings (the options, the environment, the file,
-``--show-config``) goes over ``DEFINITIONS``.
+``sources.load`` fills it. The options, the environment, the file and ``--show-config`` all go
+through ``DEFINITIONS``.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ DEFAULT_PROMPT = (
 
 DEFAULT_MODEL = "gpt-5.2-mini"
 CONTEXT_CHARACTERS = 6000
-"""How much of a story is given to the model with which it goes on."""
+"""How much of a story is given to the model that goes on with it."""
 
 Api = Literal["responses", "chat"]
 
@@ -37,9 +37,9 @@ _MODELS_OWN = "left to the model"
 class Settings:
     """Everything that a run depends on besides its prompt."""
 
-    tail: int = setting(
+    context_characters: int = setting(
         CONTEXT_CHARACTERS, kinds.CHARACTERS, Group.WHAT,
-        "how much of a story is given with it", metavar="CHARACTERS",
+        "how much of a story to go on from", metavar="N", old_name="tail",
     )  # fmt: skip
     team: str | None = setting(
         None, kinds.TEAM, Group.WHAT,
@@ -80,7 +80,7 @@ class Settings:
             metavar="NAME=VALUE", unset=_NOTHING, in_environment=False,
         ),
     )  # fmt: skip
-    """By name of what a tool wants to know: the answer."""
+    """The answers to what tools ask for, by its name."""
     model: str = setting(DEFAULT_MODEL, kinds.NAME, Group.MODEL, "the model's id", metavar="ID")
     base_url: str | None = setting(
         None, kinds.ADDRESS, Group.MODEL, "any OpenAI-compatible server",
@@ -136,13 +136,13 @@ class Settings:
             unset="the usual ones", in_flags=False, in_environment=False,
         ),
     )  # fmt: skip
-    """By id of a key in ``keys.py``: the keys to use instead, separated by commas."""
+    """Other keys, separated by commas, by the id of a key in ``keys.py``."""
     db: Path | None = setting(
         None, kinds.DATABASE, Group.PLACES, "the history database",
         metavar="PATH", unset="the one in your data folder",
     )  # fmt: skip
     sources: Mapping[str, str] = field(default_factory=dict)
-    """By name of a setting that is not its default: where its value came from."""
+    """Where each value that is not the default came from, by the setting's name."""
 
     def source_of(self, name: str) -> str:
         """Return where a value came from: a flag, a variable, the file, or "default"."""
@@ -158,7 +158,7 @@ class Settings:
 
     @property
     def limits(self) -> Limits:
-        """What a run may take."""
+        """What a run may use before it is cancelled."""
         return Limits(self.auto_cancel, self.max_words, self.max_cost)
 
     @property

@@ -16,7 +16,7 @@ from tui.text.nearest import did_you_mean
 from tui.text.secrets import remember_all, remember_user
 
 _FOR_ANY_TEAM = ("image", "file")
-"""What the storytelling team can be given as well."""
+"""What the storytelling team takes as well."""
 _MOST_BYTES = 1_000_000
 _KEY_NAMES = ("api_key", "openai_api_key", "storyteam_api_key")
 
@@ -31,7 +31,7 @@ def load(
     Raises:
         UsageError: when a value is impossible, or the file has an unknown key.
     """
-    # First of all: what is wrong with a setting may be said with its value.
+    # Before anything is refused: a refusal quotes the value.
     remember_all(environment)
     path = config_file or config_path()
     config = _read_config(path)
@@ -75,7 +75,7 @@ def _find(
     config: Mapping[str, object],
     path: Path,
 ) -> tuple[object, str] | None:
-    """Return the value and its source; a source that does not count is not even read."""
+    """Return the value and its source; weaker sources are not read."""
     name = definition.name
     if name in flags:
         flag = definition.flag
@@ -113,6 +113,8 @@ def _read_config(path: Path) -> dict[str, object]:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"The settings file {path} cannot be read: {reason}") from None
     known = [name for name, definition in DEFINITIONS.items() if definition.in_file]
+    old_names = {d.old_name: name for name, d in DEFINITIONS.items() if d.old_name}
+    config = {old_names.get(name, name): value for name, value in config.items()}
     for name in config:
         if name.lower() in _KEY_NAMES:
             raise UsageError(f"{path}: a key does not belong in a file. Put it in OPENAI_API_KEY.")
@@ -123,7 +125,7 @@ def _read_config(path: Path) -> dict[str, object]:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether there is a file; a folder that this user cannot enter holds none of theirs."""
+    """Whether there is a file; a folder that this user cannot enter counts as empty."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):

@@ -1,4 +1,4 @@
-"""What a team is told when it is only rehearsed: handed to its processes in the environment."""
+"""How a team is rehearsed: its processes read this from the environment."""
 
 import json
 import os
@@ -7,7 +7,7 @@ from typing import Self
 
 _VARIABLE = "STORYTEAM_REHEARSAL"
 REHEARSED_TEAM = "tui.team.rehearsed:make_team"
-"""The ``--team`` of a run that is a rehearsal."""
+"""The ``--team`` of a rehearsal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +20,18 @@ class Rehearsal:
     """Whether its tools are really called."""
 
     def publish(self) -> None:
-        """Leave it to the processes that are started from now on."""
+        """Give it to the processes that are started from now on."""
         os.environ[_VARIABLE] = json.dumps(asdict(self))
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Return what this process was left."""
+        """Return what this process was given."""
         return cls(**json.loads(os.environ[_VARIABLE]))
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What of a team a run can be in."""
+class TeamOutline:
+    """What of a team decides in which phases a run of it can be."""
 
     tools: tuple[str, ...]
     has_members: bool

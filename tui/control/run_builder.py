@@ -50,7 +50,7 @@ class RunBuilder:
         prompt = request.prompt
         if request.story_so_far:
             prompt = continuation_prompt(
-                prompt, request.story_so_far, request.direction, settings.tail
+                prompt, request.story_so_far, request.direction, settings.context_characters
             )
         run_id, is_exact = str(uuid4()), settings.backend.continues_exactly
 

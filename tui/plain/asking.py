@@ -1,4 +1,4 @@
-"""Asking a human on the terminal while the run goes on being cancelled, timed and told."""
+"""Ask a human on the terminal while the run can still be cancelled, timed and narrated."""
 
 import os
 import termios
@@ -8,18 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
-from tui.plain.output import Page
+from tui.plain.output import PlainOutput
 from tui.run.events import Answered, Event, Paused, Question, QuestionKind, RunEnded
 from tui.run.protocol import Run
 from tui.text.untrusted import clean_line, without_surrogates
 
 _LINE_BYTES = 4096
 _YES = ("y", "yes")
-Answer = bool | str
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TypedLine:
     """A line that was typed; None is the end of the input."""
 
     text: str | None
@@ -28,7 +27,7 @@ class Line:
 def open_terminal(stdin: TextIO) -> int | None:
     """Return the descriptor of a terminal that a human can answer on, or None.
 
-    A process in the background would be stopped for reading from it, so there it is none.
+    It is None for a process in the background, which would be stopped for reading from it.
     """
     number = None
     with suppress(OSError, ValueError):
@@ -38,19 +37,23 @@ def open_terminal(stdin: TextIO) -> int | None:
 
 
 class Asker:
-    """Asks one question after the other, and answers for the human where there is none."""
+    """Asks one question after the other; without a terminal it refuses them."""
 
     def __init__(
-        self, run: Run, page: Page, terminal: int | None, typed: Callable[[Line], object]
+        self,
+        run: Run,
+        output: PlainOutput,
+        terminal: int | None,
+        typed: Callable[[TypedLine], object],
     ) -> None:
         self._run = run
-        self._page = page
+        self._output = output
         self._terminal = terminal
         self._typed = typed
         self._questions: list[Question] = []
         self._is_reading = False
 
-    def hear(self, event: Event) -> None:
+    def follow(self, event: Event) -> None:
         """Ask what the team asks; the answers go to the run as they are typed."""
         match event:
             case Paused(questions):
@@ -63,13 +66,13 @@ class Asker:
             case RunEnded():
                 self._questions = []
 
-    def take(self, line: Line) -> None:
-        """Take what was typed for the answer to the question that stands there."""
+    def take(self, line: TypedLine) -> None:
+        """Answer the question that is shown with the line that was typed."""
         self._is_reading = False
         if line.text is None:
             self._terminal = None
         else:
-            self._page.answered()
+            self._output.answered()
         if self._questions and line.text is not None:
             question = self._questions.pop(0)
             self._run.answer(question.id, _meant(question, line.text))
@@ -78,11 +81,11 @@ class Asker:
     def _ask_next(self) -> None:
         while self._questions and self._terminal is None:
             question = self._questions.pop(0)
-            self._page.tell(f"[{_asked(question)} {_ANSWER_OF_NOBODY[question.kind]}]", "trouble")
+            self._output.tell(f"[{_asked(question)} {_UNASKED[question.kind]}]", "error")
             self._run.answer(question.id, False)
         if self._questions and self._terminal is not None:
-            _forget_what_was_typed(self._terminal)
-            self._page.ask(_prompt(self._questions[0]))
+            _discard_typed(self._terminal)
+            self._output.ask(_prompt(self._questions[0]))
             self._read(self._terminal)
 
     def _read(self, terminal: int) -> None:
@@ -95,18 +98,18 @@ class Asker:
         data = b""
         with suppress(OSError):
             data = os.read(terminal, _LINE_BYTES)
-        self._typed(Line(data.decode(errors="replace").rstrip("\r\n") if data else None))
+        self._typed(TypedLine(data.decode(errors="replace").rstrip("\r\n") if data else None))
 
 
-def _forget_what_was_typed(terminal: int) -> None:
-    """What was typed before a question was asked is no answer to it."""
+def _discard_typed(terminal: int) -> None:
+    """Discard what was typed before the question was asked: it is no answer to it."""
     with suppress(termios.error):
         termios.tcflush(terminal, termios.TCIFLUSH)
 
 
-_ANSWER_OF_NOBODY = {
-    QuestionKind.CONFIRMATION: "Nobody can be asked here, so the answer is no.",
-    QuestionKind.TEXT: "Nobody can be asked here, so the call is not made.",
+_UNASKED = {
+    QuestionKind.CONFIRMATION: "There is no terminal to ask on, so the answer is no.",
+    QuestionKind.TEXT: "There is no terminal to ask on, so the call is not made.",
 }
 
 
@@ -126,7 +129,7 @@ def _prompt(question: Question) -> str:
     return f"{_asked(question)}{options}\n> "
 
 
-def _meant(question: Question, text: str) -> Answer:
+def _meant(question: Question, text: str) -> bool | str:
     text = without_surrogates(text).strip()
     if question.kind is QuestionKind.CONFIRMATION:
         return text.lower() in _YES

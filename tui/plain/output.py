@@ -1,6 +1,6 @@
-"""stdout and stderr of plain mode, which are one and the same screen on a terminal.
+"""The output of plain mode: the story on stdout, the narration on stderr.
 
-The rule: whatever is written, no line of the one ever sticks to a line of the other.
+Both may be the same terminal. The rule: there, each of them has lines of its own.
 """
 
 import os
@@ -11,26 +11,26 @@ from tui.system.streams import is_pipe, say
 from tui.text.untrusted import clean
 
 if TYPE_CHECKING:
-    from tui.plain.terminal_writer import Pen
+    from tui.plain.terminal_writer import TerminalWriter
 
 QUIET_SECONDS = 0.3
-"""How long no text must have come before the status may stand where the text goes on."""
+"""How long the story must be silent before the status may stand where it goes on."""
 
-Tone = Literal["note", "trouble", "question", "result"]
+Tone = Literal["note", "error", "question", "result"]
 
 
-class Page:
-    """Where the story and the narration go."""
+class PlainOutput:
+    """Writes the story, the narration, questions, and a status that changes."""
 
     def __init__(self, out: TextIO, err: TextIO) -> None:
         self.is_read = True
-        """Whether anybody still reads the story."""
+        """Whether the story still has a reader."""
         self._out = out
         self._err = err
-        self._pen = _pen_for(err)
+        self._terminal = _terminal_writer(err)
         self._is_shared = _are_one_terminal(out, err)
         self.is_pipe = is_pipe(out)
-        """Whether another program reads the story, which may leave when it likes."""
+        """Whether another program reads the story, which may stop reading."""
         self._in_line = False
         """Whether the cursor of the shared terminal stands behind text of the story."""
         self._after_note = False
@@ -41,10 +41,10 @@ class Page:
     @property
     def has_status(self) -> bool:
         """Whether a line that changes can be shown at all."""
-        return self._pen is not None
+        return self._terminal is not None
 
     def write(self, text: str) -> bool:
-        """Write a piece of the story; returns whether anybody still reads it."""
+        """Write a piece of the story; returns whether it still has a reader."""
         if not self.is_read:
             return False
         if self._is_shared or self.is_pipe:
@@ -63,48 +63,48 @@ class Page:
         self._is_asking = False
 
     def ask(self, text: str) -> None:
-        """Write what is answered on the same line."""
+        """Write a question that is answered on the same line."""
         self._narrate(clean(text), "question")
         self._is_asking = True
 
     def answered(self) -> None:
-        """The line of the question was ended by whoever typed."""
+        """Note that the answer ended the question's line."""
         self._is_asking = False
 
     def _narrate(self, text: str, tone: Tone) -> None:
         self.clear_status()
         margin = "\n\n" if self._in_line else "\n" if self._is_asking else ""
         self._in_line, self._after_note = False, True
-        if self._pen:
-            self._pen.write(margin + text, tone)
+        if self._terminal:
+            self._terminal.write(margin + text, tone)
         else:
             say(self._err, margin + text)
 
     def show_status(self, text: str, fraction: float | None = None) -> None:
-        """Show what is going on now, where that does not disturb the story."""
-        if self._pen and not self._is_asking and not self._is_disturbed():
-            self._pen.show_status(clean(text), fraction)
+        """Show the status where it does not disturb the story."""
+        if self._terminal and not self._is_asking and not self._is_disturbed():
+            self._terminal.show_status(clean(text), fraction)
 
     def _is_disturbed(self) -> bool:
         if self.is_pipe:
-            # What reads it may write to this very terminal, as tee and head do.
+            # Its reader may write to this very terminal, as tee and head do.
             return self._has_story
         quiet_seconds = time.monotonic() - self._wrote_at
         return self._is_shared and (self._in_line or quiet_seconds < QUIET_SECONDS)
 
     def clear_status(self) -> None:
-        """Leave nothing of the status."""
-        if self._pen:
-            self._pen.clear_status()
+        """Remove the status."""
+        if self._terminal:
+            self._terminal.clear_status()
 
 
-def _pen_for(err: TextIO) -> "Pen | None":
+def _terminal_writer(err: TextIO) -> "TerminalWriter | None":
     if not err.isatty() or os.environ.get("TERM", "dumb") in ("dumb", "unknown", ""):
         return None
     # Not for a pipe: it costs a tenth of a second.
-    from tui.plain.terminal_writer import Pen
+    from tui.plain.terminal_writer import TerminalWriter
 
-    return Pen(err)
+    return TerminalWriter(err)
 
 
 def _are_one_terminal(out: TextIO, err: TextIO) -> bool:

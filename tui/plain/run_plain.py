@@ -10,9 +10,9 @@ from enum import Enum, auto
 from functools import partial
 from typing import TextIO
 
-from tui.plain.asking import Asker, Line
+from tui.plain.asking import Asker, TypedLine
 from tui.plain.narration import Narrator, results, status
-from tui.plain.output import Page
+from tui.plain.output import PlainOutput
 from tui.run.events import Event, Reason
 from tui.run.protocol import Run, RunFactory, RunRequest
 from tui.run.records import Phase, Section
@@ -26,13 +26,13 @@ from tui.text.untrusted import to_json
 
 JOIN_SECONDS = 1.0
 ROOM_EVENTS = 512
-"""How many events may wait before the team has to."""
+"""How many events may be queued before the team has to wait."""
 TICK_SECONDS = 0.1
 """How often the status changes, where there is one."""
 
 
 class Output(Enum):
-    """What stdout is for."""
+    """What is written to stdout."""
 
     STORY = auto()
     """The text as it comes."""
@@ -42,7 +42,7 @@ class Output(Enum):
     """A line of JSON for each event as it happens, and the summary last."""
 
 
-Happenings = queue.SimpleQueue[Event | Line]
+_Inbox = queue.SimpleQueue[Event | TypedLine]
 
 
 def run_plain(
@@ -61,99 +61,99 @@ def run_plain(
     ``terminal`` is where a human answers what the team asks; without it the answer is no.
     ``late_notes`` returns what else is to be noted of the run when it has ended.
     """
-    happenings: Happenings = queue.SimpleQueue()
-    run = make_run(request, happenings.put)
-    run.pace(lambda: happenings.qsize() > ROOM_EVENTS)
-    page = Page(out, err)
-    asker = Asker(run, page, terminal, happenings.put)
+    inbox: _Inbox = queue.SimpleQueue()
+    run = make_run(request, inbox.put)
+    run.pace(lambda: inbox.qsize() > ROOM_EVENTS)
+    plain = PlainOutput(out, err)
+    asker = Asker(run, plain, terminal, inbox.put)
     cancel = partial(run.cancel, Reason.SIGNAL)
     run.start()
-    signals.cancel_with(cancel, page.clear_status)
+    signals.cancel_with(cancel, plain.clear_status)
     watch_reader(out, cancel)
-    summary = summarize(_follow(run, happenings, page, asker, output))
+    summary = summarize(_follow(run, inbox, plain, asker, output))
     summary = replace(summary, notes=summary.notes + late_notes())
-    is_written = page.is_read or page.is_pipe
+    is_written = plain.is_read or plain.is_pipe
     match output:
         case Output.STORY:
-            page.write("\n")
+            plain.write("\n")
         case Output.JSON:
             is_written = say(out, f"{to_json(summary.to_json())}\n")
         case Output.EVENTS:
             report = json.dumps({"type": "Summary", **summary.to_json()})
-            is_written = page.write(f"{report}\n") or page.is_pipe
-    page.tell(f"\n{results(summary)}", "result")
+            is_written = plain.write(f"{report}\n") or plain.is_pipe
+    plain.tell(f"\n{results(summary)}", "result")
     if not is_written:
-        page.tell(f"The {_NAMES[output]} could not be written to stdout.", "trouble")
+        plain.tell(f"The {_OUTPUT_NAMES[output]} could not be written to stdout.", "error")
     run.join(JOIN_SECONDS)
     return exit_code(summary) if is_written else exit_codes.FAILED
 
 
-def _follow(run: Run, happenings: Happenings, page: Page, asker: Asker, output: Output) -> RunState:
-    """Tell all that happens, until the run has ended."""
+def _follow(run: Run, inbox: _Inbox, plain: PlainOutput, asker: Asker, output: Output) -> RunState:
+    """Write what happens until the run has ended, and return what is known of it then."""
     state = RunState(run.run_id, run.model, run.story_id)
-    narrator = Narrator(page, state)
-    story = StoryPrinter(state, page, narrator)
+    narrator = Narrator(plain, state)
+    story = StoryPrinter(state, plain, narrator)
     if output is Output.EVENTS:
-        page.write(_line(Hello(VERSION, os.getpid())))
+        plain.write(_line(Hello(VERSION, os.getpid())))
     shown_at = 0.0
     while state.ended is None:
-        happening = _next(happenings, TICK_SECONDS if page.has_status else None)
-        match happening:
-            case Line():
-                asker.take(happening)
+        received = _next(inbox, TICK_SECONDS if plain.has_status else None)
+        match received:
+            case TypedLine():
+                asker.take(received)
             case None:
                 pass
             case event:
                 state.apply(event)
                 narrator.tell(event)
-                asker.hear(event)
+                asker.follow(event)
                 is_read = True
                 if output is Output.STORY:
                     is_read = story.print_new()
                 elif output is Output.EVENTS:
-                    is_read = page.write(_line(event))
+                    is_read = plain.write(_line(event))
                 if not is_read:
                     run.cancel(Reason.SIGNAL)
         now = time.monotonic()
         if now - shown_at >= TICK_SECONDS:
             shown_at = now
-            _show_status(page, state, now)
-    page.clear_status()
+            _show_status(plain, state, now)
+    plain.clear_status()
     return state
 
 
-_NAMES = {Output.STORY: "story", Output.JSON: "result", Output.EVENTS: "list of events"}
+_OUTPUT_NAMES = {Output.STORY: "story", Output.JSON: "result", Output.EVENTS: "list of events"}
 
 
 def _line(message: object) -> str:
     return encode(message).decode("ascii")
 
 
-def _next(happenings: Happenings, timeout: float | None) -> Event | Line | None:
+def _next(inbox: _Inbox, timeout: float | None) -> Event | TypedLine | None:
     try:
-        return happenings.get(timeout=timeout)
+        return inbox.get(timeout=timeout)
     except queue.Empty:
         return None
 
 
-def _show_status(page: Page, state: RunState, now: float) -> None:
-    if page.has_status and state.phase not in (Phase.PAUSED, Phase.ENDED):
+def _show_status(plain: PlainOutput, state: RunState, now: float) -> None:
+    if plain.has_status and state.phase not in (Phase.PAUSED, Phase.ENDED):
         fraction = state.preparing.fraction if state.preparing else None
-        page.show_status(status(state, now), fraction if state.phase is Phase.PREPARING else None)
+        plain.show_status(status(state, now), fraction if state.phase is Phase.PREPARING else None)
 
 
 class StoryPrinter:
-    """Writes sections in order, each as it grows; a later one waits until the earlier is closed."""
+    """Writes sections in order, each as it grows; the next waits until the one before is closed."""
 
-    def __init__(self, state: RunState, page: Page, narrator: Narrator) -> None:
+    def __init__(self, state: RunState, plain: PlainOutput, narrator: Narrator) -> None:
         self._state = state
-        self._page = page
+        self._plain = plain
         self._narrator = narrator
         self._section = 0
         self._piece = 0
 
     def print_new(self) -> bool:
-        """Write what can be written now; returns whether anybody still reads."""
+        """Write what can be written now; returns whether the story still has a reader."""
         sections = self._state.sections
         while self._section < len(sections):
             section = sections[self._section]
@@ -161,7 +161,7 @@ class StoryPrinter:
             if not section.is_closed:
                 break
             self._section, self._piece = self._section + 1, 0
-        return self._page.is_read
+        return self._plain.is_read
 
     def _write(self, section: Section) -> None:
         text = "".join(section.pieces[self._piece :])
@@ -170,4 +170,4 @@ class StoryPrinter:
             text = f"\n\n{text}" if self._section else text
         self._piece = len(section.pieces)
         if text:
-            self._page.write(text)
+            self._plain.write(text)

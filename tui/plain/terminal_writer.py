@@ -1,4 +1,4 @@
-"""Writes the narration of plain mode on a terminal: in colour, and with a line that changes."""
+"""Write the narration of plain mode on a terminal: in colour, and with a status line."""
 
 from typing import TextIO
 
@@ -8,13 +8,13 @@ from rich.text import Text
 
 from tui.system.streams import say
 
-_STYLES = {"note": "dim", "trouble": "red", "question": "bold", "result": ""}
+_STYLES = {"note": "dim", "error": "red", "question": "bold", "result": ""}
 _BAR_CELLS = 24
 _ERASE = "\r\x1b[2K"
 
 
-class Pen:
-    """Rich decides what the terminal can do, and whether colours are wanted (``NO_COLOR``)."""
+class TerminalWriter:
+    """Rich knows what the terminal can do, and whether colours are wanted (``NO_COLOR``)."""
 
     def __init__(self, err: TextIO) -> None:
         self._err = err
@@ -22,7 +22,7 @@ class Pen:
         self._shown = ""
 
     def write(self, text: str, tone: str) -> None:
-        """Write a text as it is, in the style of its tone."""
+        """Write a text in the style of its tone."""
         style = _STYLES[tone]
         with self._console.capture() as captured:
             self._console.print(Text(text, style), soft_wrap=True, end="")
@@ -44,7 +44,7 @@ class Pen:
             say(self._err, f"{_ERASE}{self._shown}")
 
     def clear_status(self) -> None:
-        """Take the status away."""
+        """Remove the status."""
         if self._shown:
             self._shown = ""
             say(self._err, _ERASE)

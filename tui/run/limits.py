@@ -1,11 +1,11 @@
-"""What a run may take before it is cancelled."""
+"""What a run may use before it is cancelled."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """None is no limit."""
+    """Each limit of a run; None is no limit."""
 
     seconds: float | None = None
     words: int | None = None

@@ -104,7 +104,7 @@ class StoryApp(App[Summary | None]):
         request = self._first_request
         if story := await self.library.read(request.story_id):
             self.runs.open(story)
-        self._begin(request)
+        self.runs.begin(request)
         self.run_worker(self.library.offer_interrupted())
 
     def _end_greeting(self, idea: str | None) -> None:
@@ -112,30 +112,18 @@ class StoryApp(App[Summary | None]):
         if idea is None:
             self.exit(None)
         else:
-            self._begin_new(idea)
-
-    def _begin(self, request: RunRequest) -> None:
-        self.dialogs.close_all()
-        self.runs.begin(request)
-
-    def _begin_new(self, prompt: str) -> None:
-        if prompt:
-            self._begin(RunRequest(prompt))
+            self.runs.begin_new(idea)
 
     def _on_end(self, summary: Summary) -> None:
         if self._leaves_at_end:
             self.exit(summary)
-
-    def _cancel(self, reason: Reason) -> None:
-        if self.runs.cancel(reason):
-            self.dialogs.close_overlay()
 
     def _leave(self, reason: Reason) -> None:
         if self.runs.state.ended or self._is_leaving or self._is_greeting:
             self.exit(self.runs.summary)
         else:
             self._is_leaving = self._leaves_at_end = True
-            self._cancel(reason)
+            self.runs.cancel(reason)
 
     def leave_at_signal(self) -> None:
         """Leave because a signal asks for it, which may come before the loop runs."""
@@ -150,7 +138,9 @@ class StoryApp(App[Summary | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now, or hide them where there is no room for them."""
-        is_covered = len(self.screen_stack) > 1 and not (self.dialogs.overlay and action in STOPS)
+        is_covered = len(self.screen_stack) > 1 and not (
+            self.main_screen.overlay and action in STOPS
+        )
         if action in MAIN_SCREEN_ACTIONS and is_covered:
             return False
         greyed = None if self.main_screen.has_class("-wide") else False
@@ -158,7 +148,7 @@ class StoryApp(App[Summary | None]):
 
     def action_cancel(self) -> None:
         """Cancel the run now."""
-        self._cancel(Reason.USER)
+        self.runs.cancel(Reason.USER)
 
     def action_arm(self) -> None:
         """Cancel at the second press of two seconds; after the run, hide or show the results."""
@@ -167,7 +157,7 @@ class StoryApp(App[Summary | None]):
             self.main_screen.toggle_results(self.runs.summary)
         elif self._armed_at is not None and now - self._armed_at <= ARMED_SECONDS:
             self._armed_at = None
-            self._cancel(Reason.USER)
+            self.runs.cancel(Reason.USER)
         else:
             self._armed_at = now
             self.notify("Press esc again to cancel the run", timeout=ARMED_SECONDS, markup=False)
@@ -177,7 +167,7 @@ class StoryApp(App[Summary | None]):
         if self.runs.state.ended:
             self.notify("Press q to leave", markup=False)
         else:
-            self._cancel(Reason.USER)
+            self.runs.cancel(Reason.USER)
 
     def action_move(self, direction: int) -> None:
         """Move the deadline by one step."""
@@ -206,20 +196,16 @@ class StoryApp(App[Summary | None]):
         self.main_screen.ask(
             "Go on:",
             "your direction, or nothing: just continue",
-            lambda direction: self.run_worker(self._go_on(direction)),
+            lambda direction: self.run_worker(self.runs.go_on(direction)),
         )
-
-    async def _go_on(self, direction: str) -> None:
-        if request := await self.runs.going_on(direction):
-            self._begin(request)
 
     def action_run_again(self) -> None:
         """Write a new story from the same prompt."""
-        self._begin(RunRequest(self.runs.request.prompt))
+        self.runs.begin(RunRequest(self.runs.request.prompt))
 
     def action_new_story(self) -> None:
         """Ask for an idea, and write it."""
-        self.main_screen.ask("New story:", "What is it about?", self._begin_new)
+        self.main_screen.ask("New story:", "What is it about?", self.runs.begin_new)
 
     @work
     async def action_history(self) -> None:

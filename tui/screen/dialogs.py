@@ -8,13 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import ScreenStackError
 from textual.binding import Binding
 
 from tui.run.events import Question
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences
-from tui.screen.screens.overlay import Overlay
 from tui.screen.state_file import remember
 from tui.screen.theme import THEMES, memory_key
 from tui.text.untrusted import clean_line
@@ -24,30 +22,11 @@ if TYPE_CHECKING:
 
 
 class Dialogs:
-    """Opens and closes them, and does what is chosen."""
+    """Opens them, and does what is chosen."""
 
     def __init__(self, app: "StoryApp", preferences: Preferences) -> None:
         self._app = app
         self._preferences = preferences
-
-    @property
-    def overlay(self) -> Overlay[object] | None:
-        """The overlay that lies on top, if there is one."""
-        try:
-            top = self._app.screen
-        except ScreenStackError:
-            return None
-        return top if isinstance(top, Overlay) else None
-
-    def close_overlay(self) -> None:
-        """Show what lies under the overlay."""
-        if overlay := self.overlay:
-            overlay.action_close()
-
-    def close_all(self) -> None:
-        """Close everything that lies on the main screen: it may have the keyboard."""
-        for _ in self._app.screen_stack[1:]:
-            self._app.screen.dismiss(None)
 
     def keys_of(self, binding: Binding) -> str:
         """Return the keys that a binding has now, as they are shown."""

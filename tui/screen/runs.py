@@ -59,6 +59,7 @@ class Runs:
 
     def begin(self, request: RunRequest) -> None:
         """Start a run, and show it instead of the one before."""
+        self._screen.uncover()
         state = RunState()
         queue = EventQueue(lambda events: self._take(state, events))
         run = self._make_run(request, queue.put)
@@ -77,14 +78,18 @@ class Runs:
             self.early_cancel = None
             self.cancel(early)
 
-    async def going_on(self, direction: str) -> RunRequest | None:
-        """Return what to begin to go on with the story, or None when that cannot be."""
+    def begin_new(self, prompt: str) -> None:
+        """Start a run for a new story, if there is an idea for it."""
+        if prompt:
+            self.begin(RunRequest(prompt))
+
+    async def go_on(self, direction: str) -> None:
+        """Start a run that goes on with the story on the screen."""
         state = self.state
         story = await self._library.read(state.story_id)
         # Reading waits for the disk; by now another run may have begun.
-        if story is None or state is not self.state:
-            return None
-        return RunRequest(story.prompt, direction, story.id, story.text)
+        if story and state is self.state:
+            self.begin(RunRequest(story.prompt, direction, story.id, story.text))
 
     def open(self, story: Story) -> None:
         """Show a story from the disk, as if its last run had just ended."""
@@ -131,24 +136,21 @@ class Runs:
     def _show(self) -> None:
         self._screen.show(self.state, self._clock())
 
-    def cancel(self, reason: Reason) -> bool:
+    def cancel(self, reason: Reason) -> None:
         """Cancel the run now, and say so before anything else happens.
 
-        Returns whether this was the first to ask. Before there is a run it is cancelled at its
-        start.
+        Before there is a run, it will be cancelled at its start.
         """
         if self._run is None:
             self.early_cancel = self.early_cancel or reason
-            return False
-        if not self._run.cancel(reason):
-            return False
-        # The run's own event says the same, but stands in the queue behind its text.
-        self.state.apply(CancelRequested(reason, self._clock()))
-        self._tick()
-        self._screen.paint_status()
-        if self._events:
-            self._events.hurry()
-        return True
+        elif self._run.cancel(reason):
+            # The run's own event says the same, but stands in the queue behind its text.
+            self.state.apply(CancelRequested(reason, self._clock()))
+            self._tick()
+            self._screen.paint_status()
+            if self._events:
+                self._events.hurry()
+            self._screen.close_overlay()
 
     def move_deadline(self, steps: int) -> None:
         """Move the deadline by this many steps."""

@@ -28,7 +28,7 @@ from agno.team import Team
 from agno.tools import Toolkit
 from agno.tools.function import Function, FunctionCall
 
-from tui.control.rehearsal import Parts, Rehearsal
+from tui.control.rehearsal import Rehearsal, TeamOutline
 from tui.errors import StoryteamError
 from tui.team.members import Member, Runnable, agents_of, on_late_members
 from tui.team.user_team import load_team
@@ -55,29 +55,29 @@ def make_team() -> Runnable:
 
 
 def describe() -> None:
-    """Print what of the team a run can be in, or the sentence that says what is wrong with it."""
+    """Print the outline of the team, or the sentence that says what is wrong with it."""
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # What the module prints is no answer.
     rehearsal = Rehearsal.from_environment()
     if not rehearsal.with_tools:
         sys.addaudithook(_stay_here)
     try:
-        parts = asdict(parts_of(load_team(rehearsal.team)))
+        outline = asdict(outline_of(load_team(rehearsal.team)))
     except StoryteamError as error:
-        parts = {"error": str(error)}
-    json.dump(parts, out)
+        outline = {"error": str(error)}
+    json.dump(outline, out)
     out.close()
     os._exit(0)
 
 
-def parts_of(team: Runnable) -> Parts:
-    """Return what of a team a run can be in."""
+def outline_of(team: Runnable) -> TeamOutline:
+    """Return the tools of a team, and whether it has members."""
     agents = [agent for owner in _owners(team) for agent in agents_of(owner)]
     names = dict.fromkeys(
         name for agent in agents for tool in _listed(agent) for name, _ in _functions(tool)
     )
     has_members = isinstance(team, Team) and (callable(team.members) or bool(team.members))
-    return Parts(tuple(names), has_members)
+    return TeamOutline(tuple(names), has_members)
 
 
 def _owners(team: Runnable) -> list[Member]:

@@ -1,4 +1,4 @@
-"""The options of ``serve`` beside those of a run, which it hands on to every tab."""
+"""The options of ``serve``; those of a run go to every tab."""
 
 import argparse
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ It needs the extra: pip install 'storyteam-tui[serve]'"""
 
 
 def add_serve_arguments(section: Any) -> None:
-    """Add what only the server needs to know to a parser, or a section of it."""
+    """Add the options of the server alone to a parser, or to a section of it."""
     add = section.add_argument
     host, port = "127.0.0.1", 8000
     add("--host", default=host, metavar="ADDRESS", help=f"where to listen (default: {host})")
@@ -23,8 +23,8 @@ def add_serve_arguments(section: Any) -> None:
     add("--public-url", default=None, metavar="URL", help="the page's address behind a proxy")
 
 
-def handed_on(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments without those of the server; behind ``--`` there are none."""
+def run_arguments(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments of the run; after ``--`` all are."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     add_serve_arguments(parser)
     end = arguments.index("--") if "--" in arguments else len(arguments)

@@ -1,7 +1,7 @@
-"""Whom the server answers: its own page, asked for by who knows its token.
+"""Whom the server answers: its own page, and requests that have its token.
 
-Every user of this machine can reach a port of it, so the address holds a token that is told to the
-one who started the server.
+Every user of this machine can reach the port, so the address holds a token, which only the user
+who started the server is told.
 
 A page of any site can open a websocket to this machine, and a name that its owner points here
 makes it look like our own (DNS rebinding). The browser tells both: in ``Origin`` which page asks,
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 _PORTS = {"http": 80, "https": 443}
 OPEN = "open"
-"""Stands in the address where the token would."""
+"""Stands in the address in place of a token."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -55,7 +55,7 @@ def is_loopback(host: str) -> bool:
 
 
 class Gate:
-    """Knows the addresses by which the page may be asked for, and the token in them."""
+    """Knows the addresses of the page, and the token in them."""
 
     def __init__(
         self, host: str, port: int, public_url: str | None = None, token: str = OPEN
@@ -64,12 +64,12 @@ class Gate:
         names = {host.lower(), *(_LOOPBACK if is_loopback(host) else ())}
         self._port_of_every_address = 0
         if _is_wildcard(host):
-            # Only a name can be pointed somewhere else: an address in figures is the machine's.
+            # Only names can be pointed here from elsewhere: a numeric address is the machine's own.
             self._port_of_every_address = port
             names = {"localhost", socket.gethostname().lower()}
             host = "localhost"
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        """The page's address, as it is seen from this machine."""
+        """The page's address on this machine."""
         self._origins = {Origin("http", name, port) for name in names}
         if public_url and (public := origin_of(public_url)):
             self._origins.add(public)

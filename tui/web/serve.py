@@ -1,4 +1,4 @@
-"""The sub-command ``serve``: listens, says where, and ends everything when it is told to stop."""
+"""The command ``serve``: listen, say where, and end every tab at the signal to stop."""
 
 import asyncio
 import errno
@@ -22,7 +22,7 @@ def serve(options: Namespace, prompt: str) -> int:
     ``prompt`` is for the tabs when the options read it from standard input.
 
     Raises:
-        UsageError: when it cannot be served so.
+        UsageError: when it cannot be served like that.
     """
     if options.plain or options.json or options.events:
         raise UsageError("--plain, --json and --events have no screen that a browser could show.")
@@ -34,7 +34,7 @@ def serve(options: Namespace, prompt: str) -> int:
     if options.max_tabs < 1:
         raise UsageError(f"--max-tabs: {options.max_tabs} is not a number of tabs. Give 1 or more.")
     _need_packages()
-    arguments = _with_prompt(options.handed_on, prompt) if options.prompt == ["-"] else None
+    arguments = _with_prompt(options.run_arguments, prompt) if options.prompt == ["-"] else None
     with _listen(options.host, options.port) as listener:
         port = listener.getsockname()[1]
         token = OPEN if options.no_token else make_token()
@@ -47,7 +47,7 @@ def serve(options: Namespace, prompt: str) -> int:
                 "can write stories here, with your key and at your cost.\n",
             )
         return asyncio.run(
-            _serve(listener, gate, arguments or options.handed_on, where, options.max_tabs)
+            _serve(listener, gate, arguments or options.run_arguments, where, options.max_tabs)
         )
 
 
@@ -66,7 +66,7 @@ def _need_packages() -> None:
 
 
 def _with_prompt(arguments: Sequence[str], prompt: str) -> list[str]:
-    """Return the arguments with the prompt that standard input had, which is read only once."""
+    """Return the arguments with the prompt from standard input, which is read only once."""
     flags = [argument for argument in arguments if argument not in ("-", "--")]
     return [*flags, "--", prompt]
 
@@ -107,7 +107,7 @@ async def _serve(
             told.set_result(number)
 
     for number in _STOP_SIGNALS:
-        # Whoever started us under nohup wants the pages to stay.
+        # Under nohup the pages are to stay.
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, stop, number)
     application = StoryServer(command_of(arguments), gate, most_tabs).application()

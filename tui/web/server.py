@@ -17,11 +17,11 @@ from tui.web.gate import OPEN, Gate
 from tui.web.tab import Tab
 
 HEARTBEAT_SECONDS = 15.0
-"""A browser that does not answer for so long, and half of it more, is gone."""
+"""A browser that does not answer for one and a half times as long is gone."""
 CLOSING_SECONDS = 1.0
-"""How long a browser may take to say goodbye."""
+"""How long a browser may take to close its websocket."""
 SMALLEST, LARGEST = (20, 5), (1000, 500)
-"""In cells: what a tab may say its size is."""
+"""The sizes, in cells, that a tab may have."""
 _MOST_DIGITS = 8
 _PAGE = Path(__file__).with_name("page")
 _HEADERS = {
@@ -54,7 +54,7 @@ class StoryServer:
         application = web.Application(middlewares=[self._check])
         application.add_routes(
             [
-                web.get("/", self._show_way),
+                web.get("/", self._show_root),
                 web.get("/{token}/", self._show_page),
                 web.get("/{token}/page.js", self._show_script),
                 web.get("/{token}/ws", self._run_tab),
@@ -68,7 +68,7 @@ class StoryServer:
 
     @web.middleware
     async def _check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse who asks by another name, from another page, or without the token."""
+        """Refuse a request with another name, from another page, or without the token."""
         host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
         is_ours = self._gate.admits_host(host) and (
             not request.path.endswith("/ws") if origin is None else self._gate.admits_origin(origin)
@@ -83,7 +83,7 @@ class StoryServer:
             return _without_token()
         return await handler(request)
 
-    async def _show_way(self, _request: web.Request) -> web.StreamResponse:
+    async def _show_root(self, _request: web.Request) -> web.StreamResponse:
         if self._gate.is_open:
             raise web.HTTPFound(f"{OPEN}/")
         return _without_token()
@@ -110,7 +110,7 @@ class StoryServer:
             async for message in websocket:
                 if message.type is WSMsgType.TEXT:
                     with suppress(ValueError, TypeError, LookupError, RecursionError):
-                        await _obey(tab, websocket, json.loads(message.data))
+                        await _handle(tab, websocket, json.loads(message.data))
         finally:
             await tab.stop()
             del self._tabs[tab]
@@ -137,11 +137,11 @@ class StoryServer:
     async def _end_all(self, _application: web.Application) -> None:
         tabs = list(self._tabs.items())
         await asyncio.gather(*(tab.stop() for tab, _ in tabs))
-        goodbyes = (socket.close(code=WSCloseCode.GOING_AWAY) for _, socket in tabs)
-        # A browser that takes no more takes no goodbye either.
+        closings = (socket.close(code=WSCloseCode.GOING_AWAY) for _, socket in tabs)
+        # A browser that reads no more does not close its side either.
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
-                await asyncio.gather(*goodbyes, return_exceptions=True)
+                await asyncio.gather(*closings, return_exceptions=True)
 
 
 def _without_token() -> web.Response:
@@ -150,9 +150,9 @@ def _without_token() -> web.Response:
     )
 
 
-async def _obey(tab: AppService, websocket: web.WebSocketResponse, order: list[Any]) -> None:
-    """Do what the page says; what is no order is passed over."""
-    match order:
+async def _handle(tab: AppService, websocket: web.WebSocketResponse, message: list[Any]) -> None:
+    """Do what the page asks for; ignore what is not understood."""
+    match message:
         case ["stdin", str(data)]:
             await tab.send_bytes(data.encode(errors="replace"))
         case ["resize", {"width": width, "height": height}]:
@@ -180,5 +180,5 @@ def _is_number(value: object) -> bool:
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(_HEADERS)
-    # A page that is kept for the back button would keep its websocket, and so its run.
+    # A page kept for the back button would keep its websocket, and so its run.
     response.headers.setdefault("Cache-Control", "no-store")

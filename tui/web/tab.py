@@ -15,7 +15,7 @@ from tui.text.secrets import mask
 from tui.text.untrusted import clean, clean_line
 
 ENDING_SECONDS = 6.0
-"""How long a process whose page is gone may take to save what it has; it needs a tenth of it."""
+"""How long a process without a page may take to save its story; it needs a tenth of that."""
 _PRELUDE = b"__GANGLION__\n"
 _PRELUDE_LINES = 10
 _CLEAR = "\x1b[2J\x1b[H"
@@ -25,8 +25,8 @@ _KEPT_BYTES = 1 << 16
 class Tab(AppService):
     """Starts, feeds, shows and ends the process.
 
-    Beyond textual-serve: no shell, a process of another session (ctrl+c is for the server), and
-    an end that is bounded in time whatever the process or the browser do.
+    Beyond textual-serve: no shell, a session of its own (ctrl+c is for the server), and an end
+    that is bounded in time whatever the process or the browser do.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Tab(AppService):
             await self._download_manager.cancel_app_downloads(self.app_service_id)
             self.stdin.close()
             if self._task:
-                # A browser that takes no more must not keep the process from being read.
+                # A browser that reads no more must not keep the process from being read.
                 self._task.cancel()
                 await asyncio.wait([self._task])
             try:

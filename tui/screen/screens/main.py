@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual import getters, on
 from textual.actions import SkipAction
-from textual.app import ComposeResult
+from textual.app import ComposeResult, ScreenStackError
 from textual.containers import Container, Vertical
 from textual.events import Click
 from textual.screen import Screen
@@ -14,6 +14,7 @@ from tui.run.state import RunState
 from tui.run.summary import Summary
 from tui.screen import clipboard
 from tui.screen.screens.clicks import action_of_click
+from tui.screen.screens.overlay import Overlay
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
 from tui.screen.widgets.notice import Notice
@@ -171,3 +172,24 @@ class MainScreen(Screen[None]):
     def toggle_team(self) -> None:
         """Show or hide who is at work."""
         self.query_one("#side").toggle_class("-hidden")
+
+    # What lies on this screen.
+
+    @property
+    def overlay(self) -> Overlay[object] | None:
+        """The overlay that lies on top, if there is one."""
+        try:
+            top = self.app.screen
+        except ScreenStackError:
+            return None
+        return top if isinstance(top, Overlay) else None
+
+    def close_overlay(self) -> None:
+        """Show what lies under the overlay."""
+        if overlay := self.overlay:
+            overlay.action_close()
+
+    def uncover(self) -> None:
+        """Close everything that lies on this screen: it may have the keyboard."""
+        for _ in self.app.screen_stack[1:]:
+            self.app.screen.dismiss(None)
