@@ -36,6 +36,9 @@ docs: $(VENV)/.dev ## write the tables of docs/ that are made from the code
 bench: $(VENV)/.dev ## measure speed and memory; ARGS=--quick for a short look
 	$(BIN)/python -m benchmarks $(ARGS)
 
+soak: $(VENV)/.dev ## two minutes in hostile hands; ARGS="--seconds 3600 --seed 7" for longer
+	$(BIN)/python -m benchmarks.soak --seconds 100 $(ARGS)
+
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 

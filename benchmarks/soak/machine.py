@@ -3,6 +3,7 @@
 import ctypes
 import os
 import resource
+import signal
 import struct
 import threading
 import time
@@ -65,6 +66,14 @@ def holds(pid: int) -> str:
     files = [os.readlink(file) for file in Path(f"/proc/{pid}/fd").iterdir()]
     threads = [file.read_text().strip() for file in Path(f"/proc/{pid}/task").glob("*/comm")]
     return f"{sorted(files)} {sorted(threads)}"
+
+
+def state_of(pid: int) -> str:
+    """Return whether a process runs, sleeps or is stopped; its stacks go to a file of its home."""
+    with suppress(OSError):
+        os.kill(pid, signal.SIGURG)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return "gone"
 
 
 def helpers_of(pid: int) -> dict[str, list[int]]:

@@ -323,4 +323,5 @@ class Sitting:
     def _found(self, terminal: Terminal, what: str) -> None:
         output = self._house.home / f"output-{len(self._tally.findings)}"
         output.write_bytes(terminal.unseen)
-        self._tally.found(self._where, what)
+        state = machine.state_of(terminal.pid) if terminal.is_alive else "gone"
+        self._tally.found(self._where, f"{what} (the program, {terminal.pid}: {state})")

@@ -1,6 +1,7 @@
 """A program on a pseudo-terminal that is its controlling one and is read as fast as it writes."""
 
 import os
+import select
 import signal
 import termios
 import threading
@@ -34,6 +35,7 @@ class Terminal:
         self.written = 0
         self._unseen = bytearray()
         self._change = threading.Lock()
+        self._is_hung_up = threading.Event()
         self.process = PtyProcess.spawn(
             list(command), cwd=str(folder), env=dict(env), dimensions=(rows, columns)
         )
@@ -58,9 +60,11 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Be a terminal whose window was closed."""
+        # What is being read from is not closed yet.
+        self._is_hung_up.set()
+        self._reader.join()
         with suppress(OSError):
             self.process.fileobj.close()
-        self._reader.join(1)
 
     def send(self, data: bytes) -> None:
         with suppress(OSError):
@@ -121,10 +125,15 @@ class Terminal:
         return data
 
     def _read(self) -> None:
-        with suppress(OSError, ValueError):
-            while data := os.read(self.process.fd, 1 << 16):
-                with self._change:
-                    self.written += len(data)
-                    self.modes.feed(data)
-                    self._unseen += data
-                    del self._unseen[:-_KEPT_BYTES]
+        while not self._is_hung_up.is_set():
+            if not select.select([self.process.fd], [], [], _LOOK_SECONDS)[0]:
+                continue
+            try:
+                data = os.read(self.process.fd, 1 << 16)
+            except OSError:
+                break
+            with self._change:
+                self.written += len(data)
+                self.modes.feed(data)
+                self._unseen += data
+                del self._unseen[:-_KEPT_BYTES]
