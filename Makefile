@@ -3,17 +3,24 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+WORKERS := -n auto --dist worksteal
 
-.PHONY: run test check format snapshots screenshots gallery docs bench clean
+.PHONY: run test test-quick slowest check format snapshots screenshots gallery docs bench clean
 
 run: $(VENV)/.run ## start the app; ARGS holds its options
 	@$(BIN)/storyteam-tui $(ARGS)
 
 test: $(VENV)/.dev ## run the tests; ARGS holds pytest's options
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest $(WORKERS) $(ARGS)
+
+test-quick: $(VENV)/.dev ## run the tests that start no process, between two edits
+	$(BIN)/pytest $(WORKERS) -m "not slow" $(ARGS)
+
+slowest: $(VENV)/.dev ## run the tests, and say which took longest
+	$(BIN)/pytest $(WORKERS) --durations=50 --durations-min=0.5 $(ARGS)
 
 snapshots: $(VENV)/.dev ## take the pictures anew that the tests compare the screen with
-	$(BIN)/pytest -n 2 --snapshot-update tests/screen/test_snapshots.py $(ARGS)
+	$(BIN)/pytest $(WORKERS) --snapshot-update tests/screen/test_snapshots.py $(ARGS)
 
 check: $(VENV)/.dev ## lint, format and types
 	$(BIN)/ruff check

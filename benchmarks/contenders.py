@@ -27,7 +27,7 @@ class Contender:
 class OurPane(Contender):
     def __init__(self) -> None:
         self.log = self.widget = StoryLog()
-        self.log.open_section(0, "StorytellerAgent", tone=1)
+        self.log.open_section(0, "StorytellerAgent", color=1)
 
     async def write(self, text: str) -> None:
         self.log.append(0, text)

@@ -38,19 +38,19 @@ OTHERS = ("a cat who wants to fly", "the last bookshop on the moon")
 """Stories that stand in the history already."""
 
 
-class Studios:
+class AppMaker:
     """What every picture is taken with: the engine, and a history that fills."""
 
     def __init__(self, settings: Settings, history: History) -> None:
         self._pool = WorkerPool(settings, is_for_screen=True)
-        self._studio = RunBuilder(settings, history, self._pool)
+        self._builder = RunBuilder(settings, history, self._pool)
         self._settings = settings
         self._history = history
 
     def app(self, prompt: str = PROMPT, theme: str = DARK.name) -> StoryApp:
         """Return an app that begins with this prompt."""
         return StoryApp(
-            self._studio.make_run,
+            self._builder.make_run,
             RunRequest(prompt),
             self._history,
             hint=writing_model(self._settings).hint,
@@ -59,13 +59,13 @@ class Studios:
 
     def close(self) -> None:
         """Stop the engine and the spare worker."""
-        self._studio.close()
+        self._builder.close()
         self._pool.close()
 
 
-async def film(studios: Studios) -> None:
+async def film(maker: AppMaker) -> None:
     """A story is stopped, and goes on with a direction."""
-    app = studios.app()
+    app = maker.app()
     async with app.run_test(size=FILM) as pilot:
         # To start the engine takes a while in which nothing is to be seen.
         await until(lambda: app.runs.state.started_at is not None)
@@ -99,11 +99,11 @@ async def filmed(app: StoryApp, pilot: Pilot[Summary | None]) -> None:
     await until(lambda: app.runs.summary is not None)
 
 
-async def stills(studios: Studios) -> None:
+async def stills(maker: AppMaker) -> None:
     """The results, on a wide screen and on paper; going on; the history."""
     for prompt in OTHERS:
-        await stopped_story(studios, prompt, 40)
-    app = studios.app(theme=LIGHT.name)
+        await stopped_story(maker, prompt, 40)
+    app = maker.app(theme=LIGHT.name)
     async with app.run_test(size=WIDE) as pilot:
         await written(app, 300)
         await pilot.press("c")
@@ -127,9 +127,9 @@ async def stills(studios: Studios) -> None:
     app.runs.join(5)
 
 
-async def narrow(studios: Studios) -> None:
+async def narrow(maker: AppMaker) -> None:
     """A terminal of 80 columns, while it writes."""
-    app = studios.app("two rival bakers who have to share one oven")
+    app = maker.app("two rival bakers who have to share one oven")
     async with app.run_test(size=NARROW) as pilot:
         await written(app, 120)
         save(picture_of(app), "narrow")
@@ -145,9 +145,9 @@ async def scripted() -> None:
             save(read(await exported(app, pilot)), name)
 
 
-async def stopped_story(studios: Studios, prompt: str, words: int) -> None:
+async def stopped_story(maker: AppMaker, prompt: str, words: int) -> None:
     """Write a story for the history."""
-    app = studios.app(prompt)
+    app = maker.app(prompt)
     async with app.run_test(size=NARROW) as pilot:
         await written(app, words)
         await pilot.press("c")
@@ -172,12 +172,12 @@ def save(picture: Picture, name: str) -> None:
     (FOLDER / f"{name}.svg").write_text(framed(picture, TITLE))
 
 
-async def take_all(studios: Studios) -> None:
+async def take_all(maker: AppMaker) -> None:
     """Take everything."""
     await scripted()
-    await film(studios)
-    await stills(studios)
-    await narrow(studios)
+    await film(maker)
+    await stills(maker)
+    await narrow(maker)
 
 
 def main() -> None:
@@ -186,11 +186,11 @@ def main() -> None:
     settings = load({"local": True, "auto_cancel": 60})
     with TemporaryDirectory() as folder:
         history = History(Path(folder) / "history.db")
-        studios = Studios(settings, history)
+        maker = AppMaker(settings, history)
         try:
-            asyncio.run(take_all(studios))
+            asyncio.run(take_all(maker))
         finally:
-            studios.close()
+            maker.close()
             history.close()
     sys.stdout.write(f"Pictures are in {FOLDER}\n")
 

@@ -25,6 +25,26 @@ settings.register_profile("tests", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("tests")
 
 
+STARTERS = {
+    "subprocess",
+    "tests.harness.command",
+    "tests.harness.terminal",
+    "tests.harness.workers",
+    "tests.web.chromium",
+    "tests.web.serving",
+}
+"""Whatever uses these starts processes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what ``make test-quick`` leaves out: modules that start processes, and the model."""
+    for item in items:
+        used = vars(item.module).values()  # type: ignore[attr-defined]
+        homes = {getattr(one, "__module__", getattr(one, "__name__", "")) for one in used}
+        if homes & STARTERS or "weights" in item.fixturenames:  # type: ignore[attr-defined]
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def weights() -> Path:
     """The real weights, fetched once and kept for the next time."""

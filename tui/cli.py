@@ -51,7 +51,9 @@ def _open_streams() -> None:
 def _run(arguments: Sequence[str]) -> int:
     options = parse(arguments)
     if options.command in RUNNING and not options.show_config:
-        return _start(options)
+        from tui.command.story import serve_stories, write_story
+
+        return write_story(options) if options.command == "run" else serve_stories(options)
     try:
         return _check_team(options) if options.command == "check" else _print(options)
     except BrokenPipeError:
@@ -59,12 +61,6 @@ def _run(arguments: Sequence[str]) -> int:
         return exit_codes.READER_GONE
     except OSError as error:
         return _unwritten(error)
-
-
-def _start(options: Namespace) -> int:
-    from tui.command.story import serve_stories, write_story
-
-    return write_story(options) if options.command == "run" else serve_stories(options)
 
 
 def _check_team(options: Namespace) -> int:

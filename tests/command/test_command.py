@@ -63,15 +63,14 @@ def test_json_is_one_object_and_nothing_else(env: dict[str, str]) -> None:
 
 
 def test_the_countdown_ends_with_its_own_exit_code(env: dict[str, str]) -> None:
-    script = Script(words=9).with_fault(Position.EDITOR, Fault(FaultKind.STALL_MIDSTREAM))
+    script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
-        done = run("--json", "--auto-cancel", "3", "--base-url", server.base_url, env=env)
-        kept = server.text_of(Position.STORYTELLER)
+        done = run("--json", "--auto-cancel", "0.5", "--base-url", server.base_url, env=env)
     report = json.loads(done.stdout)
     assert done.returncode == 124
     assert (report["status"], report["reason"]) == ("cancelled", "countdown")
-    assert report["sections"][0] == {"speaker": "StorytellerAgent", "text": kept}
-    assert report["cancel_seconds"] < 1.5 <= report["elapsed_seconds"]
+    assert report["cancel_seconds"] < 1.5
+    assert report["elapsed_seconds"] >= 0.5
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

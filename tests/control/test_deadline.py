@@ -4,7 +4,7 @@ from tui.control.deadline import Deadline
 
 
 def test_no_limit_never_ends() -> None:
-    assert not Deadline().is_set
+    assert Deadline().remaining(100) is None
     assert Deadline().remaining(5) is None
     assert not Deadline().running(5).is_over(1e9)
 
@@ -35,4 +35,4 @@ def test_moving_changes_what_is_left_in_every_state() -> None:
 
 def test_plus_sets_a_limit_where_there_was_none_and_minus_does_not() -> None:
     assert Deadline().moved(10, 100).remaining(100) == 10
-    assert not Deadline().moved(-10, 100).is_set
+    assert Deadline().moved(-10, 100).remaining(100) is None

@@ -6,7 +6,7 @@ from tests.harness.scripted import TELLER
 from tests.harness.user_teams import answering, words
 from tests.harness.workers import working
 from tests.servers import Ask, Script, Turn
-from tui.control import controller
+from tui.control import controller, progress
 from tui.run.events import Outcome, ReasoningDelta, RunEnded, TextDelta
 from tui.run.pieces import PIECE_CHARACTERS, in_pieces
 
@@ -55,7 +55,7 @@ def test_a_stop_does_not_wait_for_the_rest_of_a_delta(monkeypatch: pytest.Monkey
 def test_a_run_that_writes_without_measure_is_stopped_with_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(controller, "MOST_CHARACTERS", 100_000)
+    monkeypatch.setattr(progress, "MOST_CHARACTERS", 100_000)
     monkeypatch.setenv("TEST_UNIT", "word ")
     monkeypatch.setenv("TEST_TIMES", "15000")
     monkeypatch.setenv("TEST_DELTAS", "100")

@@ -18,7 +18,7 @@ from tests.servers import ModelServer, Position, Script
 from tui.config.backend import EMBEDDED, USER_TEAM
 from tui.config.endpoint import OPENAI_URL, Endpoint
 from tui.config.prices import FREE, cost_of, rate_of
-from tui.control.word_count import WordCount
+from tui.control.progress import WordCount
 from tui.errors import UsageError
 from tui.run.events import Outcome, Reason, TextDelta
 from tui.run.limits import Limits

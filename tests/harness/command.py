@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 COMMAND = str(Path(sys.executable).with_name("storyteam-tui"))
-LEASH_SECONDS = 60
+LEASH_SECONDS = 180
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

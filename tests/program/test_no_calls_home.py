@@ -89,7 +89,9 @@ def test_a_run_asks_its_model_and_nothing_else(
     assert done.returncode == 0, done.stderr
     assert len(server.records) >= REQUESTS
     assert_quiet(env, server.base_url)
-    shown = [run(*words, env=env) for words in (["history"], ["show"], ["--show-config"])]
+    listed = run("history", env=env)
+    shown = [listed, run("show", listed.stdout.split()[0], env=env), run("--show-config", env=env)]
+    assert all(each.stdout for each in shown)
     assert_secret(env, *all_of(done), *(text for each in shown for text in all_of(each)))
 
 

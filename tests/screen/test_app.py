@@ -25,7 +25,7 @@ from tui.run.events import (
 from tui.run.protocol import Publish, RunRequest
 from tui.screen.app import StoryApp
 from tui.screen.library import Library
-from tui.screen.run_screen import last_words
+from tui.screen.run_screen import closing_line
 from tui.screen.widgets.results import ResultsPanel
 from tui.screen.widgets.search_bar import SearchBar
 from tui.screen.widgets.story_log import StoryLog
@@ -268,7 +268,7 @@ async def test_quit_cancels_and_leaves_with_the_summary(key: str) -> None:
         await until(lambda: not stage.app.is_running)
         assert stage.run.reasons == [Reason.QUIT]
         assert stage.app.runs.summary is not None
-        assert "cancelled because you left" in last_words(stage.app.runs.summary)
+        assert "cancelled because you left" in closing_line(stage.app.runs.summary)
 
 
 async def test_quit_while_it_still_prepares() -> None:

@@ -21,7 +21,7 @@ from tui.run.events import (
 )
 from tui.run.summary import summarize
 from tui.screen.widgets.results import ResultsPanel, describe
-from tui.screen.widgets.speaker_colors import TONES
+from tui.screen.widgets.speaker_colors import SPEAKER_COLORS
 from tui.screen.widgets.story_log import StoryLog
 from tui.screen.widgets.team_pane import TeamPane
 from tui.story.retelling import retell
@@ -198,8 +198,8 @@ async def test_the_speakers_have_their_colours_from_one_place_in_every_theme() -
         for theme in stage.app.available_themes:
             stage.app.theme = theme
             await stage.pilot.pause()
-            for tone, style in enumerate(TONES):
-                in_story = log.get_visual_style(f"story-log--tone-{tone}").foreground
+            for number, style in enumerate(SPEAKER_COLORS):
+                in_story = log.get_visual_style(f"story-log--speaker-{number}").foreground
                 assert team._get_style(style).foreground == in_story, (theme, style)
 
 

@@ -118,7 +118,7 @@ async def test_an_error_while_consuming_does_not_lose_what_comes_after() -> None
 
 
 async def test_who_is_in_a_hurry_waits_for_no_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_queue, "FRAME_SECONDS", 3600)
+    monkeypatch.setattr(event_queue, "DRAIN_SECONDS", 3600)
     taken: list[Event] = []
     queue = EventQueue(taken.extend)
     queue.put(numbered(0))

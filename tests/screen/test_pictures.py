@@ -12,7 +12,7 @@ from tui.screen.widgets.plot import blocks, columns, plot
 from tui.screen.widgets.shares import share_bar, shares
 from tui.screen.widgets.side import heights, widths
 from tui.screen.widgets.sparkline import sparkline
-from tui.screen.widgets.speaker_colors import TONES, tones_of
+from tui.screen.widgets.speaker_colors import SPEAKER_COLORS, color_numbers
 
 paces = st.lists(st.integers(0, 500), max_size=80)
 SMALL, LARGE = 1, 60
@@ -133,13 +133,13 @@ def test_a_share_says_who_how_much_and_how_it_ended() -> None:
     assert rows[2].startswith("✖ Editor")
 
 
-def test_members_keep_their_tone_and_never_have_the_leaders() -> None:
+def test_members_keep_their_color_and_never_have_the_leaders() -> None:
     team = [Contributor("Leader", True), *(Contributor(f"m{n}", False) for n in range(9))]
-    tones = tones_of(team)
-    assert tones["Leader"] == 0
-    assert [tones[f"m{n}"] for n in range(5)] == [1, 2, 3, 4, 5]
-    assert all(0 < tones[f"m{n}"] < len(TONES) for n in range(9))
-    assert tones_of(team[:3]) == {name: tones[name] for name in ("Leader", "m0", "m1")}
+    colors = color_numbers(team)
+    assert colors["Leader"] == 0
+    assert [colors[f"m{n}"] for n in range(5)] == [1, 2, 3, 4, 5]
+    assert all(0 < colors[f"m{n}"] < len(SPEAKER_COLORS) for n in range(9))
+    assert color_numbers(team[:3]) == {name: colors[name] for name in ("Leader", "m0", "m1")}
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_screen_that_broke_is_no_success(
             self._return_code = 1 if broke else 0
 
     monkeypatch.setattr(run_screen, "StoryApp", Played)
-    monkeypatch.setattr(run_screen, "obey_signals", lambda *_: None)
+    monkeypatch.setattr(run_screen, "handle_signals", lambda *_: None)
     history = History(tmp_path / "history.db")
     left_with = run_screen.run_full_screen(
         lambda _, publish: ScriptedRun(publish), RunRequest("a cat"), history, Settings(), once=once

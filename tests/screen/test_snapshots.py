@@ -18,7 +18,7 @@ from syrupy.types import SnapshotIndex
 from screenshots.picture import draw, read
 from screenshots.shots import SHOTS, cells_of, exported, shown
 from tui.screen.theme import DARK, LIGHT
-from tui.screen.widgets.story_log import pane
+from tui.screen.widgets.story_log import viewport
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\s*Can not relate:UserWarning")
 THEMES = {"dark": DARK.name, "light": LIGHT.name}
@@ -60,7 +60,7 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
-    monkeypatch.setattr(pane, "SCROLLBAR_SECONDS", 0.01)
+    monkeypatch.setattr(viewport, "SCROLLBAR_SECONDS", 0.01)
     yield
     monkeypatch.undo()
     time.tzset()

@@ -176,14 +176,16 @@ async def test_a_process_that_dies_closes_its_tab(
         await tab.ends()
 
 
-@pytest.mark.parametrize("noise", ["", "[]", "{", "null", '["stdin", 7]', '["resize", {}]'])
+NOISE = ["", "[]", "{", "null", '["stdin", 7]', '["resize", {}]']
+
+
 async def test_noise_on_the_socket_is_passed_over(
-    env: dict[str, str], client: aiohttp.ClientSession, noise: str
+    env: dict[str, str], client: aiohttp.ClientSession
 ) -> None:
     with Serving("a cat", env=env) as serving:
         tab = await open_tab(client, serving.url)
-        await tab.socket.send_str(noise)
-        await tab.socket.send_str('["resize", {"width": 1e99, "height": -1}]')
+        for noise in (*NOISE, '["resize", {"width": 1e99, "height": -1}]'):
+            await tab.socket.send_str(noise)
         await tab.shows("StorytellerAgent")
         assert not serving.stop(signal.SIGTERM)
 

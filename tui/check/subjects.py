@@ -4,22 +4,29 @@ import math
 import os
 import threading
 import time
-from typing import Protocol
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol, TypeAlias
 from uuid import uuid4
 
-from tui.check.leftovers import Left, processes_below
 from tui.config.settings import Settings
 from tui.control.controller import Controller
 from tui.control.execution import Task
 from tui.control.messages import Cancel
 from tui.control.rehearsal import REHEARSED_TEAM
+from tui.control.supervisor import descendants
 from tui.control.worker import Worker, WorkerCommand, plain_agno_command
 from tui.control.worker_run import WorkerPool, WorkerRun
 from tui.run.events import Event, Outcome, Reason, RunEnded
 from tui.run.wire import Hello
+from tui.text.untrusted import clean_line
 
 PROMPT = "a rehearsal"
 _POLL_SECONDS = 0.05
+
+
+Left: TypeAlias = tuple[str, ...]
+"""What is still running, by name."""
 
 
 class Subject(Protocol):
@@ -67,7 +74,7 @@ class OurRun:
     """A run of this program."""
 
     def __init__(self) -> None:
-        self._before = set(processes_below(os.getpid()))
+        self._before = set(descendants(os.getpid()))
         run_id = str(uuid4())
         task = Task(run_id, PROMPT, Settings(team=REHEARSED_TEAM))
         self._ending = _Ending()
@@ -108,7 +115,7 @@ class AgnoRun:
     def __init__(self) -> None:
         self._task = Task(str(uuid4()), PROMPT, Settings(team=REHEARSED_TEAM))
         self._ending = _Ending()
-        self._before = set(processes_below(os.getpid()))
+        self._before = set(descendants(os.getpid()))
         self._worker = Worker(plain_agno_command())
         self._pid = 0
         self._thread = threading.Thread(target=self._listen, daemon=True)
@@ -155,5 +162,12 @@ class AgnoRun:
 
 def _names(others: set[int]) -> Left:
     """Return what runs below this process, without those others."""
-    found = processes_below(os.getpid())
-    return tuple(name for pid, name in found.items() if pid not in others)
+    return tuple(_command(pid) for pid in descendants(os.getpid()) if pid not in others)
+
+
+def _command(pid: int) -> str:
+    words: list[str] = []
+    with suppress(OSError):
+        words = Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
+    program = Path(words[0]).name if words else ""
+    return clean_line(" ".join([program, *words[1:]]), 30) or f"process {pid}"

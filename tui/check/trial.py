@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.check.leftovers import Left
 from tui.check.model_server import ModelServer
 from tui.check.phases import TrialPhase
-from tui.check.subjects import AgnoRun, OurRun, Subject
+from tui.check.subjects import AgnoRun, Left, OurRun, Subject
 from tui.control.rehearsal import Rehearsal, TeamOutline
 from tui.errors import StoryteamError
 

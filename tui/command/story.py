@@ -6,6 +6,7 @@ Much is imported late: a worker that starts early imports Agno meanwhile.
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.command.arguments import typed_flags
@@ -21,7 +22,6 @@ from tui.system.streams import say
 if TYPE_CHECKING:
     from tui.control.run_builder import RunBuilder
     from tui.control.worker_run import WorkerPool
-    from tui.history import History
     from tui.plain.run_plain import Output
     from tui.run.protocol import RunRequest
 
@@ -93,9 +93,15 @@ def _write_with(
     request = request_of(options, prompt, history)
     builder = RunBuilder(settings, history, pool)
     told: list[str] = []
+
+    def notes() -> tuple[str, ...]:
+        history.close()
+        told.extend(history.troubles)
+        return tuple(told)
+
     try:
         if signals:
-            return _write_plain(builder, request, history, options, signals, told)
+            return _write_plain(builder, request, options, signals, notes)
         from tui.screen.run_screen import run_full_screen
 
         return run_full_screen(
@@ -115,19 +121,12 @@ def _write_with(
 def _write_plain(
     builder: "RunBuilder",
     request: "RunRequest",
-    history: "History",
     options: Namespace,
     signals: StopSignals,
-    told: list[str],
+    notes: Callable[[], tuple[str, ...]],
 ) -> int:
-    """Write in plain mode; what went wrong with the history is put into ``told``."""
     from tui.plain.asking import open_terminal
     from tui.plain.run_plain import run_plain
-
-    def history_notes() -> tuple[str, ...]:
-        history.close()
-        told.extend(history.troubles)
-        return tuple(told)
 
     return run_plain(
         builder.make_run,
@@ -137,7 +136,7 @@ def _write_plain(
         err=sys.stderr,
         signals=signals,
         terminal=open_terminal(sys.stdin),
-        late_notes=history_notes,
+        late_notes=notes,
     )
 
 

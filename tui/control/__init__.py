@@ -1,4 +1,4 @@
-"""The controller: it starts, times, limits and cancels a run, and ends what does not end.
+"""The controller: start, time, limit and cancel a run, and end what does not end by itself.
 
-Nothing here imports Agno: whatever the team does, this must hold.
+Nothing here imports Agno: it must hold whatever the team does.
 """

@@ -1,17 +1,17 @@
-"""An alarm: a thread that rings at an instant, which can be moved until then."""
+"""A thread that calls a function at an instant, which can be moved until then."""
 
 import threading
 from collections.abc import Callable
 
 LONGEST_WAIT_SECONDS = 3600.0
-"""A lock cannot wait for years; waking up once an hour costs nothing."""
+"""A lock cannot wait for years, and waking up once an hour costs nothing."""
 
 
 class Alarm:
-    """Rings even when the screen and the run's loop are both blocked.
+    """Rings even when the screen and the run's event loop are both blocked.
 
-    ``ring`` is called on the alarm's own thread, without its lock. Instants are seconds on
-    ``clock``.
+    ``ring`` is called on the alarm's own thread, which then holds no lock. Instants are seconds
+    on ``clock``.
     """
 
     def __init__(self, clock: Callable[[], float], ring: Callable[[], None]) -> None:
@@ -23,13 +23,13 @@ class Alarm:
         self._is_over = False
 
     def set(self, at: float | None) -> None:
-        """Ring at this instant and not before; None is never."""
+        """Ring at this instant instead; None is never."""
         with self._change:
             self._at = at
             self._change.notify()
 
     def end(self) -> None:
-        """Never ring again, and let the thread go."""
+        """Never ring again, and end the thread."""
         with self._change:
             self._is_over = True
             self._change.notify()
@@ -39,7 +39,7 @@ class Alarm:
             self._ring()
 
     def _wait(self) -> bool:
-        """Wait until it is time; returns whether it will ever be."""
+        """Wait for the instant; returns False when the alarm has ended instead."""
         with self._change:
             while not self._is_over:
                 now = self._clock()

@@ -1,8 +1,8 @@
 """Controller: one run as the program sees it, and the one function that cancels it.
 
-The rule of this module: whatever the team does, the run has one end, it is published once, and
-nothing is published after it. What carries the run out is somebody else's business; here are
-the deadline, the limits, the grace, and the end of what does not end by itself.
+The rule of this module: whatever the team does, the run has one end, which is published once and
+last. An ``Execution`` carries out the run; the controller has the deadline, the limits, the grace,
+and the end of what does not end by itself.
 """
 
 import threading
@@ -13,26 +13,18 @@ from dataclasses import replace
 from tui.control.alarm import Alarm
 from tui.control.deadline import Deadline
 from tui.control.execution import Execution, Preparation, Prepare
-from tui.control.word_count import WordCount
+from tui.control.progress import Progress
 from tui.errors import PreparationCancelled, StoryteamError, said_by
 from tui.run.events import (
     CancelRequested,
     CostEstimated,
     DeadlineChanged,
     Event,
-    ModelRequested,
     Outcome,
     Preparing,
     Reason,
-    ReasoningDelta,
     RunEnded,
     RunStarted,
-    StoryWritten,
-    StructuredOutput,
-    TextDelta,
-    ToolEnded,
-    ToolStarted,
-    UsageReported,
 )
 from tui.run.limits import NO_LIMITS, Limits
 from tui.run.pieces import in_pieces
@@ -44,10 +36,7 @@ GRACE_SECONDS = 0.15
 PATIENCE_SECONDS = 2.0
 """How long after the end the team's own code may clean up before it is terminated."""
 PAUSE_SECONDS = 0.002
-"""How long the run's thread waits before it looks again whether the reader keeps up."""
-
-MOST_CHARACTERS = 20_000_000
-"""Of story and thoughts in one run: some three million words, more than anyone reads."""
+"""How often the run's thread looks whether the reader keeps up."""
 
 TOO_MUCH = "The run was stopped: it had written twenty million characters, the most that is kept."
 NOTHING_WRITTEN = "The team finished without writing anything. Try another model or prompt."
@@ -83,17 +72,11 @@ class Controller:
         self._alarm = Alarm(clock, self._on_time)
         self._change = threading.RLock()
         """Guards everything below."""
-        self._words = WordCount(limits.words)
+        self._progress = Progress(limits)
         self._reason: Reason | None = None
         self._cancelled_at = 0.0
         self._started = False
         self._ended = False
-        self._has_text = False
-        self._characters = 0
-        self._written = StoryWritten(Outcome.CANCELLED)
-        """How the run ends if it has to be ended now."""
-        self._open_tools: dict[str, str] = {}
-        self._open_requests: set[str] = set()
         self._preparation_cancelled = threading.Event()
         self._threads = [
             threading.Thread(target=self._work, name="storyteam-run", daemon=True),
@@ -113,14 +96,14 @@ class Controller:
             thread.start()
 
     def pace(self, is_full: Callable[[], bool]) -> None:
-        """Let the team wait while ``is_full`` says that the reader has enough to do."""
+        """Let the team wait while ``is_full`` says that the reader is behind."""
         self._is_reader_full = is_full
 
     def cancel(self, reason: Reason) -> bool:
-        """Ask for the end of the run; only the first request counts.
+        """Request the end of the run; only the first request counts.
 
-        Returns at once. A run that is still being prepared ends right here, a running one within
-        the grace period, whatever it waits for.
+        Returns at once. A run that is still being prepared ends here, a running one within the
+        grace period, whatever it waits for.
         """
         with self._change:
             if self._ended or self._reason:
@@ -143,7 +126,7 @@ class Controller:
             self._set_deadline(moved if self._started else moved.held(now))
 
     def toggle_hold(self) -> None:
-        """Hold the countdown, or let it go on."""
+        """Hold the countdown, or resume it."""
         with self._change:
             is_held = self._deadline.at is None
             change = self._deadline.running if is_held else self._deadline.held
@@ -151,13 +134,13 @@ class Controller:
                 self._set_deadline(change(self._clock()))
 
     def answer(self, question_id: str, answer: bool | str) -> None:
-        """Answer what the team asked; an answer that nothing waits for is ignored."""
+        """Answer what the team asked; other answers are ignored."""
         with self._change:
             if not self._ended:
                 self._execution.answer(question_id, answer)
 
     def join(self, timeout: float) -> bool:
-        """Wait until nothing of the run is left; returns whether that is so."""
+        """Wait until nothing of the run is left; returns whether it came to that."""
         give_up_at = time.monotonic() + timeout
         for thread in self._threads:
             if thread.ident is not None:
@@ -168,35 +151,14 @@ class Controller:
         with self._change:
             if self._ended:
                 return
-            self._follow(event)
+            self._ended = isinstance(event, RunEnded)
+            reason = self._progress.follow(event)
             self._publish_to_reader(event)
-            if isinstance(event, TextDelta) and self._words.add(event):
-                self.cancel(Reason.WORDS)
-            if isinstance(event, TextDelta | ReasoningDelta):
-                self._characters += len(event.text)
-                if self._characters > MOST_CHARACTERS:
-                    self._execution.cancel()
-                    self._finish(Outcome.INCOMPLETE, TOO_MUCH)
-
-    def _follow(self, event: Event) -> None:
-        """Keep in mind what an end would have to say or to hurry for."""
-        match event:
-            case ToolStarted(call_id, _, tool):
-                self._open_tools[call_id] = tool
-            case ToolEnded(call_id):
-                self._open_tools.pop(call_id, None)
-            case ModelRequested(speaker):
-                self._open_requests.add(speaker.run_id)
-            case UsageReported(speaker):
-                self._open_requests.discard(speaker.run_id)
-            case TextDelta():
-                self._has_text = self._has_text or not event.text.isspace()
-            case StructuredOutput():
-                self._has_text = True
-            case StoryWritten():
-                self._written = event
-            case RunEnded():
-                self._ended = True
+            if reason:
+                self.cancel(reason)
+            if self._progress.is_too_long and not self._ended:
+                self._execution.cancel()
+                self._finish(Outcome.INCOMPLETE, TOO_MUCH)
 
     def _finish(
         self, outcome: Outcome, error: str | None = None, notes: tuple[str, ...] = ()
@@ -204,10 +166,9 @@ class Controller:
         with self._change:
             if self._ended:
                 return
-            tools = sorted(set(self._open_tools.values()))
             was_ended = outcome is Outcome.CANCELLED
             fate = "was still running and was ended" if was_ended else "was running at that moment"
-            notes += tuple(f"The tool {tool} {fate}." for tool in tools)
+            notes += tuple(f"The tool {tool} {fate}." for tool in self._progress.open_tools)
             now = self._clock()
             self._publish(RunEnded(outcome, now, error, notes))
             self._alarm.set(now + PATIENCE_SECONDS)
@@ -241,21 +202,21 @@ class Controller:
             sentence = masked_line(said_by(error)) or type(error).__name__
             self._conclude(Outcome.ERROR, f"The run failed: {sentence}")
         finally:
-            # Whatever went wrong in the lines above, the run has an end.
+            # Whatever goes wrong above, the run has an end.
             self._finish(Outcome.ERROR, NO_ENDING)
             self._execution.close()
             self._alarm.end()
 
     def _take(self, event: Event) -> None:
-        """Take what the execution says, no faster than the reader can follow."""
+        """Take an event of the execution, no faster than the reader can follow."""
         match event:
             case RunStarted():
                 self._start_clock(event)
             case RunEnded(outcome, _, error, notes):
                 self._conclude(outcome, error, notes)
-            case CostEstimated(cost_usd):
-                if self._limits.cost_usd is not None and cost_usd >= self._limits.cost_usd:
-                    self.cancel(Reason.COST)
+            case CostEstimated():
+                if reason := self._progress.follow(event):
+                    self.cancel(reason)
             case _:
                 for piece in in_pieces(event):
                     self._publish(piece)
@@ -281,15 +242,15 @@ class Controller:
             self._set_deadline(self._deadline.running(event.at))
 
     def _conclude(self, outcome: Outcome, error: str | None, notes: tuple[str, ...] = ()) -> None:
-        """Publish the end that the team came to, in the light of what was asked of it."""
+        """Publish how the team ended, in the light of what was requested."""
         with self._change:
-            if not self._has_text and outcome in (Outcome.COMPLETED, Outcome.INCOMPLETE):
+            if not self._progress.has_text and outcome in (Outcome.COMPLETED, Outcome.INCOMPLETE):
                 outcome, error = Outcome.ERROR, error or NOTHING_WRITTEN
-            # Once a cancel was asked for, an error is its echo; a completed run stays completed.
+            # After a cancel an error is only its echo; a completed run stays completed.
             if self._reason and outcome is Outcome.ERROR:
                 outcome = Outcome.CANCELLED
             elif not self._reason and outcome is Outcome.CANCELLED:
-                # Agno or a tool did that, not the user.
+                # Agno or a tool did it, not the user.
                 outcome, error = Outcome.INCOMPLETE, STOPPED_ITSELF
             self._finish(outcome, None if outcome is Outcome.CANCELLED else error, notes)
 
@@ -304,8 +265,8 @@ class Controller:
                     self.cancel(Reason.COUNTDOWN)
             elif self._clock() >= self._cancelled_at + GRACE_SECONDS:
                 # Not at once: the countdown may ring just after a cancel.
-                is_paid_for = bool(self._open_requests)
-                self._finish(self._written.outcome, self._written.error)
-                if is_paid_for:
+                written = self._progress.written
+                self._finish(written.outcome, written.error)
+                if self._progress.is_paid_for:
                     # A model that still writes costs more than a clean-up is worth.
                     self._execution.terminate()

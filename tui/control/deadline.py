@@ -9,8 +9,8 @@ STEP_SECONDS = 10.0
 class Deadline:
     """How long a run may take. Instants are seconds on the monotonic clock.
 
-    Before the run starts, and while it is held, the deadline is a stock of seconds; while it
-    runs, it is an instant. No limit is neither.
+    While the countdown runs, the deadline is an instant; while it is held, and before the run
+    starts, a number of seconds. Without a limit it is neither.
     """
 
     seconds: float | None = None
@@ -18,13 +18,8 @@ class Deadline:
     at: float | None = None
     """The instant of the cancel while the clock runs."""
 
-    @property
-    def is_set(self) -> bool:
-        """Whether there is any limit."""
-        return self.seconds is not None or self.at is not None
-
     def remaining(self, now: float) -> float | None:
-        """The seconds left, never below zero, or None when there is no limit."""
+        """Return the seconds left, never below zero, or None when there is no limit."""
         if self.at is not None:
             return max(0.0, self.at - now)
         return self.seconds
@@ -34,15 +29,15 @@ class Deadline:
         return self.at is not None and now >= self.at
 
     def running(self, now: float) -> "Deadline":
-        """The same stock of seconds, with the clock running from ``now``."""
+        """Return this deadline with the countdown running from ``now``."""
         return self if self.seconds is None else Deadline(at=now + self.seconds)
 
     def held(self, now: float) -> "Deadline":
-        """The same deadline with its clock stopped at ``now``."""
+        """Return this deadline with the countdown held at ``now``."""
         return self if self.at is None else Deadline(seconds=self.remaining(now))
 
     def moved(self, by_seconds: float, now: float) -> "Deadline":
-        """The deadline moved; where there was none, a later one begins to run at ``now``."""
+        """Return this deadline moved; if there is none, a positive step sets one from ``now``."""
         if self.at is not None:
             return replace(self, at=max(now, self.at + by_seconds))
         if self.seconds is not None:

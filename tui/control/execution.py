@@ -1,4 +1,4 @@
-"""What carries a run out, as the controller sees it: a worker process here, a server elsewhere."""
+"""What carries out a run, as the controller sees it: a worker process, or a server."""
 
 import threading
 from collections.abc import Callable
@@ -12,24 +12,24 @@ from tui.run.protocol import Publish
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """All that a worker is told of the run that it is to carry out."""
+    """All that a worker needs to know of the run that it carries out."""
 
     run_id: str
     prompt: str
     settings: Settings
     engine: EngineAddress | None = None
-    """Where the embedded engine listens, when it is to write."""
+    """Where the embedded engine listens, if it writes."""
 
 
 class Execution(Protocol):
     """Carries out one run.
 
-    ``run`` blocks, on a thread that the controller keeps for it. Everything else returns at once
-    and may be called from any thread, before, while and after ``run`` is called.
+    ``run`` blocks, on a thread that the controller has for it. All other methods return at once,
+    and may be called from any thread, before, during and after ``run``.
     """
 
     def run(self, task: Task, publish: Publish) -> None:
-        """Carry the run out, publish what happens, and return when nothing of it is left.
+        """Carry out the run, publish what happens, and return when nothing of it is left.
 
         Its ``RunStarted`` says that the team is at work, its ``RunEnded`` how it ended.
 
@@ -41,22 +41,22 @@ class Execution(Protocol):
         """Ask the team to stop."""
 
     def answer(self, question_id: str, answer: bool | str) -> None:
-        """Hand over what a human answered."""
+        """Send the answer of a human to the team."""
 
     def terminate(self) -> None:
-        """End what did not stop when it was asked to: the run has ended without it."""
+        """End what did not stop when asked: the run has ended without it."""
 
     def close(self) -> None:
-        """Leave nothing behind. The run will not be carried out, or has been."""
+        """Leave nothing behind, whether the run was carried out or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How a long preparation reports its progress, and learns that it is to stop."""
+    """A progress callback and a cancellation flag for a long preparation."""
 
     report: Callable[[str, float | None], None]
     cancelled: threading.Event
 
 
 Prepare = Callable[[Preparation], Task]
-"""Gets ready what a run needs, on the run's thread; may take long, may raise ``StoryteamError``."""
+"""Prepares what a run needs, on the run's thread; may take long or raise ``StoryteamError``."""

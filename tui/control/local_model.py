@@ -1,4 +1,4 @@
-"""The embedded model, which outlives a run: its weights and its engine."""
+"""The embedded model: its weights, and an engine that outlives a run."""
 
 import os
 from pathlib import Path
@@ -18,13 +18,13 @@ class LocalModel:
         self._engine = Engine()
 
     def start(self, preparation: Preparation) -> EngineAddress:
-        """Return where the engine listens; fetches the weights and starts it when needed.
+        """Return where the engine listens, fetching the weights and starting it when needed.
 
         Raises:
-            StoryteamError: when the weights or the engine cannot be had.
-            PreparationCancelled: when the run does not want them any more.
+            StoryteamError: when the weights cannot be fetched or the engine cannot start.
+            PreparationCancelled: when the run is cancelled.
         """
-        # Not before they are needed: the first paint does not wait for them.
+        # Imported when needed: the first paint does not wait for it.
         from tui.local.weights import ensure_weights
 
         report, cancelled = preparation.report, preparation.cancelled

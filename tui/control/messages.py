@@ -1,4 +1,4 @@
-"""The vocabulary of the pipe to a worker: commands one way, events the other."""
+"""What the program and a worker may say to each other: commands one way, events the other."""
 
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
@@ -11,7 +11,7 @@ from tui.run.wire import Hello, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class WarmUp:
-    """Get ready for a task with these settings: it may come at once, late, or never."""
+    """Get ready for a task with these settings, which may come at once, late, or never."""
 
     settings: Settings
 

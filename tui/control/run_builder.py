@@ -1,4 +1,4 @@
-"""Where runs are made: a request, a worker, a clean seam, and a history that keeps it all."""
+"""Make runs: a request, a worker, a clean seam, and the history that records it."""
 
 import threading
 from uuid import uuid4
@@ -22,7 +22,7 @@ WARM_UP_SECONDS = 0.5
 
 
 class RunBuilder:
-    """Makes one run after the other with the same settings, engine, workers and history."""
+    """Makes one run after another with the same settings, engine, workers and history."""
 
     def __init__(self, settings: Settings, history: History, pool: WorkerPool) -> None:
         self._settings = settings
@@ -31,7 +31,7 @@ class RunBuilder:
         self._pool = pool
 
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:
-        """Return a run that is recorded while it lives; the caller starts it."""
+        """Return a run that is recorded as it goes; the caller starts it."""
         settings = self._settings
         model = writing_model(settings).label
         recorder = self._history.record(
@@ -75,7 +75,7 @@ class RunBuilder:
             timer.start()
 
     def close(self) -> None:
-        """Stop the engine, and let the history finish what it has."""
+        """Stop the engine, and let the history finish writing."""
         if self._local_model:
             self._local_model.close()
         self._history.close()

@@ -1,11 +1,11 @@
-"""The worker's parent: it outlives the worker by a moment, and takes everything along.
+"""The worker's parent: it ends everything that the worker has started.
 
 Started by path, standard library only: ``supervisor.py CHANNEL [LOG [MODULE]]``. It forks; the
-child becomes the worker, and does the ``work`` of MODULE. Whatever the team starts is a descendant
-of this process, also what puts itself into a session of its own, for orphans are handed to it.
-Standard input is its lifeline: a byte asks for the end (SIGTERM first), and when it is closed,
-because the program is gone, all is killed at once. It ends as the worker did, with the same code
-or signal.
+child becomes the worker, and does the ``work`` of MODULE. Everything that the team starts is a
+descendant of this process, also in a session of its own, because orphans become its children.
+A byte on standard input asks for the end (SIGTERM first). When standard input is closed, because
+the program is gone, everything is killed at once. It ends as the worker did, with the same code or
+signal.
 
 What the team prints goes to standard error, or as far as it fits into the file LOG.
 """
@@ -27,10 +27,10 @@ from typing import NamedTuple, NoReturn
 TERM_SECONDS = 0.5
 """Between SIGTERM and SIGKILL."""
 KILL_SECONDS = 1.0
-"""How long to go on killing: what could not be killed by then never will."""
+"""How long to go on killing: what survives that cannot be killed."""
 LOG_BYTES = 1 << 20
 NICENESS = 5
-"""Where there is a screen, it comes first when cores are few."""
+"""Beside a screen, which comes first when there are few cores."""
 _STDERR = 2
 _WORKER = "tui.team.worker"
 _POLL_SECONDS = 0.01
@@ -67,14 +67,14 @@ def _become_worker(module: str, channel: int, prints: int, supervisor: int) -> N
     if prints != _STDERR:
         with suppress(OSError):
             os.nice(NICENESS)
-    # The package is found where this file is, whatever the working directory holds.
+    # The package is the one that this file is in, whatever the working directory holds.
     sys.path.append(str(Path(__file__).parents[2]))
     importlib.import_module(module).work(channel)
     sys.exit(1)
 
 
 class Supervision:
-    """Waits for the end of the worker, or for the word that ends it."""
+    """Waits for the end of the worker, or for the order to end it."""
 
     def __init__(self, worker: int, wake: int, log: "_Log | None") -> None:
         self._worker = worker
@@ -103,9 +103,9 @@ class Supervision:
             self._kill()
 
     def _terminate(self) -> None:
-        """Ask what is left to end, and kill what does not."""
+        """Ask every descendant to end, and kill those that do not."""
         _signal_all(signal.SIGTERM)
-        # A process that is stopped hears nothing.
+        # A stopped process handles no signal before it continues.
         _signal_all(signal.SIGCONT)
         give_up_at = time.monotonic() + TERM_SECONDS
         while descendants(os.getpid()) and time.monotonic() < give_up_at:
@@ -135,7 +135,7 @@ class Supervision:
 
 
 class _Log:
-    """Keeps what the team prints, up to a size, in a file of its own."""
+    """Keeps what the team prints in a file, up to a size."""
 
     def __init__(self, path: str, source: int) -> None:
         self.source = source
@@ -144,7 +144,7 @@ class _Log:
         self._file = _open_private(path)
 
     def drain(self) -> bool:
-        """Take what was printed; returns whether more may come."""
+        """Write what was printed to the file; returns whether more may come."""
         try:
             data = os.read(self.source, 1 << 16)
         except BlockingIOError:
@@ -196,8 +196,8 @@ def _signal_all(number: signal.Signals) -> None:
 def descendants(pid: int) -> list[int]:
     """Return every living process below one.
 
-    A process whose first thread has ended counts as a zombie while others still run, and its
-    children are still its own: what is below a zombie is looked at as well.
+    What is below a zombie counts too: a process is one while its first thread has ended and others
+    still run.
     """
     children: dict[int, list[_Process]] = {}
     for process in _processes():

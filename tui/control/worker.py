@@ -1,4 +1,4 @@
-"""A worker process: what it is started with, what it is told, what it says, how it is ended."""
+"""A worker process: start it, send it commands, read its reports, end it."""
 
 import os
 import queue
@@ -19,9 +19,9 @@ from tui.run.wire import Hello, Lines, NotAMessage, encode
 from tui.system.paths import team_log_path
 
 SILENCE_SECONDS = 10.0
-"""How long a worker may take to say anything at all."""
+"""How long a worker may take to its first report."""
 EXIT_SECONDS = 3.0
-"""How long a worker that was told to end may take; its supervisor needs two of them at most."""
+"""How long a worker that was told to end may take; its supervisor needs two seconds at most."""
 _CHANNEL_BYTES = 1 << 15
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _CHANNEL = "{channel}"
@@ -35,7 +35,7 @@ class WorkerCommand:
 
     words: Sequence[str] = _SUPERVISE
     is_silent: bool = False
-    """Whether nothing of it may reach standard error."""
+    """Whether it must not write to standard error."""
 
 
 def logging_command() -> WorkerCommand:
@@ -44,12 +44,12 @@ def logging_command() -> WorkerCommand:
 
 
 def plain_agno_command() -> WorkerCommand:
-    """Return the command of a process that runs a rehearsed team with nothing of ours."""
+    """Return the command of a process that runs a rehearsed team on plain Agno."""
     return WorkerCommand((*_SUPERVISE, "", "tui.team.plain_agno"), is_silent=True)
 
 
 class Worker:
-    """One process, from its start to its last descendant. No method waits but those that say so."""
+    """One process, from its start to its last descendant. Only methods that say so wait."""
 
     def __init__(self, command: WorkerCommand) -> None:
         self._channel, theirs = socket.socketpair()
@@ -63,7 +63,7 @@ class Worker:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL if command.is_silent else None,
                     pass_fds=(theirs.fileno(),),
-                    # The terminal's ctrl+c and hang-up are for the program, which decides.
+                    # The terminal's ctrl+c and hang-up are for the program alone.
                     start_new_session=True,
                 )
         except OSError as error:
@@ -86,14 +86,14 @@ class Worker:
         return self._process.poll() is None
 
     def send(self, command: object) -> None:
-        """Send a command; a worker that does not read it is ended by other means."""
+        """Send a command, whether the worker reads it or not."""
         self._commands.put(command)
 
     def reports(self) -> Iterator[Hello | Event]:
-        """Yield what the worker says until it is gone; waits for each.
+        """Yield what the worker reports until it is gone; waits for each.
 
         Raises:
-            StoryteamError: when it says nothing at all.
+            StoryteamError: when it reports nothing at all.
         """
         lines = Lines()
         if not select.select([self._channel], [], [], SILENCE_SECONDS)[0]:
@@ -103,12 +103,12 @@ class Worker:
             )
         while data := self._receive():
             for line in lines.feed(data):
-                # What is no message may be anything that a tool has written to a wrong place.
+                # A tool may have written anything to a wrong place.
                 with suppress(NotAMessage):
                     yield REPORTS.decode(line)
 
     def terminate(self) -> None:
-        """Have all of it ended: SIGTERM first, and SIGKILL half a second later."""
+        """End the worker and its descendants: SIGTERM first, SIGKILL half a second later."""
         with suppress(OSError, ValueError):
             os.write(self._lifeline, b"T")
 
@@ -141,7 +141,7 @@ class Worker:
             return b""
 
     def _send_all(self) -> None:
-        """Send what is queued: a worker that is stopped must not keep the screen waiting."""
+        """Send what is queued, on a thread: a worker that is stopped must not block the screen."""
         while (command := self._commands.get()) is not None:
             with suppress(OSError):
                 self._channel.sendall(encode(command))

@@ -1,11 +1,11 @@
 """A run in a worker process, and the spare one that makes the next run begin at once."""
 
+import signal
 import threading
 from contextlib import suppress
 
 from tui.config.settings import Settings
 from tui.control.execution import Task
-from tui.control.exit_sentences import explain_exit
 from tui.control.messages import Answer, Cancel, WarmUp
 from tui.control.worker import Worker, WorkerCommand, logging_command
 from tui.errors import StoryteamError
@@ -13,9 +13,20 @@ from tui.run.events import Preparing, RunEnded
 from tui.run.protocol import Publish
 from tui.run.wire import VERSION, Hello
 
+_CRASHED = "A library that a tool of the team uses crashed."
+_CAUSES = {
+    signal.SIGKILL: "Something outside killed it, or the machine ran out of memory.",
+    signal.SIGSEGV: _CRASHED,
+    signal.SIGBUS: _CRASHED,
+    signal.SIGABRT: _CRASHED,
+    signal.SIGTERM: "Something outside asked it to end.",
+}
+_UNKNOWN = "A tool of the team may have done that."
+_WAY_OUT = "What was written is kept; run it again."
+
 
 class WorkerPool:
-    """Starts workers, one ahead of the need.
+    """Starts workers, one ahead of need.
 
     ``is_for_screen`` says that what a team prints must not reach the terminal, that the screen
     goes first, and that one run after the other may be wanted.
@@ -37,7 +48,7 @@ class WorkerPool:
         self._is_closed = False
 
     def warm(self) -> None:
-        """Start a spare worker if there is none; that it cannot be started is no matter yet."""
+        """Start a spare worker if there is none; ``take`` reports that it cannot be started."""
         with self._change, suppress(StoryteamError):
             if self._spare is None and not self._is_closed:
                 self._spare = self._start()
@@ -70,7 +81,7 @@ class WorkerPool:
 
 
 class WorkerRun:
-    """Carries one run out in a worker of the pool: an ``Execution``."""
+    """Carries out one run in a worker of the pool: an ``Execution``."""
 
     def __init__(self, pool: WorkerPool) -> None:
         self._pool = pool
@@ -80,7 +91,7 @@ class WorkerRun:
         self._is_cancelled = False
 
     def run(self, task: Task, publish: Publish) -> None:
-        """Hand the task to a worker, and publish what it says until it is gone."""
+        """Send the task to a worker, and publish what it reports until it is gone."""
         publish(Preparing("Waking the agents"))
         worker = self._pool.take()
         with self._change:
@@ -98,7 +109,7 @@ class WorkerRun:
             publish(report)
         code = worker.wait()
         if not has_ended:
-            raise StoryteamError(explain_exit(code))
+            raise StoryteamError(_explain_exit(code))
 
     def cancel(self) -> None:
         """Send the command, or never begin."""
@@ -124,12 +135,30 @@ class WorkerRun:
 
 
 def _check(greeting: object, worker: Worker) -> None:
-    """Make sure that both sides mean the same by what they say."""
+    """Make sure that both sides speak the same version.
+
+    Raises:
+        StoryteamError: when they do not, or the worker is gone.
+    """
     if greeting is None:
-        raise StoryteamError(explain_exit(worker.wait()))
+        raise StoryteamError(_explain_exit(worker.wait()))
     if not isinstance(greeting, Hello) or greeting.version != VERSION:
         spoken = f"version {greeting.version}" if isinstance(greeting, Hello) else "another version"
         raise StoryteamError(
             f"The team's process speaks {spoken} of the program's messages, and the program "
             f"version {VERSION}. Install storyteam-tui again."
         )
+
+
+def _explain_exit(code: int) -> str:
+    """Return the sentence for a return code as ``subprocess`` gives it: minus a signal's number."""
+    if code == 0:
+        return f"The team's process ended without saying how the run went. {_UNKNOWN} {_WAY_OUT}"
+    if code > 0:
+        return f"The team's process ended by itself with exit code {code}. {_UNKNOWN} {_WAY_OUT}"
+    try:
+        number = signal.Signals(-code)
+        name, cause = number.name, _CAUSES.get(number, _UNKNOWN)
+    except ValueError:
+        name, cause = f"signal {-code}", _UNKNOWN
+    return f"The team's process was ended by {name}. {cause} {_WAY_OUT}"

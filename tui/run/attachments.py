@@ -1,4 +1,4 @@
-"""What a run brings beside its text, as lines: to be told, shown, kept and exported."""
+"""What a run brings beside its text, as lines to show, store and export."""
 
 import json
 import re
@@ -13,20 +13,20 @@ _MARKS = re.compile(r"([\\`*_\[\]<>#&~])")
 
 
 def line_of(attached: Attached) -> str:
-    """Return it on one line, its link or path last."""
+    """Return an attachment on one line, its link or path last."""
     parts = (attached.title, attached.link)
     return clean_line(f"{attached.kind}: {' '.join(filter(None, parts))}", 2500)
 
 
 def to_markdown(attachments: Iterable[Attached], *, has_links: bool = True) -> str:
-    """Return them as a list, the addresses of the web as links, and all others written out."""
+    """Return a Markdown list, in which web addresses are links and others are code."""
     return "\n".join(
         f"- {attached.kind}: {_item(attached, has_links=has_links)}" for attached in attachments
     )
 
 
 def to_json(attachments: Iterable[Attached]) -> list[dict[str, Any]]:
-    """Return them as plain values."""
+    """Return attachments as plain values."""
     return [
         {
             "kind": attached.kind.value,
@@ -39,7 +39,7 @@ def to_json(attachments: Iterable[Attached]) -> list[dict[str, Any]]:
 
 
 def from_json(text: str, run_id: str) -> tuple[Attached, ...]:
-    """Return what ``to_json`` made, read from a text; nothing of one that somebody has changed."""
+    """Return the attachments in the text of ``to_json``; none when it was changed."""
     try:
         return tuple(
             Attached(

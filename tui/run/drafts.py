@@ -1,6 +1,6 @@
 """Which sections of an ended run are the story itself, and which only led to it.
 
-While a run lives nothing is known of that: the next section may replace all before it, or go on.
+While a run goes on this is not known: the next section may replace all before it.
 """
 
 from tui.run.state import RunState

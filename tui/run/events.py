@@ -20,7 +20,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Who asked for the cancel."""
+    """Why a run was cancelled: who or what asked for it."""
 
     USER = "user"
     COUNTDOWN = "countdown"
@@ -41,16 +41,16 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """Something has to be had before the run can start, such as the weights."""
+    """The run is being prepared, such as by fetching the weights."""
 
     what: str
     fraction: float | None = None
-    """How much of it is done, 0 to 1, or None when nobody can tell."""
+    """How much of it is done, 0 to 1, or None when that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The team was handed its task; the countdown runs from here."""
+    """The team was given its task; the countdown runs from here."""
 
     run_id: str
     model: str
@@ -60,7 +60,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class MemberStarted:
-    """A member began to work on what was delegated to it."""
+    """A member began to work on its task."""
 
     speaker: Speaker
     at: float
@@ -77,7 +77,7 @@ class MemberEnded:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerPaused:
-    """The leader or a member waits for the answer of a human."""
+    """The leader or a member waits for a human's answer."""
 
     speaker: Speaker
     at: float
@@ -90,7 +90,7 @@ class ModelRequested:
     speaker: Speaker
     at: float
     is_streamed: bool = True
-    """Whether the answer comes piece by piece; if not, nothing can be seen until it is whole."""
+    """Whether the answer comes in pieces; otherwise nothing is shown until it is complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class StructuredOutput:
-    """An answer that is an object and no prose, whole: its JSON, laid out to be read."""
+    """A whole answer that is an object instead of prose: its JSON, indented."""
 
     speaker: Speaker
     text: str
@@ -129,7 +129,7 @@ class TextRecalled:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What the reader should know while nothing is written, such as a server that limits."""
+    """What the reader should know while nothing is written, such as a limit of the server."""
 
     sentence: str
     at: float
@@ -144,31 +144,31 @@ class UsageReported:
     output_tokens: int
     estimated: bool = False
     cost_usd: float | None = None
-    """None when nobody knows the model's price."""
+    """None when the model's price is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class CostEstimated:
-    """What a run with a limit of cost has cost by now, its open requests included."""
+    """What a run with a limit of cost has cost so far, with its open requests."""
 
     cost_usd: float
 
 
 @dataclass(frozen=True, slots=True)
 class DelegationStarted:
-    """A leader handed a task to a member."""
+    """A leader delegated a task to a member."""
 
     call_id: str
     member: str
     task: str
     at: float = 0.0
     leader: str = ""
-    """The name of who handed it over, which need not be the leader of the whole team."""
+    """The name of the one who delegated, who need not lead the whole team."""
 
 
 @dataclass(frozen=True, slots=True)
 class DelegationEnded:
-    """The member's answer came back to the leader."""
+    """The leader got the member's answer."""
 
     call_id: str
     failed: bool = False
@@ -196,7 +196,7 @@ class ToolEnded:
     call_id: str
     failed: bool = False
     result: str = ""
-    """The beginning of it, on one line; what went wrong, when it failed."""
+    """Its beginning on one line, or what went wrong."""
     at: float = 0.0
 
 
@@ -213,19 +213,19 @@ class Attachment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """Something came that belongs to the story and is no text of it."""
+    """The run brought something beside the text, such as a citation or a picture."""
 
     speaker: Speaker
     kind: Attachment
     title: str
     """What it is, on one line: a title, or the question of a followup."""
     link: str
-    """Its address or its path on this machine; nothing when it has none."""
+    """Its address, or its path on this machine; empty when it has neither."""
     at: float
 
 
 class Chore(StrEnum):
-    """What a team does beside writing, as it is said of who does it."""
+    """What a leader or member does beside writing, after the word "is"."""
 
     INPUT_CHECK = "checking the input"
     COMPRESSION = "compressing what it knows"
@@ -239,7 +239,7 @@ class Chore(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChoreStarted:
-    """The leader or a member began with a chore; its model may be asked for it, unseen."""
+    """The leader or a member began a chore, for which its model may be asked unseen."""
 
     speaker: Speaker
     chore: Chore
@@ -256,9 +256,9 @@ class ChoreEnded:
 
 @dataclass(frozen=True, slots=True)
 class StoryWritten:
-    """The team has written all that it will, and only chores are left.
+    """The team has written everything, and only chores are left.
 
-    A cancel from now on skips those, and leaves the run as it is said here.
+    A cancel from now on skips those, and the run ends as this event says.
     """
 
     outcome: Outcome
@@ -266,7 +266,7 @@ class StoryWritten:
 
 
 class QuestionKind(StrEnum):
-    """What a question is answered with."""
+    """What answers a question."""
 
     CONFIRMATION = "confirmation"
     """Yes or no: may the tool be called?"""
@@ -276,21 +276,21 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the team waits for a human to decide."""
+    """What the team asks a human."""
 
     id: str
     kind: QuestionKind
     asker: str
-    """The name of who wants to know."""
+    """The name of the leader or member that asks."""
     text: str
-    """On one line: the call to be confirmed, or what is to be given."""
+    """On one line: the call to confirm, or what to give."""
     options: tuple[str, ...] = ()
-    """What may be chosen from, if not anything goes."""
+    """The choices, unless any answer will do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The team waits for the answers of a human; nothing is generated meanwhile."""
+    """The team waits for a human's answers, and generates nothing meanwhile."""
 
     questions: tuple[Question, ...]
     at: float
@@ -298,7 +298,7 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A human answered; when no question is left, the team goes on."""
+    """A human answered a question; after the last one the team goes on."""
 
     question_id: str
     answer: bool | str
@@ -309,8 +309,8 @@ class Answered:
 class DeadlineChanged:
     """The countdown was set, moved, held or resumed.
 
-    ``deadline`` is an instant while the countdown runs, ``held_seconds`` what is left while it
-    is held; both are None when there is no limit.
+    ``deadline`` is an instant while the countdown runs, ``held_seconds`` the seconds left while it
+    is held; both are None without a limit.
     """
 
     deadline: float | None
@@ -319,7 +319,7 @@ class DeadlineChanged:
 
 @dataclass(frozen=True, slots=True)
 class CancelRequested:
-    """Somebody asked for the run to be stopped."""
+    """A cancel of the run was requested."""
 
     reason: Reason
     at: float
@@ -334,7 +334,7 @@ class RunEnded:
     error: str | None = None
     """A sentence about what went wrong and what to do, when something did."""
     notes: tuple[str, ...] = field(default=())
-    """Sentences the reader should know besides, such as a tool that was still running."""
+    """More sentences for the reader, such as about a tool that was still running."""
 
 
 Event: TypeAlias = (

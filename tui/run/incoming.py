@@ -1,28 +1,27 @@
-"""What comes in from a run: the same text however it was cut into deltas, and no secret in it."""
+"""Filter the events of a run: line breaks and secrets are handled however deltas are cut."""
 
-from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
 from tui.run.events import Event, ReasoningDelta, RunEnded, Speaker, TextDelta
+from tui.run.protocol import Publish
 from tui.text.masking import StreamMasker
 from tui.text.secrets import forms, mask
 from tui.text.untrusted import clean
 
-Publish: TypeAlias = Callable[[Event], None]
 Delta: TypeAlias = TextDelta | ReasoningDelta
 
 
 class Incoming:
-    """Filters the events of one run; what one speaker does stays in order."""
+    """Filters the events of one run; those of one speaker stay in order."""
 
     def __init__(self, publish: Publish) -> None:
-        self._hand_on = publish
+        self._publish = publish
         self._streams: dict[str, _Stream] = {}
-        """By run id: what its speaker is writing or thinking."""
+        """What each speaker is writing or thinking, by run id."""
 
     def publish(self, event: Event) -> None:
-        """Hand an event on; of a delta, keep back what depends on the next one."""
+        """Publish an event; hold back what of a delta depends on the next one."""
         if isinstance(event, TextDelta | ReasoningDelta):
             self._write(event)
             return
@@ -31,7 +30,7 @@ class Incoming:
                 self._end(run_id)
         elif isinstance(speaker := getattr(event, "speaker", None), Speaker):
             self._end(speaker.run_id)
-        self._hand_on(_masked(event))
+        self._publish(_masked(event))
 
     def _write(self, delta: Delta) -> None:
         run_id = delta.speaker.run_id
@@ -47,7 +46,7 @@ class Incoming:
 
     def _show(self, delta: Delta) -> None:
         if delta.text:
-            self._hand_on(delta)
+            self._publish(delta)
 
 
 class _Stream:
@@ -77,7 +76,7 @@ def _masked(value: Any) -> Any:
     """Return an event, or a part of one, without secrets in its texts."""
     match value:
         case str():
-            # An enumeration is a text as well, and has none of others' words.
+            # An enumeration is a str as well, but holds no untrusted text.
             return mask(value) if type(value) is str else value
         case tuple():
             return tuple(map(_masked, value))

@@ -1,4 +1,4 @@
-"""Where the pictures and files are kept that runs bring: a private folder for each run."""
+"""The private folder of each run, for the pictures and files that it brings."""
 
 import re
 import shutil
@@ -15,6 +15,6 @@ def media_folder(run_id: str) -> Path:
 
 
 def remove_media(run_id: str) -> None:
-    """Remove what a run brought, as far as that can be done; a history may hold any id."""
+    """Remove the folder of a run, as far as possible; a history may hold any id."""
     if _RUN_ID.fullmatch(run_id):
         shutil.rmtree(media_folder(run_id), ignore_errors=True)

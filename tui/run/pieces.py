@@ -1,4 +1,4 @@
-"""Long texts in pieces: whatever a run says at once, no step that takes it in is a long one."""
+"""Long deltas in pieces, so that no step of showing them takes long."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +13,7 @@ _Message = TypeVar("_Message")
 
 
 def in_pieces(message: _Message) -> Iterator[_Message]:
-    """Yield a message; a delta that is long as several short ones that say the same."""
+    """Yield a message, or, for a long delta, several short ones."""
     if not isinstance(message, TextDelta | ReasoningDelta) or len(message.text) <= PIECE_CHARACTERS:
         yield message
         return

@@ -1,4 +1,4 @@
-"""What a front end knows of a run: how to start, cancel and time it, and nothing of Agno."""
+"""What a front end knows of a run: how to start, cancel and time it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ Publish: TypeAlias = Callable[[Event], None]
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What is to be written: a new story, or how a story goes on."""
+    """What to write: a new story, or the continuation of one."""
 
     prompt: str
     """The idea the story began with."""
     direction: str = ""
-    """What is to come now; empty means that the story just goes on."""
+    """What is to happen next; empty leaves that to the model."""
     story_id: str | None = None
-    """The story to go on with, or None for a new one."""
+    """The story to continue, or None for a new one."""
     story_so_far: str = ""
 
 
 class Run(Protocol):
-    """One run, seen from a front end. No method waits, but ``join``."""
+    """One run, as a front end sees it. Only ``join`` waits."""
 
     run_id: str
     model: str
@@ -33,23 +33,23 @@ class Run(Protocol):
         """Begin; events come from now on, from any thread."""
 
     def pace(self, is_full: Callable[[], bool]) -> None:
-        """Let the team wait while ``is_full`` says that the reader has enough to do."""
+        """Let the team wait while ``is_full`` says that the reader is behind."""
 
     def cancel(self, reason: Reason) -> bool:
-        """Ask for the end; returns whether this was the first to ask."""
+        """Request the end; returns whether this was the first request."""
 
     def move_deadline(self, by_seconds: float) -> None:
         """Give the run more or less time."""
 
     def toggle_hold(self) -> None:
-        """Hold the countdown, or let it go on."""
+        """Hold the countdown, or resume it."""
 
     def answer(self, question_id: str, answer: bool | str) -> None:
-        """Answer what the team asked; an answer that nobody waits for is ignored."""
+        """Answer what the team asked; other answers are ignored."""
 
     def join(self, timeout: float) -> bool:
         """Wait for the run's threads; returns whether they are gone."""
 
 
 RunFactory: TypeAlias = Callable[[RunRequest, Publish], Run]
-"""Makes a run that publishes to the given function; the front end starts it."""
+"""Makes a run that publishes events to a function; the front end starts it."""

@@ -1,4 +1,4 @@
-"""The parts of what is known of a run: its phase, its speakers, their texts and their calls."""
+"""The records of a run's state: its phase, its contributors, their texts and their calls."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,7 +8,7 @@ from tui.text.untrusted import count_words
 
 
 class Phase(StrEnum):
-    """Where a run is, as the screen says it."""
+    """What a run is doing as a whole."""
 
     PREPARING = "preparing"
     WAITING = "waiting"
@@ -44,7 +44,7 @@ class Section:
     is_thought: bool = False
     """Whether it turned out to be no part of the story."""
     is_data: bool = False
-    """Whether it is the JSON of an object, and no prose."""
+    """Whether it is the JSON of an object instead of prose."""
 
     @property
     def text(self) -> str:
@@ -61,13 +61,13 @@ class Section:
 
 @dataclass(slots=True)
 class Contributor:
-    """What the leader, or one member over all its runs, has contributed."""
+    """The leader, or one member over all its runs, and what it has contributed."""
 
     name: str
     is_leader: bool
     activity: Activity = Activity.IDLE
     since: float = 0.0
-    """The instant at which the activity began."""
+    """When the activity began."""
     words: int = 0
     runs: int = 0
     output_tokens: int = 0

@@ -1,7 +1,7 @@
 """What is known of a run: a reducer over its events. No clock, no I/O, no widgets.
 
-``RunState.apply`` is deterministic, and constant in the length of the story: text is kept as the
-pieces that arrived and joined only when somebody asks.
+``RunState.apply`` is deterministic, and its cost does not grow with the story: text is kept as the
+pieces that arrived, and joined only when it is read.
 """
 
 from dataclasses import dataclass, field
@@ -63,23 +63,23 @@ class RunState:
     started_at: float | None = None
     first_text_at: float | None = None
     requested_at: float | None = None
-    """When the model was last asked and has not answered yet."""
+    """When the model was asked, while it has not answered."""
     sections: list[Section] = field(default_factory=list)
     contributors: dict[str, Contributor] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     """The delegations and the calls of tools, by id, in the order in which they began."""
     thoughts: list[Section] = field(default_factory=list)
-    """What the speakers thought before they wrote; no part of the story."""
+    """What the speakers thought before they wrote, which is not the story."""
     chores: dict[str, tuple[Chore, float]] = field(default_factory=dict)
-    """By name: what a speaker does beside writing, and since when."""
+    """What a speaker does beside writing, and since when, by name."""
     attachments: list[Attached] = field(default_factory=list)
-    """What came beside the text, such as citations and images."""
+    """What came beside the text, such as citations and pictures."""
     questions: dict[str, Question] = field(default_factory=dict)
-    """What the team waits for a human to answer."""
+    """The questions that wait for a human, by id."""
     notice: str = ""
-    """What there is to know while the model has not answered."""
+    """What the reader should know while the model has not answered."""
     words_by_second: list[int] = field(default_factory=list)
-    """How many words came in each second of the run: its pace."""
+    """How many words came in each second of the run."""
     usage: Usage = field(default_factory=Usage)
     words: int = 0
     limits: Limits = NO_LIMITS
@@ -91,7 +91,7 @@ class RunState:
 
     @property
     def phase(self) -> Phase:
-        """Where the run is."""
+        """What the run is doing."""
         if self.ended:
             return Phase.ENDED
         if self.cancel:
@@ -106,17 +106,17 @@ class RunState:
 
     @property
     def reason(self) -> Reason | None:
-        """Who asked for the cancel, if anybody did."""
+        """The reason of the cancel, if one was requested."""
         return self.cancel.reason if self.cancel else None
 
     @property
     def text(self) -> str:
-        """All that was written, whoever wrote it."""
+        """All that was written, by any speaker."""
         return "\n\n".join(section.text for section in self.sections)
 
     @property
     def turns(self) -> list[Told]:
-        """The sections as far as it matters which of them are the story."""
+        """What decides which sections are the story."""
         return [
             Told(section.speaker.is_leader, section.text, section.is_thought, section.is_data)
             for section in self.sections
@@ -124,7 +124,7 @@ class RunState:
 
     @property
     def story(self) -> str:
-        """The story of this run, so far or for good."""
+        """The story of this run, as far as it has come."""
         return story_text(self._outcome, self.turns)
 
     @property
@@ -137,7 +137,7 @@ class RunState:
         return self.ended.outcome if self.ended else None
 
     def apply(self, event: Event) -> None:
-        """Fold one event in. Nothing changes any more after the end."""
+        """Fold one event in; after the end nothing changes."""
         if self.ended:
             return
         match event:
@@ -246,7 +246,7 @@ class RunState:
         self._see_answer(delta.at)
 
     def _write_data(self, output: StructuredOutput) -> None:
-        """Keep an object as a section of its own, which has no words."""
+        """Keep an object as one section, which has no words."""
         speaker = output.speaker
         self._close_section(speaker.run_id)
         section = Section(speaker, [output.text], is_closed=True, is_data=True)
@@ -309,5 +309,5 @@ class RunState:
 
 
 def not_streamed(name: str) -> str:
-    """Say why nothing of somebody's answer can be seen yet."""
+    """Return the sentence about an answer that does not come in pieces."""
     return f"{name} answers in one piece: nothing can be seen until it is whole."

@@ -8,13 +8,13 @@ from tui.text.untrusted import count_words
 
 
 class Told(NamedTuple):
-    """The text of one turn, whether the leader said it, and whether it was a thought."""
+    """The text of one turn, whether it is the leader's, and whether it was a thought."""
 
     is_leader: bool
     text: str
     is_thought: bool = False
     is_data: bool = False
-    """Whether it is the JSON of an object, and no prose."""
+    """Whether it is the JSON of an object instead of prose."""
 
     @property
     def is_told(self) -> bool:
@@ -28,15 +28,15 @@ class Roles(NamedTuple):
     drafts: set[int]
     """What a later text replaces."""
     asides: set[int]
-    """What the leader said about the work."""
+    """What the leader said about the work, and thoughts."""
 
 
 def roles(outcome: Outcome | None, turns: Sequence[Told]) -> Roles:
     """Return the drafts and the asides among the turns of a run.
 
     The last text of its leader closes a completed run: it is the story, and what the members
-    wrote were drafts of it. What the leader said before any of them wrote closes nothing. What
-    else the leader said is an aside, unless nobody but the leader wrote.
+    wrote were drafts of it. What the leader said before any member wrote closes nothing. The
+    leader's other texts are asides, unless only the leader wrote.
     """
     told = [number for number, turn in enumerate(turns) if turn.is_told]
     led = [number for number in told if turns[number].is_leader]
@@ -54,9 +54,9 @@ def story_text(
 ) -> str:
     """Return the story that the turns tell, without saying who wrote what.
 
-    It is the leader's closing text of a completed run, and else all that was written so far, in
-    order. The white space at both ends stays: it is where the text joins another. ``data`` says
-    how the JSON of an object stands in it.
+    It is the leader's closing text of a completed run, otherwise all that was written so far, in
+    order. The white space at both ends stays, since the text may join another. ``data`` formats
+    the JSON of an object.
     """
     story = _story_of(outcome, turns)
     texts = [data(turn.text) if turn.is_data else turn.text for turn in story]

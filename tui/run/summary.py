@@ -1,4 +1,4 @@
-"""How a run ended, derived from its state: what the results panel, plain mode and JSON report."""
+"""How a run ended, derived from its state, for the results panel, plain mode and JSON."""
 
 import json
 from dataclasses import dataclass
@@ -34,17 +34,21 @@ class Summary:
     usage: Usage
     contributors: tuple[Contributor, ...]
     model: str
-    cost_usd: float | None = None
     story_id: str | None = None
     pace: tuple[int, ...] = ()
-    """How many words came in each second of the run; nothing when nobody was there to count."""
+    """How many words came in each second of the run; empty for a story from the history."""
     data: tuple[str, ...] = ()
     """The JSON of every object in the content."""
     attachments: tuple[Attached, ...] = ()
 
     @property
+    def cost_usd(self) -> float | None:
+        """What the run cost, or None when a price is not known."""
+        return self.usage.cost_usd
+
+    @property
     def was_cancelled(self) -> bool:
-        """Whether the cancel, and not the team, ended the run."""
+        """Whether the run ended by a cancel."""
         return self.outcome is Outcome.CANCELLED
 
     @property
@@ -54,7 +58,7 @@ class Summary:
 
     @property
     def content_object(self) -> Any:
-        """The object that a team with a schema answered, or None."""
+        """The object that a team with a schema returned, or None."""
         try:
             return json.loads(self.data[-1]) if self.data else None
         except ValueError:
@@ -67,7 +71,7 @@ class Summary:
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Output tokens over the time in which text came, or None when that was under a second."""
+        """Output tokens per second of writing, or None when that took less than a second."""
         if self.first_text_seconds is None:
             return None
         writing_seconds = self.elapsed_seconds - self.first_text_seconds
@@ -75,7 +79,7 @@ class Summary:
 
     @property
     def verdict(self) -> str | None:
-        """The closing sentence about the cancel; None when nobody asked for one."""
+        """The closing sentence about the cancel, or None when none was requested."""
         if self.reason is None:
             return None
         if self.was_cancelled:
@@ -85,7 +89,7 @@ class Summary:
         return None
 
     def to_json(self) -> dict[str, Any]:
-        """The object that ``--json`` prints."""
+        """Return the object that ``--json`` prints."""
         return {
             "status": self.outcome.value,
             "reason": self.reason.value if self.reason and self.was_cancelled else None,
@@ -120,7 +124,7 @@ class Summary:
 
 
 def summarize(state: RunState) -> Summary:
-    """Derive the summary of an ended run.
+    """Return the summary of an ended run.
 
     Raises:
         ValueError: when the run has not ended.
@@ -145,7 +149,6 @@ def summarize(state: RunState) -> Summary:
         cancel_seconds=end.at - cancel.at if cancel else None,
         cancelled_after_seconds=_since(start, cancel.at) if cancel else None,
         usage=state.usage,
-        cost_usd=state.usage.cost_usd,
         contributors=tuple(state.contributors.values()),
         model=state.model,
         story_id=state.story_id,

@@ -1,8 +1,8 @@
-"""Messages as lines of JSON: what a program and a worker say to each other, and ``--events``.
+"""Messages as lines of JSON, between the program and a worker, and for ``--events``.
 
 A message is a frozen dataclass of plain values; its line is an object of its fields, with the name
-of its class under "type". Lines are ASCII: no control character can hide in one, and a line that
-is no message (a stray print, a cut write) is told apart from those that are.
+of its class under "type". Lines are ASCII, so that no control character can hide in one. A line
+that is no message (a stray print, a cut write) is recognised.
 """
 
 import json
@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 VERSION = 1
-"""Of the messages; the first line of a worker, and of ``--events``, says it."""
+"""Of the messages; the first line of a worker, and of ``--events``, has it."""
 LONGEST_LINE = 64 << 20
-"""In bytes. What is longer is no message of ours, and is not kept."""
+"""In bytes: a longer line is no message, and is dropped."""
 
 Convert: TypeAlias = Callable[[Any], Any]
 _TYPE = "type"
@@ -33,7 +33,7 @@ class Hello:
 
 
 class NotAMessage(ValueError):  # noqa: N818 - named for what it is
-    """A line that says nothing in this vocabulary."""
+    """A line that is no message of a vocabulary."""
 
 
 def encode(message: object) -> bytes:
@@ -47,7 +47,7 @@ def as_json(message: Any) -> dict[str, Any]:
 
 
 class Vocabulary:
-    """The classes that one side may hear."""
+    """The messages that one side may receive."""
 
     def __init__(self, *classes: type) -> None:
         self._classes = {message_class.__name__: message_class for message_class in classes}
@@ -67,13 +67,13 @@ class Vocabulary:
 
 
 class Lines:
-    """Cuts what arrives into lines, however it was cut on its way."""
+    """Cuts a stream of bytes into lines, however it arrives."""
 
     def __init__(self) -> None:
         self._rest = bytearray()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield the lines that are whole now, without their newlines; empty ones are none."""
+        """Yield the lines that are complete now, without newlines and without empty ones."""
         self._rest += data
         if b"\n" not in data:
             if len(self._rest) > LONGEST_LINE:
@@ -138,7 +138,7 @@ def _object_converter(message_class: Any) -> Convert:
 
 
 def _choice_converter(kinds: tuple[Any, ...]) -> Convert:
-    """The first type that fits: a union of ours is of types that no value has in common."""
+    """Return what converts to the first type that fits: our unions share no value."""
     converters = [_converter(kind) for kind in kinds if kind is not type(None)]
     is_optional = len(converters) < len(kinds)
 

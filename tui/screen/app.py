@@ -27,7 +27,7 @@ from tui.screen import clipboard
 from tui.screen.dialogs import Dialogs
 from tui.screen.drawing.driver import driver_class
 from tui.screen.drawing.shadow import Shadow
-from tui.screen.drawing.update import thrifty
+from tui.screen.drawing.update import minimal
 from tui.screen.filters import fitting
 from tui.screen.glyphs import key_name
 from tui.screen.input_events import meant_event
@@ -130,7 +130,8 @@ class StoryApp(App[Summary | None]):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._leave(Reason.SIGNAL)
+            self._is_leaving = self._leaves_at_end = True
+            self.runs.early_cancel = Reason.SIGNAL
         else:
             loop.call_soon_threadsafe(self._leave, Reason.SIGNAL)
 
@@ -138,10 +139,8 @@ class StoryApp(App[Summary | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now, or hide them where there is no room for them."""
-        is_covered = len(self.screen_stack) > 1 and not (
-            self.main_screen.overlay and action in STOPS
-        )
-        if action in MAIN_SCREEN_ACTIONS and is_covered:
+        is_reachable = action in STOPS if self.main_screen.overlay else len(self.screen_stack) < 2
+        if action in MAIN_SCREEN_ACTIONS and not is_reachable:
             return False
         greyed = None if self.main_screen.has_class("-wide") else False
         return usable(action, self.runs.state, greyed=greyed)
@@ -239,11 +238,13 @@ class StoryApp(App[Summary | None]):
 
     def action_toggle_fold(self) -> None:
         """Show the story only, or everything."""
-        self.main_screen.pane.toggle_fold()
+        pane = self.main_screen.pane
+        pane.folded = not pane.folded
 
     def action_toggle_raw(self) -> None:
         """Show the text as a page, or as it was written."""
-        self.main_screen.pane.toggle_raw()
+        pane = self.main_screen.pane
+        pane.raw = not pane.raw
 
     def action_toggle_help(self) -> None:
         """Show the help; it has its own keys to close it."""
@@ -301,4 +302,4 @@ class StoryApp(App[Summary | None]):
         asyncio.get_running_loop().call_soon_threadsafe(self.call_later, self.refresh)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, thrifty(renderable, self._shadow))
+        super()._display(screen, minimal(renderable, self._shadow))

@@ -10,7 +10,7 @@ from contextlib import suppress
 from tui.run.events import Event, ReasoningDelta, TextDelta
 from tui.run.pieces import PIECE_CHARACTERS
 
-FRAME_SECONDS = 1 / 40
+DRAIN_SECONDS = 1 / 40
 """Between two drains: a stream looks smooth, and most of a core is left for everything else."""
 BUDGET_SECONDS = 0.008
 """How long one drain may keep a key waiting; the rest comes in the next frame."""
@@ -36,7 +36,7 @@ class EventQueue:
         """Each is counted by one side only, so that neither needs a lock."""
         self._armed = False
         self._drained_at = 0.0
-        self._frame_seconds = FRAME_SECONDS
+        self._drain_seconds = DRAIN_SECONDS
         self._waiting: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
@@ -52,7 +52,7 @@ class EventQueue:
 
     def hurry(self) -> None:
         """Wait for no more frames, because the end is near and somebody waits for it."""
-        self._frame_seconds = 0.0
+        self._drain_seconds = 0.0
         if self._waiting:
             self._waiting.cancel()
             self._waiting = None
@@ -88,10 +88,10 @@ class EventQueue:
         return events
 
     def _schedule(self) -> None:
-        wait = self._drained_at + self._frame_seconds - time.monotonic()
+        wait = self._drained_at + self._drain_seconds - time.monotonic()
         if wait > 0:
             self._waiting = self._loop.call_later(wait, self.drain, context=self._context)
-        elif self._frame_seconds:
+        elif self._drain_seconds:
             self.drain()
         else:
             # A key has its turn between two of them.

@@ -15,8 +15,8 @@ from tui.screen.app import StoryApp
 from tui.screen.glyphs import as_ascii
 from tui.screen.guardian import Guardian
 from tui.screen.preferences import preferences
-from tui.screen.signals import obey_signals
-from tui.screen.variables import settle_variables
+from tui.screen.signals import handle_signals
+from tui.screen.variables import ignore_impossible_variables
 from tui.screen.widgets.status_style import OUTCOMES
 from tui.system.browser import in_browser
 from tui.system.streams import say
@@ -45,7 +45,7 @@ def run_full_screen(
         UsageError: when the theme or the keys in the settings are impossible.
     """
     wishes = preferences(settings)
-    if ignored := settle_variables():
+    if ignored := ignore_impossible_variables():
         say(sys.stderr, f"{ignored}\n")
     guardian = None if in_browser() else Guardian(sys.stderr.fileno())
     app = StoryApp(
@@ -60,7 +60,7 @@ def run_full_screen(
     if wishes.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
         # Textual writes there: what the locale cannot say takes one cell, not an escape's six.
         sys.__stderr__.reconfigure(errors="replace")
-    obey_signals(app.leave_at_signal, lambda: _finish(app, history))
+    handle_signals(app.leave_at_signal, lambda: _finish(app, history))
     if guardian:
         guardian.is_watching()
     app.run()
@@ -71,7 +71,7 @@ def run_full_screen(
         return app.return_code or 0
     if not in_browser():
         # There it is the server that reads this, and its page shows the results.
-        words = last_words(app.runs.summary)
+        words = closing_line(app.runs.summary)
         say(sys.stdout, f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
     # A screen that broke behind a run's end has told so itself, and is no success.
     return app.return_code or (exit_code(app.runs.summary) if once else 0)
@@ -89,14 +89,14 @@ def _finish(app: StoryApp, history: History) -> None:
     history.close(FINISH_SECONDS)
 
 
-def last_words(summary: Summary) -> str:
+def closing_line(summary: Summary) -> str:
     """One line that says how the run ended."""
-    look = OUTCOMES[summary.outcome]
+    status = OUTCOMES[summary.outcome]
     why = ""
     if summary.was_cancelled and summary.reason:
         why = f" because {REASONS[summary.reason].because}"
     error = f": {summary.error}" if summary.error else ""
     return (
-        f"{look.glyph} {look.word}{why}{error} "
+        f"{status.glyph} {status.word}{why}{error} "
         f"({summary.words:,} words in {summary.elapsed_seconds:.1f} s, run {summary.run_id})"
     )

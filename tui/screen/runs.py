@@ -16,6 +16,7 @@ from tui.run.summary import Summary, summarize
 from tui.screen.event_queue import EventQueue
 from tui.screen.library import Library
 from tui.screen.screens.main import MainScreen
+from tui.screen.widgets.story_writer import StoryWriter
 from tui.story.retelling import retell
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Runs:
         self._on_end = on_end
         self._run: Run | None = None
         self._events: EventQueue | None = None
+        self._writer: StoryWriter | None = None
         self._ticker: Timer | None = None
 
     @property
@@ -71,6 +73,7 @@ class Runs:
             self._screen.clear()
         mark = (request.direction or GOING_ON) if request.story_id else None
         self._screen.begin(state, request.prompt, mark)
+        self._writer = StoryWriter(state, self._screen.pane)
         self._ticker = self._screen.set_interval(TICK_SECONDS, self._tick)
         run.start()
         self._tick()
@@ -98,7 +101,7 @@ class Runs:
             self.state = retell(passage, story.id)
             mark = (passage.direction or GOING_ON) if number else None
             self._screen.begin(self.state, story.title, mark)
-            self._screen.write_new()
+            StoryWriter(self.state, self._screen.pane).write_new()
         self.summary = summarize(self.state)
         self.request = RunRequest(story.prompt, "", story.id, story.text)
         self._show()
@@ -116,7 +119,8 @@ class Runs:
 
     def _show_news(self) -> None:
         state = self.state
-        self._screen.write_new()
+        if self._writer:
+            self._writer.write_new()
         # The rest is drawn by the ticker: 5 times a second is plenty for it.
         if not self._screen.shows(state):
             self._tick()

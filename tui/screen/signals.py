@@ -20,7 +20,7 @@ _FATAL = {
 """Signals that nothing can be done about; the guardian cleans up behind them."""
 
 
-def obey_signals(leave: Callable[[], None], finish: Callable[[], None]) -> None:
+def handle_signals(leave: Callable[[], None], finish: Callable[[], None]) -> None:
     """Call ``leave`` when a signal asks for it; on the main thread, whatever that waits for.
 
     When the terminal is gone or takes no more, leaving would never end: Textual's writer dies or

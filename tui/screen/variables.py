@@ -5,7 +5,7 @@ from textual import constants
 _COLOR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
 
 
-def settle_variables() -> str:
+def ignore_impossible_variables() -> str:
     """Ignore what cannot be obeyed; returns a sentence about it, or nothing."""
     settled = vars(constants)
     if constants.COLOR_SYSTEM not in _COLOR_SYSTEMS:

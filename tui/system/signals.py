@@ -16,7 +16,8 @@ from typing import Any, Self
 
 from tui.system import exit_codes
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""The signals that ask a program to end."""
 ECHO_SECONDS = 0.1
 """How long a signal counts as the one before: ``timeout`` and a closing shell send the same one
 twice, to the process and to its group."""
@@ -32,7 +33,7 @@ class StopSignals:
         self._tidy: Callable[[], object] = lambda: None
         self._first_at: float | None = None
         # Under nohup a signal is ignored, and stays so.
-        self._handled = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
+        self._handled = [n for n in STOP_SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:

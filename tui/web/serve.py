@@ -10,10 +10,9 @@ from collections.abc import Sequence
 
 from tui.errors import UsageError
 from tui.system import exit_codes
+from tui.system.signals import STOP_SIGNALS
 from tui.system.streams import say
 from tui.web.gate import OPEN, Gate, is_loopback, make_token, origin_of
-
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def serve(options: Namespace, prompt: str) -> int:
@@ -106,7 +105,7 @@ async def _serve(
         if not told.done():
             told.set_result(number)
 
-    for number in _STOP_SIGNALS:
+    for number in STOP_SIGNALS:
         # Under nohup the pages are to stay.
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, stop, number)

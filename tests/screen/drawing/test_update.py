@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from tests.screen.drawing.emulator import Emulator
 from tui.screen.drawing.shadow import Shadow
-from tui.screen.drawing.update import ThriftyUpdate, thrifty
+from tui.screen.drawing.update import MinimalUpdate, minimal
 
 CONSOLE = Console(file=io.StringIO(), color_system="truecolor", force_terminal=True)
 STYLE = Style.parse("#eeeeee on #112233")
@@ -28,7 +28,7 @@ def whole(*rows: str) -> LayoutUpdate:
 
 
 def write(update: LayoutUpdate | ChopsUpdate, shadow: Shadow) -> str:
-    return ThriftyUpdate(update, shadow).render_segments(CONSOLE)
+    return MinimalUpdate(update, shadow).render_segments(CONSOLE)
 
 
 def test_a_part_of_a_screen_is_cut_as_textual_cuts_it() -> None:
@@ -56,5 +56,5 @@ def test_what_takes_no_certain_cells_is_left_to_textual_and_the_rest_drawn_again
 
 def test_what_is_no_update_of_the_screen_is_left_alone() -> None:
     text = Text("a")
-    assert thrifty(text, Shadow()) is text
-    assert thrifty(None, Shadow()) is None
+    assert minimal(text, Shadow()) is text
+    assert minimal(None, Shadow()) is None

@@ -48,7 +48,7 @@ class WatchedApp(StoryApp):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         self.ours, self.theirs = Emulator(COLUMNS, ROWS), Emulator(COLUMNS, ROWS)
         self.differing: list[str] = []
-        """The rows of frames that do not look as Textual's own."""
+        """The rows of frames that do not style as Textual's own."""
         self._is_whole = False
         self.frames = self.written = self.theirs_written = 0
         """Frames so far, and the bytes of both."""

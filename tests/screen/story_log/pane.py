@@ -67,7 +67,7 @@ async def drag(
 
 def highlighted(log: StoryLog, y: int) -> str:
     """Return the text in a row that is painted as selected."""
-    background = log.palette.selection.bgcolor
+    background = log.rows.palette.selection.bgcolor
     strip = log.render_lines(log.outer_size.region)[y]
     return "".join(
         segment.text for segment in strip if segment.style and segment.style.bgcolor == background
@@ -76,7 +76,7 @@ def highlighted(log: StoryLog, y: int) -> str:
 
 def marked(log: StoryLog, *, current: bool = False) -> list[str]:
     """Return what is marked on the screen, in order."""
-    palette = log.palette
+    palette = log.rows.palette
     wanted = palette.current_match if current else palette.match
     return [
         segment.text

@@ -74,7 +74,7 @@ async def test_every_row_can_be_reached_page_by_page_below_the_note() -> None:
         assert top(log) == "paragraph 0"
         seen: set[str] = set()
         while not log.following:
-            seen |= set(shown_rows(log)[: log.page_rows])
+            seen |= set(shown_rows(log)[: log.viewport.page_rows])
             await pilot.press("pagedown")
         seen |= set(shown_rows(log))
         assert {row.strip() for row in seen} >= {f"paragraph {number}" for number in range(100)}
@@ -128,7 +128,9 @@ async def test_the_scrollbar_can_be_dragged_and_clicked() -> None:
         await wait_until(pilot, lambda: 0 < log.scroll_offset.y < 60)
         before = log.scroll_offset.y
         log.vertical_scrollbar.action_scroll_up()
-        await wait_until(pilot, lambda: log.scroll_offset.y == max(0, before - log.page_rows))
+        await wait_until(
+            pilot, lambda: log.scroll_offset.y == max(0, before - log.viewport.page_rows)
+        )
 
 
 async def test_a_click_on_the_note_follows() -> None:
@@ -146,7 +148,7 @@ async def test_what_is_read_stays_when_an_earlier_section_grows() -> None:
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
         log.open_section("a", "First")
-        log.open_section("b", "Second", tone=1)
+        log.open_section("b", "Second", color=1)
         log.append("b", numbered(80))
         await written(pilot, log)
         await pilot.press("pageup")
@@ -192,11 +194,12 @@ async def test_how_much_is_below_is_told() -> None:
         log = app.log_pane
         await filled(pilot, log)
         await pilot.press("home")
-        assert log.rows_below == 100 - log.page_rows
+        below = 100 - log.viewport.page_rows
+        assert f"{below} more rows below" in shown_rows(log)[-1]
         log.append("a", numbered(10, first=100))
-        await wait_until(pilot, lambda: log.rows_below == 110 - log.page_rows)
+        await wait_until(pilot, lambda: f"{below + 10} more rows" in shown_rows(log)[-1])
         await pilot.press("end")
-        assert log.rows_below == 0
+        assert "more rows" not in shown_rows(log)[-1]
 
 
 async def test_only_the_row_that_grew_is_drawn_again() -> None:
@@ -225,7 +228,7 @@ async def test_nothing_runs_while_nothing_is_written() -> None:
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
         await filled(pilot, log)
-        await wait_until(pilot, lambda: log._scrollbar_timer is None)
+        await wait_until(pilot, lambda: log.viewport._scrollbar_timer is None)
         frames = 0
 
         def count() -> None:

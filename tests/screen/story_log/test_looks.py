@@ -22,8 +22,8 @@ async def test_speakers_have_headings_bold_and_each_in_a_colour() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        for tone, name in enumerate(("Leader", "StorytellerAgent", "EditorAgent")):
-            log.open_section(name, name, tone=tone)
+        for color, name in enumerate(("Leader", "StorytellerAgent", "EditorAgent")):
+            log.open_section(name, name, color=color)
             log.append(name, "text\n")
         await written(pilot, log)
         rows = [row.strip() for row in shown_rows(log)]
@@ -86,7 +86,7 @@ async def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "Leader", tone=1)
+        log.open_section("a", "Leader", color=1)
         log.append("a", "text")
         await written(pilot, log)
         for strip in log.render_lines(log.outer_size.region):
@@ -97,10 +97,10 @@ async def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("css", ["border: round red;", "padding: 1 2;", "opacity: 50%;"])
 async def test_styles_of_its_own_cost_speed_but_not_looks(css: str) -> None:
-    class Dressed(Host):
+    class Styled(Host):
         CSS = f"StoryLog {{ height: 1fr; {css} }}"
 
-    app = Dressed()
+    app = Styled()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
         log.open_section("a")
@@ -144,12 +144,12 @@ def expected_rows(log: StoryLog) -> list[str | None]:
     """Return what ought to be on the screen, None for the note at the end."""
     rows: list[str | None] = []
     for y in range(log.size.height):
-        located = log.layout_rows.locate(log.scroll_offset.y + y)
+        located = log.text_layout.locate(log.scroll_offset.y + y)
         if located is None or located[1] == GAP:
             rows.append("")
         else:
             rows.append(located[0].flow.rows[located[1]].strip())
-    if log.shows_more:
+    if log.viewport.more_at is not None:
         rows[-1] = None
     return rows
 
@@ -162,7 +162,7 @@ async def test_the_screen_shows_the_story_whatever_is_done(seed: int) -> None:
         log = app.log_pane
         keys = list(range(3))
         for key in keys:
-            log.open_section(key, f"Speaker {key}", tone=key)
+            log.open_section(key, f"Speaker {key}", color=key)
         for _ in range(40):
             for _ in range(chance.randrange(6)):
                 words = chance.choices(("dragon ", "ab ", "\n", "\n\n", "字", "long" * 9), k=5)
@@ -170,7 +170,7 @@ async def test_the_screen_shows_the_story_whatever_is_done(seed: int) -> None:
             if chance.random() < 0.3:
                 log.scroll_to(y=chance.randrange(log.max_scroll_y + 2), animate=False)
             if chance.random() < 0.1:
-                log.search(chance.choice(("dragon", "字", "")))
+                log.search.start(chance.choice(("dragon", "字", "")))
             if chance.random() < 0.05:
                 await pilot.resize_terminal(chance.randrange(10, 80), chance.randrange(5, 30))
             if chance.random() < 0.2:

@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.screen.story_log.texts import GRAPHEMES, deltas, widths
-from tui.screen.prose.blocks import Kind
+from tui.screen.prose.blocks import BlockKind
 from tui.screen.prose.emphasis import CODE, EMPHASIS, LINK, STRONG, STRUCK
 from tui.screen.prose.flow import Flow
-from tui.screen.prose.inline import Reader
+from tui.screen.prose.inline import InlineReader
 
 MARKS = (
     *("*", "**", "***", "_", "__", "~~", "~", "`", "``", "[", "](", ")", "]", "!", "\\"),
@@ -35,14 +35,14 @@ def seen(flow: Flow) -> list[str]:
 
 
 def looks(flow: Flow, row: int = 0) -> list[tuple[str, int]]:
-    dress = flow.dress(row)
-    assert dress is not None
-    return [(span.text, span.look) for span in dress.spans]
+    styled = flow.styled_row(row)
+    assert styled is not None
+    return [(span.text, span.style) for span in styled.spans]
 
 
 def everything(flow: Flow) -> list[list[object]]:
-    dresses = [flow.dress(row) for row in range(len(flow.rows))]
-    looks = [dress and (dress.block, dress.prefix, dress.spans) for dress in dresses]
+    styled_rows = [flow.styled_row(row) for row in range(len(flow.rows))]
+    looks = [styled and (styled.block, styled.prefix, styled.spans) for styled in styled_rows]
     return [list(flow.rows), list(flow.starts), list(looks)]
 
 
@@ -106,15 +106,15 @@ def test_blocks_have_their_kinds_and_their_beginnings() -> None:
         "---\n* * *\n___\n```py\n*x* = `1`\n```\nprose\n---\n"
     )
     flow = flow_of(text, width=20)
-    kinds = [(dress.block.kind if (dress := flow.dress(row)) else None) for row in range(16)]
+    kinds = [(styled.block.kind if (styled := flow.styled_row(row)) else None) for row in range(16)]
     assert seen(flow) == [
         *("One", "Six", "• item", "  • below", "12) twelve"),
         *("▎ quoted", "▎ ▎ deeper", "▎ • item"),
         *("     ──────────",) * 3,
         *("", "  *x* = `1`", "", "prose", "     ──────────", ""),
     ]
-    assert kinds[8:14] == [Kind.RULE] * 3 + [Kind.FENCE, Kind.CODE, Kind.FENCE]
-    levels = [dress.block.level for row in (0, 1) if (dress := flow.dress(row))]
+    assert kinds[8:14] == [BlockKind.RULE] * 3 + [BlockKind.FENCE, BlockKind.CODE, BlockKind.FENCE]
+    levels = [styled.block.level for row in (0, 1) if (styled := flow.styled_row(row))]
     assert levels == [1, 6]
 
 
@@ -220,7 +220,7 @@ def test_an_opener_counts_at_once_and_is_shown_when_its_line_ends_without_a_clos
     assert looks(flow) == [("a ", 0), ("b c", EMPHASIS)]
     flow.append("\nd")
     assert seen(flow) == ["a *b c", "d"]
-    assert flow.dress(0) is None
+    assert flow.styled_row(0) is None
 
 
 def test_a_last_line_that_waits_for_more_is_settled_at_the_end() -> None:
@@ -308,5 +308,5 @@ def test_a_story_of_any_kind_ends_the_same_in_deltas_of_any_size() -> None:
 def test_the_quick_way_to_read_emphasis_ends_like_the_long_one(text: str, width: int) -> None:
     quick = everything(flow_of(text, width=width))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Reader, "_pair", lambda *_: 0)
+        patch.setattr(InlineReader, "_pair", lambda *_: 0)
         assert everything(flow_of(text, width=width)) == quick

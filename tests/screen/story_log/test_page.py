@@ -168,13 +168,13 @@ async def test_a_match_is_marked_on_what_is_shown_of_it() -> None:
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
         await page(pilot, log, "The **dragon** sat. [chair](http://chair) \\*\n")
-        assert log.search("the **dragon** s") == 1
+        assert log.search.start("the **dragon** s") == 1
         assert marked(log, current=True) == ["The ", "dragon", " s"]
-        assert log.search("chair") == 2
+        assert log.search.start("chair") == 2
         assert marked(log, current=True) == ["chair"]
-        assert log.search("ragon*") == 1
+        assert log.search.start("ragon*") == 1
         assert marked(log, current=True) == ["ragon"]
-        assert log.search("\\*") == 1
+        assert log.search.start("\\*") == 1
         assert marked(log, current=True) == ["*"]
 
 
@@ -217,12 +217,12 @@ async def test_text_that_comes_while_the_raw_text_is_shown_is_raw_too() -> None:
 
 async def told(pilot: Pilot[None], log: StoryLog) -> None:
     """Have a leader who asks, a draft, and the story."""
-    for key, name, text, tone in (
+    for key, name, text, color in (
         ("ask", "Leader", "Please write.", 0),
         ("draft", "Teller", "Once there was a draft dragon.", 1),
         ("story", "Leader", "Once there was a *dragon*.", 0),
     ):
-        log.open_section(key, name, tone=tone)
+        log.open_section(key, name, color=color)
         log.append(key, text)
         log.finish(key)
     log.set_role("ask", Role.ASIDE)
@@ -283,9 +283,9 @@ async def test_a_match_in_what_is_folded_away_unfolds_it() -> None:
         log = app.log_pane
         await told(pilot, log)
         log.folded = True
-        assert log.search("*dragon") == 1
+        assert log.search.start("*dragon") == 1
         assert log.folded
-        assert log.search("draft") == 1
+        assert log.search.start("draft") == 1
         await pilot.pause()
         assert marked(log, current=True) == ["draft"]
         assert stripped(log)[0] == "Leader"

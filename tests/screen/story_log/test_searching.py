@@ -19,20 +19,20 @@ async def test_matches_are_counted_marked_and_shown_in_turn() -> None:
         await written(pilot, log)
         await wait_until(pilot, lambda: log.show_vertical_scrollbar)
         log.scroll_to(y=0, animate=False)
-        assert log.search("dRAGon") == 2
+        assert log.search.start("dRAGon") == 2
         assert (log.matches, log.match_number) == (2, 1)
         await pilot.pause()
         assert any("a Dragon and" in row for row in shown_rows(log))
         assert marked(log, current=True) == ["Dragon"]
         assert marked(log) == ["dragon"]
-        log.search_next()
+        log.search.step(1)
         assert log.match_number == 2
         assert marked(log, current=True) == ["dragon"]
-        log.search_next()
+        log.search.step(1)
         assert log.match_number == 1
-        log.search_previous()
+        log.search.step(-1)
         assert log.match_number == 2
-        log.clear_search()
+        log.search.stop()
         assert (log.matches, marked(log), marked(log, current=True)) == (0, [], [])
 
 
@@ -43,7 +43,7 @@ async def test_a_match_is_found_over_the_end_of_a_row() -> None:
         log.open_section("a")
         log.append("a", SENTENCE * 2)
         await written(pilot, log)
-        assert log.search("a very small chair") == 2
+        assert log.search.start("a very small chair") == 2
         assert marked(log, current=True) == ["a very ", "small chair"]
 
 
@@ -55,7 +55,7 @@ async def test_a_search_goes_on_while_text_arrives_and_keeps_its_place() -> None
         log.open_section("b")
         log.append("b", "dragon " + numbered(40))
         await written(pilot, log)
-        assert log.search("dragon") == 1
+        assert log.search.start("dragon") == 1
         log.append("b", "drag")
         log.append("b", "on")
         log.append("a", "a dragon before")
@@ -71,11 +71,11 @@ async def test_nothing_found_leaves_the_pane_as_it_is() -> None:
         log.open_section("a")
         log.append("a", numbered(40))
         await written(pilot, log)
-        assert log.search("unicorn") == 0
-        log.search_next()
-        log.search_previous()
+        assert log.search.start("unicorn") == 0
+        log.search.step(1)
+        log.search.step(-1)
         assert log.following
-        assert log.search("  ") == 0
+        assert log.search.start("  ") == 0
         log.append("a", "unicorn")
         await written(pilot, log)
         assert log.matches == 0
@@ -87,11 +87,11 @@ async def test_a_search_outlives_a_cleared_story() -> None:
         log = app.log_pane
         log.open_section("a")
         log.append("a", "dragon")
-        log.search("dragon")
+        log.search.start("dragon")
         log.clear()
         assert log.matches == 0
         log.open_section("a")
         log.append("a", "dragon dragon")
         await wait_until(pilot, lambda: log.matches == 2)
-        log.search_next()
+        log.search.step(1)
         assert log.match_number == 1

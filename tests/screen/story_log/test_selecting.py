@@ -31,9 +31,9 @@ async def test_a_selection_over_sections_at_a_scrolled_place_copies_what_is_ther
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "Storyteller", tone=1)
+        log.open_section("a", "Storyteller", color=1)
         log.append("a", numbered(40))
-        log.open_section("b", "Editor", tone=2)
+        log.open_section("b", "Editor", color=2)
         log.append("b", numbered(40, first=100))
         await written(pilot, log)
         await wait_until(pilot, lambda: log.show_vertical_scrollbar)
@@ -129,7 +129,7 @@ async def test_what_is_selected_can_still_be_read_in_every_theme() -> None:
             ]
             assert selected is not None
             assert selected.color != selected.bgcolor
-            assert selected.bgcolor == log.palette.selection.bgcolor
+            assert selected.bgcolor == log.rows.palette.selection.bgcolor
 
 
 async def test_an_empty_pane_has_nothing_to_select() -> None:

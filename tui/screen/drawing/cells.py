@@ -1,4 +1,4 @@
-"""What a terminal shows, cell by cell: a character, or a part of a wide one, and its look."""
+"""What a terminal shows, cell by cell: a character, or a part of a wide one, and its style."""
 
 import re
 from functools import lru_cache
@@ -9,14 +9,14 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.screen.drawing.style_codes import PLAIN, Look, look, of_blank
+from tui.screen.drawing.style_codes import PLAIN, CellStyle, cell_style, of_blank
 from tui.screen.prose.wrapping import clusters, is_plain
 
 _RENDERED = re.compile(r"(?:\x1b\]8;([^\x1b]*)\x1b\\)?(?:\x1b\[([\d;]*)m)?x", re.DOTALL)
 
 
-UNKNOWN = look("unknown")
-"""The look of a cell when it is not known what the terminal shows there."""
+UNKNOWN = cell_style("unknown")
+"""The style of a cell when it is not known what the terminal shows there."""
 
 
 class UnknownCellsError(Exception):
@@ -28,7 +28,7 @@ class Cells(NamedTuple):
 
     characters: list[str]
     """One for each cell; empty behind a wide character."""
-    looks: list[Look]
+    styles: list[CellStyle]
     is_plain: bool
     """Whether every terminal agrees on where each character stands."""
 
@@ -40,7 +40,7 @@ class Cells(NamedTuple):
             _blank_halves(left, right, is_cut=not self.characters[x])
         characters = left + part.characters + right
         are_plain = part.is_plain and (self.is_plain or is_plain("".join(characters)))
-        return Cells(characters, self.looks[:x] + part.looks + self.looks[end:], are_plain)
+        return Cells(characters, self.styles[:x] + part.styles + self.styles[end:], are_plain)
 
 
 def _blank_halves(left: list[str], right: list[str], *, is_cut: bool) -> None:
@@ -67,26 +67,26 @@ def cells_of(strip: Strip, console: Console) -> Cells:
         UnknownCellsError: it holds something that takes no certain number of cells.
     """
     characters: list[str] = []
-    looks: list[Look] = []
+    styles: list[CellStyle] = []
     all_plain = True
     for text, style, _ in strip:
-        more, their_looks, are_plain = _cells_of(text, style, console)
+        more, their_styles, are_plain = _cells_of(text, style, console)
         characters += more
-        looks += their_looks
+        styles += their_styles
         all_plain &= are_plain
     if len(characters) != strip.cell_length:
         raise UnknownCellsError
-    return Cells(characters, looks, all_plain)
+    return Cells(characters, styles, all_plain)
 
 
 @lru_cache(maxsize=2048)
 def _cells_of(text: str, style: Style | None, console: Console) -> Cells:
     are_plain = is_plain(text)
     characters = list(text) if are_plain else _characters(text)
-    written = look_of(style, console) if style else PLAIN
+    written = cell_style_of(style, console) if style else PLAIN
     blank = of_blank(written)
-    looks = [blank if character == " " else written for character in characters]
-    return Cells(characters, looks, are_plain)
+    styles = [blank if character == " " else written for character in characters]
+    return Cells(characters, styles, are_plain)
 
 
 def _characters(text: str) -> list[str]:
@@ -102,9 +102,9 @@ def _characters(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def look_of(style: Style, console: Console) -> Look:
+def cell_style_of(style: Style, console: Console) -> CellStyle:
     """Return how text in this style is written, as Textual itself would write it."""
     rendered = Strip([Segment("x", style)]).render(console)
     if not (match := _RENDERED.match(rendered)):
         raise UnknownCellsError
-    return look(match[2] or "", match[1] or "")
+    return cell_style(match[2] or "", match[1] or "")

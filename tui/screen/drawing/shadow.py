@@ -55,7 +55,7 @@ class Shadow:
         for x, y, cells in pieces:
             wanted[y] = wanted[y].with_part(x, cells)
         codes = ""
-        if not any(UNKNOWN in row.looks for row in shown) and (shift := find_shift(shown, pieces)):
+        if not any(UNKNOWN in row.styles for row in shown) and (shift := find_shift(shown, pieces)):
             moved = shift.apply(shown)
             if _changes(moved, wanted) + _SAVED_CELLS < _changes(shown, wanted):
                 codes, shown = shift.codes, moved
@@ -79,21 +79,21 @@ def _write_rows(shown: Sequence[Cells], wanted: Sequence[Cells]) -> str:
         for start, end in _with_neighbours(one, two)
     ]
     parts: list[str] = []
-    look = PLAIN
+    style = PLAIN
     for row, y, start, end in _in_order(runs):
         for first, last in _pieces(row, start, end):
-            text, look = write(row.characters[first:last], row.looks[first:last], look)
+            text, style = write(row.characters[first:last], row.styles[first:last], style)
             parts += [f"\x1b[{y + 1};{first + 1}H", text]
-    return "".join(parts) + change(look, PLAIN)
+    return "".join(parts) + change(style, PLAIN)
 
 
 def _in_order(runs: list[_Run]) -> Iterator[_Run]:
     """Put together what is alike: to change the colours takes more than to move the cursor."""
-    look = PLAIN
+    style = PLAIN
     while runs:
-        costs = [cost(row.characters[x], row.looks[x], look) for row, _, x, _ in runs[:_CHOICE]]
+        costs = [cost(row.characters[x], row.styles[x], style) for row, _, x, _ in runs[:_CHOICE]]
         run = runs.pop(costs.index(min(costs)))
-        look = run.row.looks[run.end - 1]
+        style = run.row.styles[run.end - 1]
         yield run
 
 
@@ -101,7 +101,7 @@ def _changed(shown: Cells, wanted: Cells) -> Iterator[int]:
     if shown is wanted:
         return iter(())
     others = map(ne, shown.characters, wanted.characters)
-    otherwise = map(is_not, shown.looks, wanted.looks)
+    otherwise = map(is_not, shown.styles, wanted.styles)
     return compress(count(), map(or_, others, otherwise))
 
 
@@ -113,7 +113,7 @@ def _runs(shown: Cells, wanted: Cells) -> Iterator[tuple[int, int]]:
         return
     end = start + 1
     for x in changed:
-        if x - end > _GAP or UNKNOWN in wanted.looks[end:x]:
+        if x - end > _GAP or UNKNOWN in wanted.styles[end:x]:
             yield start, end
             start = x
         end = x + 1

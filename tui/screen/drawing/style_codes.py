@@ -1,4 +1,4 @@
-"""The codes that lead from one look to the next, as few as there can be."""
+"""The codes that lead from one style to the next, as few as there can be."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,7 +13,7 @@ _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
 _UNSEEN_ON_BLANKS = {"1", "2", "3"}
 
 
-class Look(NamedTuple):
+class CellStyle(NamedTuple):
     """How a cell is written: the parameters of its colours and attributes, and its link."""
 
     codes: str
@@ -21,12 +21,12 @@ class Look(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def look(codes: str, link: str = "") -> Look:
-    """Return a look; the same one each time, so that looks can be told apart by identity."""
-    return Look(codes, link)
+def cell_style(codes: str, link: str = "") -> CellStyle:
+    """Return a style; the same one each time, so that styles can be told apart by identity."""
+    return CellStyle(codes, link)
 
 
-PLAIN = look("")
+PLAIN = cell_style("")
 
 
 class _Ink(NamedTuple):
@@ -36,32 +36,34 @@ class _Ink(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def change(before: Look, after: Look) -> str:
-    """Return what makes a terminal that writes in one look write in the other."""
+def change(before: CellStyle, after: CellStyle) -> str:
+    """Return what makes a terminal that writes in one style write in the other."""
     codes = _change_of_codes(before.codes, after.codes)
     link = f"\x1b]8;{after.link or ';'}\x1b\\" if before.link != after.link else ""
     return codes + link
 
 
 @lru_cache(maxsize=4096)
-def of_blank(full: Look) -> Look:
-    """Return the look of a blank cell without what is not seen of it: most of all its colour."""
+def of_blank(full: CellStyle) -> CellStyle:
+    """Return the style of a blank cell without what is not seen of it: most of all its colour."""
     ink = _ink(full.codes)
     if full.link or ink.attributes - _UNSEEN_ON_BLANKS:
         return full
-    return look("" if ink.background == "49" else ink.background)
+    return cell_style("" if ink.background == "49" else ink.background)
 
 
 @lru_cache(maxsize=4096)
-def cost(character: str, wanted: Look, before: Look) -> int:
-    """Return how much has to be written before a character, when another look is set."""
+def cost(character: str, wanted: CellStyle, before: CellStyle) -> int:
+    """Return how much has to be written before a character, when another style is set."""
     return 0 if _is_seen_alike(character, wanted, before) else len(change(before, wanted))
 
 
-def write(text: Sequence[str], looks: Sequence[Look], before: Look) -> tuple[str, Look]:
-    """Return the text of some cells with its codes, and the look that they end with."""
+def write(
+    text: Sequence[str], styles: Sequence[CellStyle], before: CellStyle
+) -> tuple[str, CellStyle]:
+    """Return the text of some cells with its codes, and the style that they end with."""
     parts: list[str] = []
-    for character, wanted in zip(text, looks, strict=True):
+    for character, wanted in zip(text, styles, strict=True):
         if wanted is not before and not _is_seen_alike(character, wanted, before):
             parts.append(change(before, wanted))
             before = wanted
@@ -69,7 +71,7 @@ def write(text: Sequence[str], looks: Sequence[Look], before: Look) -> tuple[str
     return "".join(parts), before
 
 
-def _is_seen_alike(character: str, wanted: Look, other: Look) -> bool:
+def _is_seen_alike(character: str, wanted: CellStyle, other: CellStyle) -> bool:
     return wanted is other or (character == " " and of_blank(other) is wanted)
 
 

@@ -17,15 +17,15 @@ from tui.screen.drawing.shadow import Shadow
 _KNOWN = (LayoutUpdate, ChopsUpdate)
 
 
-def thrifty(update: RenderableType | None, shadow: Shadow) -> RenderableType | None:
+def minimal(update: RenderableType | None, shadow: Shadow) -> RenderableType | None:
     """Return an update that says the same in fewer words, if that can be done."""
     if isinstance(update, _KNOWN):
         # Textual hands its updates on as renderables, which their base class is not.
-        return cast("RenderableType", ThriftyUpdate(update, shadow))
+        return cast("RenderableType", MinimalUpdate(update, shadow))
     return update
 
 
-class ThriftyUpdate(CompositorUpdate):
+class MinimalUpdate(CompositorUpdate):
     """An update that says no more than the terminal has to know."""
 
     def __init__(self, update: LayoutUpdate | ChopsUpdate, shadow: Shadow) -> None:

@@ -24,7 +24,7 @@ _FIRST = frozenset("#>-+*_`~| \t0123456789")
 _CLOSING = 80
 
 
-class Kind(Enum):
+class BlockKind(Enum):
     """The kinds of lines."""
 
     PROSE = auto()
@@ -40,7 +40,7 @@ class Kind(Enum):
 class Block(NamedTuple):
     """A line, and how its rows begin."""
 
-    kind: Kind
+    kind: BlockKind
     start: int = 0
     """Where the text begins behind the markers, in characters of the line."""
     first: str = ""
@@ -58,10 +58,10 @@ class Block(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether its rows are just text."""
-        return self.kind is Kind.PROSE and not self.start and not self.first
+        return self.kind is BlockKind.PROSE and not self.start and not self.first
 
 
-PROSE, VERBATIM = Block(Kind.PROSE), Block(Kind.VERBATIM)
+PROSE, VERBATIM = Block(BlockKind.PROSE), Block(BlockKind.VERBATIM)
 
 
 def classify(line: str, *, is_whole: bool, fence: str = "") -> Block:
@@ -77,7 +77,7 @@ def classify(line: str, *, is_whole: bool, fence: str = "") -> Block:
     block = _classify_text(line[start:], is_whole)
     if not quote:
         return block
-    if block.kind is Kind.FENCE:
+    if block.kind is BlockKind.FENCE:
         block = PROSE  # code in a quote would need the marks of the quote on every line
     bars = BAR * quote.group().count(">")
     return block._replace(
@@ -94,15 +94,15 @@ def _classify_text(text: str, is_whole: bool) -> Block:
         start = 0 if text[:1].isdigit() or text.isspace() else len(text)
         return PROSE._replace(start=start, is_sure=False)
     if _RULE.match(text):
-        return Block(Kind.RULE, len(text))
+        return Block(BlockKind.RULE, len(text))
     if heading := _HEADING.match(text):
-        return Block(Kind.HEADING, heading.end(), level=len(heading.group(1)))
+        return Block(BlockKind.HEADING, heading.end(), level=len(heading.group(1)))
     if fence := _FENCE.match(text):
-        return Block(Kind.FENCE, len(text), fence=fence.group(1))
+        return Block(BlockKind.FENCE, len(text), fence=fence.group(1))
     if item := _ITEM.match(text):
         indent = min(len(item.group(1).expandtabs(4)), _DEEPEST_INDENT)
         first = " " * indent + (f"{item.group(2)} " if item.group(2) else BULLET)
-        return Block(Kind.ITEM, item.end(), first, " " * len(first))
+        return Block(BlockKind.ITEM, item.end(), first, " " * len(first))
     return PROSE
 
 
@@ -110,11 +110,11 @@ def _classify_code(line: str, fence: str, is_whole: bool) -> Block:
     text = line.strip()
     is_fence = len(line) <= _CLOSING and text == fence[0] * len(text)
     if is_fence and is_whole and len(text) >= len(fence):
-        return Block(Kind.FENCE, len(line))
+        return Block(BlockKind.FENCE, len(line))
     if is_fence and text and not is_whole:
-        return Block(Kind.CODE, len(line), CODE_MARGIN, CODE_MARGIN, is_sure=False)
+        return Block(BlockKind.CODE, len(line), CODE_MARGIN, CODE_MARGIN, is_sure=False)
     return Block(
-        Kind.CODE, 0, CODE_MARGIN, CODE_MARGIN, is_sure=len(line) > _CLOSING or not is_fence
+        BlockKind.CODE, 0, CODE_MARGIN, CODE_MARGIN, is_sure=len(line) > _CLOSING or not is_fence
     )
 
 

@@ -1,4 +1,4 @@
-"""Emphasis in a line of Markdown: which marks open it, which close it, and what it looks like.
+"""Emphasis in a line of Markdown: which marks open it, which close it, and what it inline like.
 
 It follows CommonMark, but for three things: pairs of ``*`` and of ``_`` may overlap; an asterisk
 between two letters opens nothing, so that censored words stay as they are (except where words
@@ -16,7 +16,7 @@ EMPHASIS, STRONG, STRUCK, CODE, LINK = 1, 2, 4, 8, 16
 
 LONGEST_RUN = {"*": 3, "_": 3, "~": 2}
 MOST_OPENERS = 16
-_LOOK_OF_COUNT = (0, EMPHASIS, STRONG, EMPHASIS | STRONG)
+_STYLE_OF_COUNT = (0, EMPHASIS, STRONG, EMPHASIS | STRONG)
 
 
 class Opener(NamedTuple):
@@ -31,10 +31,10 @@ class Opener(NamedTuple):
     """How many never will be: they are shown, and do nothing."""
 
     @property
-    def look(self) -> int:
-        """How text behind it looks."""
+    def style(self) -> int:
+        """How text behind it inline."""
         count = self.marks - self.dead
-        return (STRUCK if count else 0) if self.sign == "~" else _LOOK_OF_COUNT[count]
+        return (STRUCK if count else 0) if self.sign == "~" else _STYLE_OF_COUNT[count]
 
 
 class Flanks(NamedTuple):

@@ -5,26 +5,22 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from tui.screen.prose.layout import Position
-from tui.screen.prose.section import Section
+from tui.screen.prose.section import SectionRows
 
 
 class Finder:
     """The matches of one phrase, upper and lower case alike; only new text is searched."""
 
     def __init__(self, phrase: str) -> None:
+        self.phrase = phrase
         self.length = len(phrase)
         """How long a match is, in characters."""
         self.count = 0
-        self._phrase = phrase
         self._pattern = re.compile(re.escape(phrase), re.IGNORECASE)
         self._starts: list[list[int]] = []
         self._searched: list[int] = []
 
-    def afresh(self) -> "Finder":
-        """Return a search for the same phrase in another story."""
-        return Finder(self._phrase)
-
-    def scan(self, sections: Iterable[Section]) -> int:
+    def scan(self, sections: Iterable[SectionRows]) -> int:
         """Search what is new in these sections and return how many matches that gave."""
         before = self.count
         for section in sections:
@@ -68,7 +64,7 @@ class Finder:
             index -= len(starts)
         return None
 
-    def _scan_section(self, section: Section) -> None:
+    def _scan_section(self, section: SectionRows) -> None:
         flow, starts = section.flow, self._starts[section.ordinal]
         end = flow.length if section.begun else section.heading_length
         searched = self._searched[section.ordinal]

@@ -1,7 +1,7 @@
 """Text that grows at its end, kept as the rows of one width.
 
 Whatever its length, appending costs no more than wrapping the last row and the new text. Lines of
-Markdown are dressed: their marks are hidden and their text is styled. A line that has ended never
+Markdown are styled: their marks are hidden and their text is styled. A line that has ended never
 changes again; of the one being written, rows before the last change only when a link or code
 turns out to be one, and once more at its end if it left emphasis open.
 """
@@ -10,11 +10,11 @@ import re
 from bisect import bisect_right
 from itertools import pairwise
 
-from tui.screen.prose.blocks import VERBATIM, Block, Kind, classify
+from tui.screen.prose.blocks import VERBATIM, Block, BlockKind, classify
 from tui.screen.prose.inline import NOTHING, SPECIAL, Inline
-from tui.screen.prose.line import Line
-from tui.screen.prose.row_style import Dress
-from tui.screen.prose.styled_lines import MOST_ROWS, Wardrobe
+from tui.screen.prose.line import MarkdownLine
+from tui.screen.prose.row_style import StyledRow
+from tui.screen.prose.styled_lines import MOST_ROWS, StyledLineCache
 from tui.screen.prose.wrapping import is_plain, wrap
 
 _STOP = re.compile(f"{SPECIAL.pattern[:-1]}\n]")
@@ -37,11 +37,11 @@ class Flow:
             "_is_quick",
             "_line",
             "_live",
-            "_look",
+            "_style",
             "_marked",
             "_pending",
         ),
-        *("_stop", "_wardrobe", "is_raw", "length", "prose_from", "rows", "starts", "width"),
+        *("_stop", "_styled_lines", "is_raw", "length", "prose_from", "rows", "starts", "width"),
     )
 
     def __init__(self, width: int, *, is_raw: bool = False, prose_from: int = 0) -> None:
@@ -58,9 +58,9 @@ class Flow:
         """Slices of the text, newlines included: joined they are the text."""
         self.starts: list[int] = [0]
         """The offset at which each row begins."""
-        self._live: dict[int, Dress] = {}
+        self._live: dict[int, StyledRow] = {}
         """What rows show of the line being written, and of very long ones."""
-        self._wardrobe = Wardrobe(self.width)
+        self._styled_lines = StyledLineCache(self.width)
         self.length = 0
         self._fence = ""
         self._marked: int | None = None
@@ -107,7 +107,7 @@ class Flow:
             if len(tail) <= self.width and is_plain(tail) and not self._stop.search(text):
                 self.rows[-1] = tail
                 return first
-        elif self._look is not None and self._extend(text):
+        elif self._style is not None and self._extend(text):
             return first
         *whole, last = text.split("\n")
         for piece in whole:
@@ -134,15 +134,15 @@ class Flow:
 
     def shown(self, row: int) -> str:
         """Return the text that is shown for a row, what it begins with included."""
-        dress = self.dress(row)
-        return dress.prefix + dress.text if dress else self.rows[row].removesuffix("\n")
+        styled = self.styled_row(row)
+        return styled.prefix + styled.text if styled else self.rows[row].removesuffix("\n")
 
-    def dress(self, row: int) -> Dress | None:
+    def styled_row(self, row: int) -> StyledRow | None:
         """Return what is shown for a row, or None if it is shown as it was written."""
-        dress = self._live.get(row) or self._wardrobe.dress(row, self.rows, self.starts)
-        if dress is None or dress.shows_as_written(self.rows[row].removesuffix("\n")):
+        styled = self._live.get(row) or self._styled_lines.styled_row(row, self.rows, self.starts)
+        if styled is None or styled.shows_as_written(self.rows[row].removesuffix("\n")):
             return None
-        return dress
+        return styled
 
     def row_at(self, offset: int) -> int:
         """Return the index of the row that holds the character at ``offset``."""
@@ -170,8 +170,8 @@ class Flow:
         self._stop = _NEWLINE if is_verbatim else _STOP
         self._pending: int | None = None
         """From where on more text may change what is shown."""
-        self._look: int | None = None
-        """How text without marks looks that is added to the last row, if that is dressed."""
+        self._style: int | None = None
+        """How text without marks inline that is added to the last row, if that is styled."""
 
     def _grow(self, text: str, newline: str = "", *, is_whole: bool = False) -> int:
         """Add to the last line, and return the first row that changed."""
@@ -180,10 +180,10 @@ class Flow:
         source = "".join(self.rows[row:]) + text
         block = self._block or classify(source, is_whole=is_whole, fence=self._fence)
         if is_bare := self._is_bare(row, source, block):
-            self._pending = self._look = None
+            self._pending = self._style = None
             self._replace(row, wrap(source, self.width))
         else:
-            row = self._dress(row, source, block, newline, is_whole=is_whole)
+            row = self._cut_styled(row, source, block, newline, is_whole=is_whole)
         self._block = block if block.is_sure else None
         self._is_quick = is_bare and block.is_sure
         if newline:
@@ -191,13 +191,13 @@ class Flow:
         return row
 
     def _extend(self, text: str) -> bool:
-        """Add text without marks to the last row, which is dressed, if it fits there."""
+        """Add text without marks to the last row, which is styled, if it fits there."""
         last = len(self.rows) - 1
-        dress = self._live.get(last)
-        if dress is None or self._look is None or self._stop.search(text):
+        styled = self._live.get(last)
+        if styled is None or self._style is None or self._stop.search(text):
             return False
         start = self.starts[-1] + len(self.rows[-1])
-        more = dress.extended(text, start, self._look)
+        more = styled.extended(text, start, self._style)
         shown = more.text
         if len(more.prefix) + len(shown) > self.width or not is_plain(shown):
             return False
@@ -223,9 +223,11 @@ class Flow:
         is_plain_here = block.is_plain and self._state_at(row) == NOTHING
         return is_plain_here and not SPECIAL.search(source)
 
-    def _dress(self, row: int, source: str, block: Block, newline: str, *, is_whole: bool) -> int:
-        """Cut what begins at a row into rows that are dressed; return the first of them."""
-        line = Line(block, self.width, is_whole=is_whole)
+    def _cut_styled(
+        self, row: int, source: str, block: Block, newline: str, *, is_whole: bool
+    ) -> int:
+        """Cut what begins at a row into rows that are styled; return the first of them."""
+        line = MarkdownLine(block, self.width, is_whole=is_whole)
         before = self.rows[row - 1][-1:] if row > self._line else ""
         line.read(source, self.starts[row], self._state_at(row), before, is_first=row == self._line)
         if is_whole and line.unclosed:
@@ -236,13 +238,13 @@ class Flow:
         pieces = [source[a:b] for a, b in pairwise([*edges, len(source)])]
         self._replace(row, pieces)
         if newline and len(self.rows) - self._line <= MOST_ROWS:
-            self._wardrobe.keep(self._line, len(self.rows), block)
+            self._styled_lines.keep(self._line, len(self.rows), block)
             for index in range(self._line, row):
                 self._live.pop(index, None)
         else:
-            self._live.update(enumerate(line.dresses, row))
+            self._live.update(enumerate(line.styled_rows, row))
         self._pending = line.pending
-        self._look = line.look if block.is_sure and not is_whole else None
+        self._style = line.style if block.is_sure and not is_whole else None
         return row
 
     def _replace(self, row: int, pieces: list[str]) -> None:
@@ -256,7 +258,7 @@ class Flow:
             start += len(piece)
 
     def _end_line(self, block: Block) -> None:
-        if block.kind is Kind.FENCE:
+        if block.kind is BlockKind.FENCE:
             self._fence = block.fence
         self.rows[-1] += "\n"
         self.starts.append(self.starts[-1] + len(self.rows[-1]))

@@ -46,19 +46,19 @@ class Inline(NamedTuple):
     code: Stretch | None = None
 
     @property
-    def look(self) -> int:
-        """The looks of text at this place, added up."""
-        look = (LINK if self.link else 0) | (CODE if self.code else 0)
+    def style(self) -> int:
+        """The inline of text at this place, added up."""
+        style = (LINK if self.link else 0) | (CODE if self.code else 0)
         for opener in self.openers:
-            look |= opener.look
-        return look
+            style |= opener.style
+        return style
 
 
 NOTHING = Inline()
 
 
-class Run(NamedTuple):
-    """A piece of a line that is shown in one look."""
+class TextRun(NamedTuple):
+    """A piece of a line that is shown in one style."""
 
     text: str
     """What is shown."""
@@ -66,11 +66,11 @@ class Run(NamedTuple):
     """Where what was written begins, in the whole text."""
     length: int
     """How long it is: more than what is shown where a backslash is hidden."""
-    look: int
+    style: int
     state: Inline
 
 
-class Reader:
+class InlineReader:
     """Reads a line from some place on; afterwards its fields say what it found."""
 
     def __init__(
@@ -87,7 +87,7 @@ class Reader:
 
         ``dead`` says of openers, by their offset, how many of their marks are never closed.
         """
-        self.runs: list[Run] = []
+        self.runs: list[TextRun] = []
         self.state = state
         """What holds at the end."""
         self.pending: int | None = None
@@ -97,7 +97,7 @@ class Reader:
         self._before = before
         self._is_whole = is_whole
         self._dead = dead or {}
-        self._look = state.look
+        self._style = state.style
         self._read()
 
     def _read(self) -> None:
@@ -158,7 +158,7 @@ class Reader:
         if after not in _ESCAPABLE:
             self._show(start, start + 1)
             return start + 1
-        self.runs.append(Run(after, self._offset + start, 2, self._look, self.state))
+        self.runs.append(TextRun(after, self._offset + start, 2, self._style, self.state))
         return start + 2
 
     def _code(self, start: int, end: int, limit: int) -> int:
@@ -233,12 +233,14 @@ class Reader:
         return max(at, stretch.end - self._offset)
 
     def _enter(self, state: Inline) -> None:
-        self.state, self._look = state, state.look
+        self.state, self._style = state, state.style
 
     def _show(self, start: int, end: int) -> None:
         if start < end:
             text = self._source[start:end]
-            self.runs.append(Run(text, self._offset + start, end - start, self._look, self.state))
+            self.runs.append(
+                TextRun(text, self._offset + start, end - start, self._style, self.state)
+            )
 
     def _wait(self, start: int) -> None:
         if self.pending is None and not self._is_whole:

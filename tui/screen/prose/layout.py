@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.screen.prose.section import Role, Section
+from tui.screen.prose.section import Role, SectionRows
 from tui.screen.prose.wrapping import clusters, is_plain
 
 DEFAULT_WIDTH = 80
@@ -31,7 +31,7 @@ class Position(NamedTuple):
 class Change:
     """What growing did to a section's rows since somebody last asked."""
 
-    section: Section
+    section: SectionRows
     first_row: int
     """The first row that is different, counted within the section."""
     moved: bool
@@ -47,16 +47,20 @@ class Layout:
         """Whether the text is shown as it was written, marks and all."""
         self.is_folded = False
         """Whether only the story itself is shown: no headings, no drafts, no talk about it."""
-        self.sections: list[Section] = []
-        self._by_key: dict[Hashable, Section] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin again without text, to be shown in the same way."""
+        self.sections: list[SectionRows] = []
+        self._by_key: dict[Hashable, SectionRows] = {}
         self._tops: list[int] = []
         self._height = 0
         self._stale_from = 0
         self._changes: dict[int, Change] = {}
 
-    def open(self, key: Hashable, heading: str | None = None, tone: int = 0) -> None:
+    def open(self, key: Hashable, heading: str | None = None, color: int = 0) -> None:
         """Begin a section at the end; from now on the key means it."""
-        self._by_key[key] = self._add(" ".join((heading or "").split()), tone, is_mark=False)
+        self._by_key[key] = self._add(" ".join((heading or "").split()), color, is_mark=False)
 
     def mark(self, text: str = "") -> None:
         """Put a quiet line between what was and what follows."""
@@ -144,7 +148,7 @@ class Layout:
             return self.start
         return Position(len(self.sections) - 1, self.sections[-1].flow.length)
 
-    def locate(self, row: int) -> tuple[Section, int] | None:
+    def locate(self, row: int) -> tuple[SectionRows, int] | None:
         """Return the section at a row and the row's index within, `GAP` for its blank row."""
         self._settle()
         if not 0 <= row < self._height:
@@ -189,8 +193,8 @@ class Layout:
             return self.end
         flow = self.sections[position.section].flow
         row = flow.row_at(position.offset)
-        if dress := flow.dress(row):
-            position = position._replace(offset=dress.after(position.offset))
+        if styled := flow.styled_row(row):
+            position = position._replace(offset=styled.after(position.offset))
         if is_plain(flow.rows[row]):
             return position
         within = position.offset - flow.starts[row]
@@ -206,11 +210,11 @@ class Layout:
             piece = flow.slice(first, last)
             yield piece.rstrip("\n") if section.ordinal < end.section else piece
 
-    def _add(self, heading: str, tone: int, *, is_mark: bool) -> Section:
-        section = Section(
+    def _add(self, heading: str, color: int, *, is_mark: bool) -> SectionRows:
+        section = SectionRows(
             len(self.sections),
             heading,
-            tone,
+            color,
             self.width,
             is_mark=is_mark,
             is_raw=self.is_raw,
@@ -221,7 +225,7 @@ class Layout:
         self._note(section, 0, True)
         return section
 
-    def _note(self, section: Section, first_row: int, moved: bool) -> None:
+    def _note(self, section: SectionRows, first_row: int, moved: bool) -> None:
         ordinal = section.ordinal
         if moved:
             self._stale_from = min(self._stale_from, ordinal)

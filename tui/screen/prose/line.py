@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from tui.screen.prose.blocks import Block, Kind, end_of_heading
-from tui.screen.prose.inline import NOTHING, Inline, Reader, Run
-from tui.screen.prose.row_style import Dress, Span, add_span
+from tui.screen.prose.blocks import Block, BlockKind, end_of_heading
+from tui.screen.prose.inline import NOTHING, Inline, InlineReader, TextRun
+from tui.screen.prose.row_style import Span, StyledRow, add_span
 from tui.screen.prose.wrapping import cell_width, cut, wrap
 
 _NARROWEST_TEXT = 6
@@ -12,7 +12,7 @@ _LONGEST_RULE = 24
 RULE = "─"
 
 
-class Line:
+class MarkdownLine:
     """A line, or the rest of one, as it is read; afterwards it says what is seen of it."""
 
     def __init__(self, block: Block, width: int, *, is_whole: bool) -> None:
@@ -20,8 +20,8 @@ class Line:
         """From where on more text may change what is shown."""
         self.unclosed: dict[int, int] = {}
         """How many marks of each opener are still open at the end."""
-        self.look: int | None = None
-        """How text without marks will look that follows, if that is sure."""
+        self.style: int | None = None
+        """How text without marks will style that follows, if that is sure."""
         self._block = block
         self._is_whole = is_whole
         self._first, self._rest = _prefixes(block, width)
@@ -34,17 +34,17 @@ class Line:
         """
         block, self.pending = self._block, None
         self._start, self._state, self._is_first = start, state, is_first
-        if block.kind is Kind.RULE:
+        if block.kind is BlockKind.RULE:
             rule = _rule(self._room)
-            self._runs, self._pieces = [Run(rule, start, len(source), 0, NOTHING)], [rule]
+            self._runs, self._pieces = [TextRun(rule, start, len(source), 0, NOTHING)], [rule]
             return
         skipped = block.start if is_first else 0
         text = source[skipped:]
-        if block.kind is Kind.HEADING:
+        if block.kind is BlockKind.HEADING:
             text = text[: end_of_heading(text, before)]
         self._runs = self._read(text, start + skipped, before)
         shown = "".join([run.text for run in self._runs])
-        self._pieces = (cut if block.kind is Kind.CODE else wrap)(shown, self._room)
+        self._pieces = (cut if block.kind is BlockKind.CODE else wrap)(shown, self._room)
 
     @property
     def starts(self) -> list[int]:
@@ -60,18 +60,18 @@ class Line:
         return starts
 
     @property
-    def dresses(self) -> Iterator[Dress]:
+    def styled_rows(self) -> Iterator[StyledRow]:
         """What the rows show."""
         prefix = self._first if self._is_first else self._rest
         state: Inline | None = self._state
         for spans, state_there in _deal(self._runs, self._pieces):
-            yield Dress(self._block, prefix, spans, state_there if state is None else state)
+            yield StyledRow(self._block, prefix, spans, state_there if state is None else state)
             prefix, state = self._rest, None
 
-    def _read(self, text: str, start: int, before: str) -> list[Run]:
-        if self._block.kind is Kind.CODE:
-            return [Run(text, start, len(text), 0, NOTHING)] if text else []
-        reader = Reader(
+    def _read(self, text: str, start: int, before: str) -> list[TextRun]:
+        if self._block.kind is BlockKind.CODE:
+            return [TextRun(text, start, len(text), 0, NOTHING)] if text else []
+        reader = InlineReader(
             text,
             start,
             before=before,
@@ -82,8 +82,8 @@ class Line:
         self.unclosed = {opener.at: opener.marks for opener in reader.state.openers}
         if reader.pending is not None:
             self.pending = reader.pending
-        if self.pending is None and self._block.kind in (Kind.PROSE, Kind.ITEM):
-            self.look = reader.state.look
+        if self.pending is None and self._block.kind in (BlockKind.PROSE, BlockKind.ITEM):
+            self.style = reader.state.style
         return reader.runs
 
 
@@ -100,7 +100,9 @@ def _prefixes(block: Block, width: int) -> tuple[str, str]:
     return block.first, block.rest
 
 
-def _deal(runs: Sequence[Run], pieces: Sequence[str]) -> Iterator[tuple[tuple[Span, ...], Inline]]:
+def _deal(
+    runs: Sequence[TextRun], pieces: Sequence[str]
+) -> Iterator[tuple[tuple[Span, ...], Inline]]:
     """Yield the spans of each row, and what holds at the first of them."""
     index = taken = 0
     for piece in pieces:
@@ -108,14 +110,14 @@ def _deal(runs: Sequence[Run], pieces: Sequence[str]) -> Iterator[tuple[tuple[Sp
         spans: list[Span] = []
         state = runs[index].state if missing else NOTHING
         while missing:
-            text, start, length, look, _state = runs[index]
+            text, start, length, style, _state = runs[index]
             left = len(text) - taken
             if length == len(text):
                 length = min(left, missing)
             if left <= missing:
                 index += 1
             part = text[taken : taken + missing]
-            add_span(spans, Span(part, start + taken, length, look))
+            add_span(spans, Span(part, start + taken, length, style))
             taken = 0 if left <= missing else taken + missing
             missing -= len(part)
         yield tuple(spans), state

@@ -1,7 +1,7 @@
 """What is seen of a row of Markdown.
 
-A row stays a slice of what was written; its `Dress` says what is shown for it, piece by piece, so
-that every place on the screen has its place in the text and the other way round.
+A row stays a slice of what was written; its `StyledRow` says what is shown for it, piece by piece,
+so that every place on the screen has its place in the text and the other way round.
 """
 
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class Span(NamedTuple):
     start: int
     """In characters from the start of the section's text."""
     length: int
-    look: int
+    style: int
 
     @property
     def end(self) -> int:
@@ -41,7 +41,7 @@ class Span(NamedTuple):
         return max(0, start - self.start), min(self.length, end - self.start)
 
 
-class Dress(NamedTuple):
+class StyledRow(NamedTuple):
     """What is shown for a row that isn't shown as it was written."""
 
     block: Block
@@ -62,17 +62,17 @@ class Dress(NamedTuple):
                 return span.end
         return offset
 
-    def extended(self, text: str, start: int, look: int) -> "Dress":
-        """Return the dress of the row with more text at its end, to be shown as it was written."""
+    def extended(self, text: str, start: int, style: int) -> "StyledRow":
+        """Return the styled of the row with more text at its end, to be shown as it was written."""
         spans = list(self.spans)
-        add_span(spans, Span(text, start, len(text), look))
-        return Dress(self.block, self.prefix, tuple(spans), self.state)
+        add_span(spans, Span(text, start, len(text), style))
+        return StyledRow(self.block, self.prefix, tuple(spans), self.state)
 
     def shows_as_written(self, row: str) -> bool:
-        """Say whether the row would look the same without it."""
+        """Say whether the row would style the same without it."""
         if not self.spans:
             return not row
-        if len(self.spans) > 1 or self.spans[0].look or self.spans[0].text != row:
+        if len(self.spans) > 1 or self.spans[0].style or self.spans[0].text != row:
             return False
         return self.block.is_plain and self.state == NOTHING
 
@@ -81,10 +81,10 @@ def add_span(spans: list[Span], span: Span) -> None:
     """Add a span to others, or to the last of them if it only goes on with that."""
     if spans:
         last = spans[-1]
-        is_more = last.look == span.look and last.end == span.start
+        is_more = last.style == span.style and last.end == span.start
         if is_more and last.is_as_written and span.is_as_written:
             spans[-1] = Span(
-                last.text + span.text, last.start, last.length + span.length, last.look
+                last.text + span.text, last.start, last.length + span.length, last.style
             )
             return
     spans.append(span)

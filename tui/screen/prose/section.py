@@ -16,19 +16,19 @@ class Role(Enum):
     """Talk about the story."""
 
 
-class Section:
+class SectionRows:
     """One speaker's text in one turn, its heading the first paragraph, or a mark between."""
 
     __slots__ = (
         *("begun", "first", "flow", "heading_length", "is_folded", "is_mark", "ordinal", "role"),
-        *("rows_with_text", "shown", "tone"),
+        *("rows_with_text", "shown", "color"),
     )
 
     def __init__(
         self,
         ordinal: int,
         heading: str,
-        tone: int,
+        color: int,
         width: int,
         *,
         is_mark: bool = False,
@@ -36,7 +36,7 @@ class Section:
         is_folded: bool = False,
     ) -> None:
         self.ordinal = ordinal
-        self.tone = tone
+        self.color = color
         self.is_mark = is_mark
         self.role = Role.STORY
         self.is_folded = is_folded

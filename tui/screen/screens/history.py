@@ -19,7 +19,7 @@ from tui.screen.library import Library
 from tui.screen.screens.closing import ClosingScreen
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.key_bar import KeyBar
-from tui.screen.widgets.status_style import OUTCOMES, PHASES, Look
+from tui.screen.widgets.status_style import OUTCOMES, PHASES, StatusStyle
 from tui.text.untrusted import clean_line
 
 LISTED = 300
@@ -193,11 +193,11 @@ def columns(width: int, padding: int) -> dict[str, int]:
 
 
 def _cells(row: StoryRow) -> dict[str, Content]:
-    look = _look(row)
-    word = INTERRUPTED if row.reason == INTERRUPTED else look.word
+    status = _status(row)
+    word = INTERRUPTED if row.reason == INTERRUPTED else status.word
     when = datetime.fromtimestamp(row.updated_at).astimezone().strftime("%d %b %Y %H:%M")
     return {
-        "How": Content.styled(f"{look.glyph} {word}", look.style),
+        "How": Content.styled(f"{status.glyph} {word}", status.style),
         "Title": Content(clean_line(row.title, 60)),
         "When": Content(when),
         "Words": Content(f"{row.words:>7,}"),
@@ -205,5 +205,5 @@ def _cells(row: StoryRow) -> dict[str, Content]:
     }
 
 
-def _look(row: StoryRow) -> Look:
+def _status(row: StoryRow) -> StatusStyle:
     return OUTCOMES[Outcome(row.outcome)] if row.outcome else next(iter(PHASES.values()))

@@ -23,9 +23,8 @@ from tui.screen.widgets.results import ResultsPanel, is_early_error
 from tui.screen.widgets.search_bar import SearchBar
 from tui.screen.widgets.side import Side
 from tui.screen.widgets.status_bar import StatusBar
-from tui.screen.widgets.status_style import look_of
+from tui.screen.widgets.status_style import status_of
 from tui.screen.widgets.story_log import StoryLog
-from tui.screen.widgets.story_writer import StoryWriter
 
 if TYPE_CHECKING:
     from tui.run.events import DeadlineChanged
@@ -49,7 +48,6 @@ class MainScreen(Screen[None]):
         """``hint`` is what the line under the story says while there is nothing to wait for."""
         super().__init__(id="_default")
         self._hint = hint
-        self._writer: StoryWriter | None = None
         self._deadline: DeadlineChanged | None = None
         self._is_answering = False
         self._has_story = False
@@ -85,25 +83,19 @@ class MainScreen(Screen[None]):
         if mark is not None:
             self.pane.mark(mark)
             self._has_story = True
-        self._writer = StoryWriter(state, self.pane)
         self.bar.prompt, self.bar.model = prompt, state.model
         self.hide_results()
         self.search_bar.action_close()
         self.ask_bar.action_close()
         self.pane.focus()
 
-    def write_new(self) -> None:
-        """Write what has come to the pane."""
-        if self._writer:
-            self._writer.write_new()
-
     def shows(self, state: RunState) -> bool:
         """Whether the screen already says how this state is, and when its deadline comes."""
-        return self.bar.look is look_of(state) and self._deadline is state.deadline
+        return self.bar.status is status_of(state) and self._deadline is state.deadline
 
     def show(self, state: RunState, now: float) -> None:
         """Show everything else of this state at the instant ``now``."""
-        self.bar.look, self._deadline = look_of(state), state.deadline
+        self.bar.status, self._deadline = status_of(state), state.deadline
         self._has_story |= bool(state.words or state.ended)
         self.set_class(not self._has_story, "-blank")
         # A team of one's own is asked for its models when it is there.

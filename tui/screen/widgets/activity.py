@@ -7,38 +7,42 @@ from typing import NamedTuple
 
 from tui.run.records import Activity, Call, Contributor
 from tui.run.state import RunState
-from tui.screen.widgets.status_style import ACTIVITIES, Look
+from tui.screen.widgets.status_style import ACTIVITIES, StatusStyle
 from tui.text.untrusted import clean_line
 
 NAME_WIDTH = 24
 
 
-class Doing(NamedTuple):
+class CurrentActivity(NamedTuple):
     """How a contributor's state looks, and the instant at which it began."""
 
-    look: Look
+    status: StatusStyle
     since: float | None
     """None when it does not matter any more."""
 
 
-def doing(state: RunState, contributor: Contributor) -> Doing:
+def current_activity(state: RunState, contributor: Contributor) -> CurrentActivity:
     """Return what a contributor does now."""
-    look = ACTIVITIES[contributor.activity]
+    status = ACTIVITIES[contributor.activity]
     if chore := state.chores.get(contributor.name):
         what, since = chore
-        return Doing(Look(ACTIVITIES[Activity.THINKING].glyph, what, look.style), since)
+        return CurrentActivity(
+            StatusStyle(ACTIVITIES[Activity.THINKING].glyph, what, status.style), since
+        )
     if contributor.activity not in (Activity.THINKING, Activity.WRITING):
-        return Doing(look, None)
+        return CurrentActivity(status, None)
     calls = _running(state, contributor)
     if not calls:
-        return Doing(look, contributor.since)
+        return CurrentActivity(status, contributor.since)
     first = calls[0]
     name = clean_line(first.name, NAME_WIDTH)
     if not first.is_delegation:
-        return Doing(Look("ƒ", f"calls {name}", look.style), first.started_at)
+        return CurrentActivity(StatusStyle("ƒ", f"calls {name}", status.style), first.started_at)
     idle = ACTIVITIES[Activity.IDLE]
     whom = name if len(calls) == 1 else f"{len(calls)} members"
-    return Doing(Look(idle.glyph, f"waits for {whom}", idle.style), first.started_at)
+    return CurrentActivity(
+        StatusStyle(idle.glyph, f"waits for {whom}", idle.style), first.started_at
+    )
 
 
 def short_name(contributor: Contributor, limit: int = 14) -> str:

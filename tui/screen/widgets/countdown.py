@@ -64,8 +64,8 @@ class Countdown(Panel):
         limit = state.deadline
         elapsed = _elapsed(state, now)
         if state.ended:
-            look = OUTCOMES[state.ended.outcome]
-            return _Time(elapsed, look.glyph, _ENDINGS[state.ended.outcome], look.style)
+            status = OUTCOMES[state.ended.outcome]
+            return _Time(elapsed, status.glyph, _ENDINGS[state.ended.outcome], status.style)
         if state.cancel:
             return _Time(elapsed, "■", "stopping", "$text-warning bold")
         if limit.deadline is not None:

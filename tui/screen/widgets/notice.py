@@ -6,7 +6,7 @@ from textual.widget import Widget
 from tui.run.formatting import clock_face
 from tui.run.records import Activity, Phase
 from tui.run.state import RunState
-from tui.screen.widgets.activity import doing
+from tui.screen.widgets.activity import current_activity
 from tui.screen.widgets.status_style import PHASES, bar
 from tui.text.untrusted import clean_line
 
@@ -50,9 +50,9 @@ class Notice(Widget):
             case Phase.PREPARING:
                 return self._prepare(state, now)
             case Phase.CANCELLING:
-                look = PHASES[Phase.CANCELLING]
-                text = f"{look}: the model is being disconnected…"
-                return Content.styled(text, look.style)
+                status = PHASES[Phase.CANCELLING]
+                text = f"{status}: the model is being disconnected…"
+                return Content.styled(text, status.style)
             case Phase.WAITING | Phase.THINKING | Phase.WRITING if state.chores:
                 return _chore(state, now)
             case Phase.WAITING:
@@ -65,30 +65,31 @@ class Notice(Widget):
         return Content("")
 
     def _prepare(self, state: RunState, now: float) -> Content:
-        look = PHASES[Phase.PREPARING]
+        status = PHASES[Phase.PREPARING]
         what = clean_line(state.preparing.what) if state.preparing else "Getting ready"
         if self._preparing != (id(state), what):
             self._preparing, self._preparing_since = (id(state), what), now
         fraction = state.preparing.fraction if state.preparing else None
         if fraction is None:
             clock = _clock(now - self._preparing_since)
-            return Content.styled(f"{look.glyph} {clock}{what}…", look.style)
+            return Content.styled(f"{status.glyph} {clock}{what}…", status.style)
         line = bar(fraction, _BAR_WIDTH)
-        return Content.styled(f"{look.glyph} {what} {line} {fraction:.0%}", look.style)
+        return Content.styled(f"{status.glyph} {what} {line} {fraction:.0%}", status.style)
 
 
 def _chore(state: RunState, now: float) -> Content:
     name, (chore, since) = list(state.chores.items())[-1]
-    look = PHASES[Phase.THINKING]
-    text = f"{look.glyph} {_clock(now - since)}{clean_line(name, 40)} is {chore}…"
-    return Content.styled(text, look.style)
+    status = PHASES[Phase.THINKING]
+    text = f"{status.glyph} {_clock(now - since)}{clean_line(name, 40)} is {chore}…"
+    return Content.styled(text, status.style)
 
 
 def _waiting(state: RunState, now: float) -> Content:
     thinking = [
         each
         for each in state.contributors.values()
-        if each.activity is Activity.THINKING and doing(state, each).look.word == "thinking"
+        if each.activity is Activity.THINKING
+        and current_activity(state, each).status.word == "thinking"
     ]
     if not thinking and (calling := _calling(state, now)):
         return calling
@@ -101,12 +102,12 @@ def _waiting(state: RunState, now: float) -> Content:
 
 
 def _thinking(state: RunState, now: float) -> Content:
-    look = PHASES[Phase.THINKING]
+    status = PHASES[Phase.THINKING]
     thought = state.thoughts[-1]
     since = max((each.since for each in state.contributors.values()), default=now)
     who = clean_line(thought.speaker.name, 40)
     words = f", {thought.words:,} words of thought" if thought.words else ""
-    return Content.styled(f"{look.glyph} {_clock(now - since)}{who} thinks{words}…", look.style)
+    return Content.styled(f"{status.glyph} {_clock(now - since)}{who} thinks{words}…", status.style)
 
 
 def _calling(state: RunState, now: float) -> Content:

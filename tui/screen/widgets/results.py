@@ -125,13 +125,13 @@ def _what_now(advice: str, width: int) -> Content:
 
 
 def _headline(summary: Summary, width: int) -> Iterator[Content]:
-    look = OUTCOMES[summary.outcome]
+    status = OUTCOMES[summary.outcome]
     why = ""
     if summary.was_cancelled and summary.reason:
         why = f"  because {REASONS[summary.reason].because}"
     elif summary.outcome is not Outcome.COMPLETED and not summary.words:
         why = "  before any text came"
-    yield Content.assemble((f"{look.glyph} {look.word}", look.style), why)
+    yield Content.assemble((f"{status.glyph} {status.word}", status.style), why)
     if summary.error:
         style = "$text-error" if summary.outcome is Outcome.ERROR else "$text-warning"
         yield from _wrapped(summary.error, style, width)
@@ -140,7 +140,7 @@ def _headline(summary: Summary, width: int) -> Iterator[Content]:
     for note in summary.notes:
         yield from _wrapped(f"! {note}", "$text-warning", width)
     if summary.verdict:
-        style = look.style if summary.was_cancelled else "$text-warning bold"
+        style = status.style if summary.was_cancelled else "$text-warning bold"
         yield Content.styled(summary.verdict, style)
 
 

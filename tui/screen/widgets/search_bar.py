@@ -47,23 +47,20 @@ class SearchBar(Horizontal):
     def action_close(self) -> None:
         """Hide the bar, forget the matches, and give the keyboard back to the story."""
         self.remove_class("-shown")
-        self._log.clear_search()
+        self._log.search.stop()
         self._log.focus()
 
     def action_next(self) -> None:
         """Go to the next match."""
-        self._log.search_next()
+        self._log.search.step(1)
 
     def action_previous(self) -> None:
         """Go to the match before."""
-        self._log.search_previous()
+        self._log.search.step(-1)
 
     @on(Input.Changed)
     def _search(self) -> None:
-        if self.field.value:
-            self._log.search(self.field.value)
-        else:
-            self._log.clear_search()
+        self._log.search.start(self.field.value)
         self._show_count()
 
     def _show_count(self) -> None:

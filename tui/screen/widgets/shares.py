@@ -7,7 +7,7 @@ from textual.content import Content
 
 from tui.run.formatting import short
 from tui.run.records import Contributor
-from tui.screen.widgets.speaker_colors import TONES, tones_of
+from tui.screen.widgets.speaker_colors import SPEAKER_COLORS, color_numbers
 from tui.screen.widgets.status_style import ACTIVITIES
 from tui.text.untrusted import clean_line
 
@@ -26,9 +26,17 @@ def shares(contributors: Sequence[Contributor], words: int, width: int) -> list[
     name_width = min(max(map(cell_len, names), default=0), max(8, width * 45 // 100))
     count_width = max(map(len, counts), default=0)
     room = min(_LONGEST_BAR, width - 2 - name_width - 1 - 6 - count_width - 1)
-    tones = tones_of(contributors)
+    colors = color_numbers(contributors)
     return [
-        _row(each, name, count.rjust(count_width), words, name_width, room, TONES[tones[each.name]])
+        _row(
+            each,
+            name,
+            count.rjust(count_width),
+            words,
+            name_width,
+            room,
+            SPEAKER_COLORS[colors[each.name]],
+        )
         for each, name, count in zip(contributors, names, counts, strict=True)
     ]
 
@@ -43,14 +51,14 @@ def share_bar(share: float, width: int) -> tuple[str, str]:
 
 
 def _row(
-    each: Contributor, name: str, count: str, words: int, name_width: int, room: int, tone: str
+    each: Contributor, name: str, count: str, words: int, name_width: int, room: int, color: str
 ) -> Content:
-    look = ACTIVITIES[each.activity]
+    status = ACTIVITIES[each.activity]
     share = each.words / words if words else 0.0
-    shown = Content.styled(name, f"{tone} bold").truncate(name_width, ellipsis=True, pad=True)
-    head = Content.styled(f"{look.glyph} ", look.style) + shown + " "
+    shown = Content.styled(name, f"{color} bold").truncate(name_width, ellipsis=True, pad=True)
+    head = Content.styled(f"{status.glyph} ", status.style) + shown + " "
     tail = Content.assemble(f"{share:4.0%} ", (f" {count}", _MUTED))
     if room < _SHORTEST_BAR:
         return head + tail
     full, empty = share_bar(share, room)
-    return head + Content.assemble((full, tone), (empty, _MUTED), " ") + tail
+    return head + Content.assemble((full, color), (empty, _MUTED), " ") + tail

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tui.run.records import Contributor
 
-TONES = (
+SPEAKER_COLORS = (
     "$text-primary",
     "$text-accent",
     "$text-success",
@@ -15,17 +15,17 @@ TONES = (
     "$text-secondary",
     "$text-error",
 )
-"""By tone: the leader's, then the members' in the order in which they appear, and around again."""
+"""By color: the leader's, then the members' in the order in which they appear, and around again."""
 
 
-def tones_of(contributors: Iterable[Contributor]) -> dict[str, int]:
-    """Return the tone of each contributor, by name."""
-    tones: dict[str, int] = {}
+def color_numbers(contributors: Iterable[Contributor]) -> dict[str, int]:
+    """Return the color of each contributor, by name."""
+    colors: dict[str, int] = {}
     members = 0
     for contributor in contributors:
         if contributor.is_leader:
-            tones[contributor.name] = 0
+            colors[contributor.name] = 0
         else:
-            tones[contributor.name] = 1 + members % (len(TONES) - 1)
+            colors[contributor.name] = 1 + members % (len(SPEAKER_COLORS) - 1)
             members += 1
-    return tones
+    return colors

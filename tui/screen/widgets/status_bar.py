@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.screen.widgets.status_style import Look
+from tui.screen.widgets.status_style import StatusStyle
 from tui.text.untrusted import clean_line
 
 
@@ -13,7 +13,7 @@ class StatusBar(Widget):
 
     prompt: reactive[str] = reactive("")
     model: reactive[str] = reactive("")
-    look: reactive[Look | None] = reactive(None)
+    status: reactive[StatusStyle | None] = reactive(None)
 
     def render(self) -> Content:
         """Give the state and the model their room first, and the prompt what is left."""
@@ -23,7 +23,7 @@ class StatusBar(Widget):
         return title.truncate(max(0, room), ellipsis=True, pad=True) + Content("  ") + state
 
     def _state(self) -> Content:
-        state = Content.styled(f"{self.look} ", self.look.style) if self.look else Content()
+        state = Content.styled(f"{self.status} ", self.status.style) if self.status else Content()
         room = self.content_size.width - state.cell_length - 14
         model = Content.styled(clean_line(self.model), "$foreground-muted")
         return model.truncate(max(0, room), ellipsis=True) + Content("  ") + state

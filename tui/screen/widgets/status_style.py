@@ -8,7 +8,7 @@ from tui.run.state import RunState
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StatusStyle:
     """The glyph, the word and the theme's colour of one state."""
 
     glyph: str
@@ -20,32 +20,32 @@ class Look:
 
 
 PHASES = {
-    Phase.PREPARING: Look("◌", "preparing", "$text-secondary"),
-    Phase.WAITING: Look("◔", "waiting", "$text-secondary"),
-    Phase.THINKING: Look("◔", "thinking", "$text-secondary"),
-    Phase.WRITING: Look("●", "writing", "$text-success"),
-    Phase.PAUSED: Look("❚", "waits for you", "$text-warning bold"),
-    Phase.CANCELLING: Look("◍", "Cancelling", "$text-warning bold"),
+    Phase.PREPARING: StatusStyle("◌", "preparing", "$text-secondary"),
+    Phase.WAITING: StatusStyle("◔", "waiting", "$text-secondary"),
+    Phase.THINKING: StatusStyle("◔", "thinking", "$text-secondary"),
+    Phase.WRITING: StatusStyle("●", "writing", "$text-success"),
+    Phase.PAUSED: StatusStyle("❚", "waits for you", "$text-warning bold"),
+    Phase.CANCELLING: StatusStyle("◍", "Cancelling", "$text-warning bold"),
 }
 OUTCOMES = {
-    Outcome.COMPLETED: Look("✔", "completed", "$text-success bold"),
-    Outcome.CANCELLED: Look("■", "cancelled", "$text-warning bold"),
-    Outcome.INCOMPLETE: Look("◐", "incomplete", "$text-warning bold"),
-    Outcome.ERROR: Look("✖", "error", "$text-error bold"),
+    Outcome.COMPLETED: StatusStyle("✔", "completed", "$text-success bold"),
+    Outcome.CANCELLED: StatusStyle("■", "cancelled", "$text-warning bold"),
+    Outcome.INCOMPLETE: StatusStyle("◐", "incomplete", "$text-warning bold"),
+    Outcome.ERROR: StatusStyle("✖", "error", "$text-error bold"),
 }
 ACTIVITIES = {
-    Activity.IDLE: Look("○", "waiting", "$foreground-muted"),
-    Activity.THINKING: Look("◔", "thinking", "$text-secondary"),
-    Activity.WRITING: Look("●", "writing", "$text-success"),
-    Activity.PAUSED: Look("❚", "waits for you", "$text-warning bold"),
-    Activity.DONE: Look("✔", "done", "$text-success"),
-    Activity.CUT: Look("◐", "incomplete", "$text-warning"),
-    Activity.FAILED: Look("✖", "failed", "$text-error"),
-    Activity.CANCELLED: Look("■", "cancelled", "$text-warning"),
+    Activity.IDLE: StatusStyle("○", "waiting", "$foreground-muted"),
+    Activity.THINKING: StatusStyle("◔", "thinking", "$text-secondary"),
+    Activity.WRITING: StatusStyle("●", "writing", "$text-success"),
+    Activity.PAUSED: StatusStyle("❚", "waits for you", "$text-warning bold"),
+    Activity.DONE: StatusStyle("✔", "done", "$text-success"),
+    Activity.CUT: StatusStyle("◐", "incomplete", "$text-warning"),
+    Activity.FAILED: StatusStyle("✖", "failed", "$text-error"),
+    Activity.CANCELLED: StatusStyle("■", "cancelled", "$text-warning"),
 }
 
 
-def look_of(state: RunState) -> Look:
+def status_of(state: RunState) -> StatusStyle:
     """How the run as a whole looks now."""
     return OUTCOMES[state.ended.outcome] if state.ended else PHASES[state.phase]
 

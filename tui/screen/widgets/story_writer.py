@@ -7,7 +7,7 @@ from tui.run.drafts import superseded
 from tui.run.records import Section
 from tui.run.state import RunState
 from tui.run.story_text import fenced
-from tui.screen.widgets.speaker_colors import tones_of
+from tui.screen.widgets.speaker_colors import color_numbers
 from tui.screen.widgets.story_log import Role, StoryLog
 
 _Open = Callable[[int, Section], None]
@@ -47,7 +47,7 @@ class StoryWriter:
 
     def _open_thought(self, number: int, section: Section) -> None:
         key, heading = self._thoughts.key(number), f"{section.speaker.name} thinks"
-        self._log.open_section(key, heading, tone=self._tone(section))
+        self._log.open_section(key, heading, color=self._color(section))
         self._log.set_role(key, Role.ASIDE)
 
     def _open_section(self, number: int, section: Section) -> None:
@@ -56,10 +56,10 @@ class StoryWriter:
         same = before is not None and before.name == speaker.name and not self._state.thoughts
         heading = f"{speaker.name} (leader)" if speaker.is_leader else speaker.name
         key = self._sections.key(number)
-        self._log.open_section(key, None if same else heading, tone=self._tone(section))
+        self._log.open_section(key, None if same else heading, color=self._color(section))
 
-    def _tone(self, section: Section) -> int:
-        return tones_of(self._state.contributors.values())[section.speaker.name]
+    def _color(self, section: Section) -> int:
+        return color_numbers(self._state.contributors.values())[section.speaker.name]
 
 
 class _Copy:

@@ -8,9 +8,9 @@ from textual.content import Content
 from tui.run.formatting import clock_face, short
 from tui.run.records import Activity, Contributor
 from tui.run.state import RunState
-from tui.screen.widgets.activity import doing, short_name
+from tui.screen.widgets.activity import current_activity, short_name
 from tui.screen.widgets.panel import Panel, spread, title
-from tui.screen.widgets.speaker_colors import TONES, tones_of
+from tui.screen.widgets.speaker_colors import SPEAKER_COLORS, color_numbers
 from tui.screen.widgets.status_style import ACTIVITIES
 from tui.text.untrusted import clean_line
 
@@ -43,14 +43,14 @@ class TeamPane(Panel):
         head = title("team", f"{at_work} at work" if at_work and not state.ended else "", width)
         if not team:
             return [head, Content.styled("○ on its way", _MUTED)]
-        tones = tones_of(team)
+        colors = color_numbers(team)
         rows_each = 2 if height > 2 * len(team) else 1
         room = (height - 1) // rows_each
         shown = most_telling(team, room if len(team) <= room else max(0, height - 2) // rows_each)
         rows = [head]
         for each in shown:
             member = _two_rows if rows_each == 2 else _one_row
-            rows += member(state, each, TONES[tones[each.name]], now, width)
+            rows += member(state, each, SPEAKER_COLORS[colors[each.name]], now, width)
         if hidden := [each for each in team if each not in shown]:
             rows.append(_more(hidden, width))
         return rows
@@ -77,21 +77,21 @@ def strip(state: RunState, width: int) -> Content:
 
 
 def _short(state: RunState, each: Contributor, says_word: bool) -> Content:
-    look = doing(state, each).look
-    word = f" {look.word.partition(' for ')[0]}" if says_word else ""
-    return Content.styled(f"{look.glyph} {short_name(each)}{word}", look.style)
+    status = current_activity(state, each).status
+    word = f" {status.word.partition(' for ')[0]}" if says_word else ""
+    return Content.styled(f"{status.glyph} {short_name(each)}{word}", status.style)
 
 
 def _two_rows(
-    state: RunState, each: Contributor, tone: str, now: float, width: int
+    state: RunState, each: Contributor, color: str, now: float, width: int
 ) -> list[Content]:
-    look, since = doing(state, each)
+    status, since = current_activity(state, each)
     name = Content.assemble(
-        (f"{look.glyph} ", look.style), (clean_line(each.name, _NAME_WIDTH), f"{tone} bold")
+        (f"{status.glyph} ", status.style), (clean_line(each.name, _NAME_WIDTH), f"{color} bold")
     )
     tokens = f"{short(each.output_tokens)} tokens" if each.output_tokens else ""
     role = "leader" if each.is_leader and not each.words else f"{short(each.words)} words"
-    what = Content.assemble("  ", (_what(state, each, look.word), look.style))
+    what = Content.assemble("  ", (_what(state, each, status.word), status.style))
     clock = _clock(state, since, now)
     if what.cell_length + clock.cell_length + len(tokens) >= width:
         tokens = ""
@@ -103,15 +103,17 @@ def _two_rows(
 
 
 def _one_row(
-    state: RunState, each: Contributor, tone: str, now: float, width: int
+    state: RunState, each: Contributor, color: str, now: float, width: int
 ) -> list[Content]:
-    look, since = doing(state, each)
+    status, since = current_activity(state, each)
     words = Content.styled(f" {short(each.words):>6}", _MUTED)
-    what = Content.styled(look.word.partition(" for ")[0], look.style) + _clock(state, since, now)
-    name = Content.styled(clean_line(each.name, _NAME_WIDTH), f"{tone} bold")
+    what = Content.styled(status.word.partition(" for ")[0], status.style) + _clock(
+        state, since, now
+    )
+    name = Content.styled(clean_line(each.name, _NAME_WIDTH), f"{color} bold")
     room = width - 2 - 1 - what.cell_length - words.cell_length
     name = name.truncate(max(4, room), ellipsis=True)
-    head = Content.styled(f"{look.glyph} ", look.style) + name
+    head = Content.styled(f"{status.glyph} ", status.style) + name
     return [spread(head, what + words, width)]
 
 
@@ -146,9 +148,9 @@ def _count(team: Sequence[Contributor], width: int, *, in_words: bool) -> Conten
     for activity in _FIRST_TO_SHOW:
         if not counts[activity]:
             continue
-        look = ACTIVITIES[activity]
-        word = f" {look.word}" if in_words else ""
-        part = Content.styled(f"{look.glyph} {counts[activity]}{word}  ", look.style)
+        status = ACTIVITIES[activity]
+        word = f" {status.word}" if in_words else ""
+        part = Content.styled(f"{status.glyph} {counts[activity]}{word}  ", status.style)
         rest = left - counts[activity]
         if row.cell_length + part.cell_length + (3 if rest else -2) > width:
             return row + Content.styled(f"+{left}", _MUTED) if row else row

@@ -9,13 +9,13 @@ from tui.run.records import Call
 from tui.run.state import RunState
 from tui.screen.widgets.activity import NAME_WIDTH
 from tui.screen.widgets.panel import Panel, spread, title
-from tui.screen.widgets.status_style import Look
+from tui.screen.widgets.status_style import StatusStyle
 from tui.text.untrusted import clean_line
 
-RUNNING = Look("◔", "", "$text-secondary")
-RETURNED = Look("✔", "", "$text-success")
-FAILED = Look("✖", "failed", "$text-error")
-STOPPED = Look("■", "stopped", "$text-warning")
+RUNNING = StatusStyle("◔", "", "$text-secondary")
+RETURNED = StatusStyle("✔", "", "$text-success")
+FAILED = StatusStyle("✖", "failed", "$text-error")
+STOPPED = StatusStyle("■", "stopped", "$text-warning")
 _MUTED = "$foreground-muted"
 _DETAILS_WIDTH = 120
 
@@ -41,7 +41,7 @@ def _count(calls: Sequence[Call]) -> str:
 
 def _rows(state: RunState, call: Call, now: float, width: int) -> list[Content]:
     at = clock_face(max(0.0, call.started_at - (state.started_at or 0.0)))
-    look = _look(state, call)
+    status = _status(state, call)
     details = clean_line(call.details, _DETAILS_WIDTH)
     result = clean_line(call.result, _DETAILS_WIDTH)
     if call.is_delegation:
@@ -54,14 +54,14 @@ def _rows(state: RunState, call: Call, now: float, width: int) -> list[Content]:
         what = Content.assemble((f"{at} ", _MUTED), "ƒ ", (name, "bold"), f"({details})")
         more = Content.styled(result or call.caller, FAILED.style if call.failed else _MUTED)
     took = _took(state, call, now)
-    how = " ".join(part for part in (look.glyph, look.word or took) if part)
+    how = " ".join(part for part in (status.glyph, status.word or took) if part)
     return [
-        spread(what, Content.styled(how, look.style), width),
+        spread(what, Content.styled(how, status.style), width),
         Content(" " * (len(at) + 3)) + more,
     ]
 
 
-def _look(state: RunState, call: Call) -> Look:
+def _status(state: RunState, call: Call) -> StatusStyle:
     if call.ended_at is not None:
         return FAILED if call.failed else RETURNED
     return STOPPED if state.ended else RUNNING

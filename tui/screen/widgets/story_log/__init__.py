@@ -1,7 +1,7 @@
 """The live story: a pane that shows text as it streams in, at any length, for the same price.
 
     log = StoryLog(max_text_width=90)
-    log.open_section(key, "StorytellerAgent", tone=1)   # a heading, a blank row before it
+    log.open_section(key, "StorytellerAgent", color=1)   # a heading, a blank row before it
     log.append(key, "Once upon a time")                 # any section may grow, not only the last
     log.finish(key)                                     # nothing more will come
     log.set_role(key, Role.DRAFT)                       # it was only a draft
@@ -10,18 +10,17 @@
 
     log.text                     # the whole story as plain text
     log.following                # var: whether the pane keeps to the end (watch it)
-    log.rows_below               # var: how many rows are below what is shown (watch it)
     log.follow()                 # go to the end and stay there
-    log.settle()                 # lay out at once what the next frame would (for tests)
+    log.settle()                 # draw at once what the next frame would
 
     log.raw                      # var: show what was written, not the page that is made of it
     log.folded                   # var: show the story only, no speakers and drafts
 
-    log.search("dragon")         # the number of matches; the first from here is shown
-    log.search_next(); log.search_previous(); log.clear_search()
+    log.search.start("dragon")   # the number of matches; the first from here is shown
+    log.search.step(1); log.search.step(-1); log.search.stop()
     log.matches, log.match_number
 
-``tone`` picks the colour of the heading (0 the leader, 1.. the members, in order of appearance);
+``color`` picks the colour of the heading (0 the leader, 1.. the members, in order of appearance);
 a key that is opened again means the new section. Text is taken as Markdown, and nothing in it
 can do more than look like it: no markup, no links to click.
 Style it with the component classes in `StoryLog.COMPONENT_CLASSES`.

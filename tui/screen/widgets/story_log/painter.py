@@ -9,9 +9,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.screen.prose.blocks import Kind
-from tui.screen.prose.row_style import Dress, Span
-from tui.screen.prose.section import Role, Section
+from tui.screen.prose.blocks import BlockKind
+from tui.screen.prose.row_style import Span, StyledRow
+from tui.screen.prose.section import Role, SectionRows
 from tui.screen.prose.wrapping import cell_width, clusters, is_plain, printable, tab_cells
 from tui.screen.widgets.story_log.palette import Palette
 
@@ -45,18 +45,18 @@ class Highlight(NamedTuple):
 
 
 def paint_row(
-    section: Section, row: int, frame: Frame, palette: Palette, highlights: Sequence[Highlight]
+    section: SectionRows, row: int, frame: Frame, palette: Palette, highlights: Sequence[Highlight]
 ) -> Strip:
     """Return the row as it is seen."""
-    dress = section.flow.dress(row)
-    style = palette.of_row(section, row, dress)
+    styled = section.flow.styled_row(row)
+    style = palette.of_row(section, row, styled)
     segments = [Segment(" " * frame.left, palette.text)] if frame.left else []
     cells, text = 0, section.flow.rows[row]
-    if dress:
-        text = dress.text
-        cells = len(dress.prefix)
-        segments += _plain(dress.prefix, style if _is_code(dress) else palette.marker)
-        highlights = _over_spans(dress, section.flow.starts[row], palette, highlights)
+    if styled:
+        text = styled.text
+        cells = len(styled.prefix)
+        segments += _plain(styled.prefix, style if _is_code(styled) else palette.marker)
+        highlights = _over_spans(styled, section.flow.starts[row], palette, highlights)
     shown, text_cells = _shown(text, frame.text_width - cells)
     cells += text_cells
     has_rule = section.is_mark and cells + _RULE_COLUMNS <= frame.text_width
@@ -64,7 +64,7 @@ def paint_row(
         segments.append(Segment(RULE + " ", style))
         cells += len(RULE) + 1
     segments += _highlighted(shown, style, highlights) if highlights else _plain(shown, style)
-    after = _after(section, row, dress, frame.text_width - cells, has_rule=has_rule)
+    after = _after(section, row, styled, frame.text_width - cells, has_rule=has_rule)
     segments += _plain(after, palette.mark if section.is_heading(row) else style)
     cells += len(after)
     if (rest := frame.width - frame.left - cells) > 0:
@@ -72,37 +72,39 @@ def paint_row(
     return Strip(segments, max(frame.width, frame.left + cells))
 
 
-def _after(section: Section, row: int, dress: Dress | None, room: int, *, has_rule: bool) -> str:
-    """Return what is drawn behind a row's text though nobody wrote it."""
+def _after(
+    section: SectionRows, row: int, styled: StyledRow | None, room: int, *, has_rule: bool
+) -> str:
+    """Return what is drawn after a row's text and belongs to no text."""
     if has_rule:
         return " " + "─" * (room - 1)
     if section.is_heading(row):
         is_last = not section.is_heading(row + 1) if row + 1 < len(section.flow.rows) else True
         is_draft = section.role is Role.DRAFT and is_last
         return DRAFT if is_draft and room >= len(DRAFT) else ""
-    return " " * room if dress and _is_code(dress) else ""
+    return " " * room if styled and _is_code(styled) else ""
 
 
-def _is_code(dress: Dress) -> bool:
-    return dress.block.kind in (Kind.CODE, Kind.FENCE)
+def _is_code(styled: StyledRow) -> bool:
+    return styled.block.kind in (BlockKind.CODE, BlockKind.FENCE)
 
 
 def _over_spans(
-    dress: Dress, row_start: int, palette: Palette, highlights: Sequence[Highlight]
+    styled: StyledRow, row_start: int, palette: Palette, highlights: Sequence[Highlight]
 ) -> list[Highlight]:
-    """Return the looks of a row and what stands out in it, in characters of what is shown."""
-    looks: list[Highlight] = []
+    """Return the inline styles and the highlights of a row, in characters of what is shown."""
+    inline: list[Highlight] = []
     marked: list[Highlight] = []
     at = 0
-    for span in dress.spans:
-        if span.look:
-            looks.append(Highlight(at, at + len(span.text), palette.looks[span.look]))
+    for span in styled.spans:
+        if span.style:
+            inline.append(Highlight(at, at + len(span.text), palette.inline[span.style]))
         for highlight in highlights:
             start, end = span.part(row_start + highlight.start, row_start + highlight.end)
             if start < end:
                 marked.append(Highlight(at + start, at + end, highlight.style))
         at += len(span.text)
-    return looks + marked
+    return inline + marked
 
 
 def paint_more(rows: int, frame: Frame, palette: Palette) -> Strip:
@@ -114,7 +116,7 @@ def paint_more(rows: int, frame: Frame, palette: Palette) -> Strip:
     return Strip([Segment(line, palette.more)], frame.width)
 
 
-def trace_row(section: Section, row: int, frame: Frame) -> Strip:
+def trace_row(section: SectionRows, row: int, frame: Frame) -> Strip:
     """Return a strip that carries, cell by cell, the place in the text under that cell.
 
     It follows Textual's convention: the style's meta data hold ``offset`` as (x, y); here x is
@@ -123,11 +125,11 @@ def trace_row(section: Section, row: int, frame: Frame) -> Strip:
     flow = section.flow
     start, whole = flow.starts[row], flow.rows[row]
     text = whole.removesuffix("\n")
-    dress = flow.dress(row)
-    margin = frame.left + len(dress.prefix if dress else "")
+    styled = flow.styled_row(row)
+    margin = frame.left + len(styled.prefix if styled else "")
     if section.is_mark and cell_width(text) + _RULE_COLUMNS <= frame.text_width:
         margin += len(RULE) + 1
-    spans = dress.spans if dress else (Span(text, start, len(text), 0),)
+    spans = styled.spans if styled else (Span(text, start, len(text), 0),)
     traced = _traced(section.ordinal, spans)
     segments = [Segment(" ", trace_style(section.ordinal, start))] * margin + traced
     # Textual counts one character more at the end of a selection: past the end of a row that is
@@ -194,9 +196,9 @@ def _highlighted(
     edges = sorted(cuts)
     segments: list[Segment] = []
     for start, end in pairwise(edges):
-        look = style
+        combined = style
         for highlight in highlights:
             if highlight.start <= start < highlight.end:
-                look += highlight.style
-        segments += _plain(shown[start:end], look)
+                combined += highlight.style
+        segments += _plain(shown[start:end], combined)
     return segments

@@ -1,25 +1,32 @@
-"""The widget: the pane with sections to write to, keys, selection and search."""
+"""The widget: sections to write to, what the reader scrolls, selects and searches, and drawing."""
 
-from collections.abc import Hashable, Sequence
-from typing import ClassVar
+from collections.abc import Hashable
+from typing import ClassVar, Self
 
-from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.reactive import var
+from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.selection import Selection
+from textual.strip import Strip
 
-from tui.screen.prose.layout import Position
-from tui.screen.prose.section import Role, Section
-from tui.screen.widgets.speaker_colors import TONES
+from tui.screen.prose.layout import Layout, Position
+from tui.screen.prose.section import Role, SectionRows
 from tui.screen.widgets.story_log.painter import Highlight
-from tui.screen.widgets.story_log.palette import COMPONENTS, Palette, make_palette
-from tui.screen.widgets.story_log.pane import Pane
-from tui.screen.widgets.story_log.searching import SearchablePane
+from tui.screen.widgets.story_log.palette import COMPONENTS, CSS, palette_of
+from tui.screen.widgets.story_log.row_cache import RowCache
+from tui.screen.widgets.story_log.search import Search
+from tui.screen.widgets.story_log.selected import selected_part, selected_text
+from tui.screen.widgets.story_log.viewport import Viewport
+
+DRAW_SECONDS = 1 / 25
+"""How often text that arrives is shown: a frame costs more than the text in it."""
 
 
-class StoryLog(SearchablePane, can_focus=True):
+class StoryLog(ScrollView, can_focus=True):
     """Shows a story while it is written; the package's docstring says what to ask of it."""
 
     ALLOW_SELECT = True
@@ -30,34 +37,30 @@ class StoryLog(SearchablePane, can_focus=True):
         Binding("G", "scroll_end", "Follow", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"story-log--{name}" for name in COMPONENTS}
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        """
     StoryLog {
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
-        & > .story-log--mark { color: $text-muted; }
-        & > .story-log--more { color: $text-muted; text-style: italic; }
-        & > .story-log--match { text-style: underline; background: $warning 30%; }
-        & > .story-log--current-match { text-style: bold reverse; }
-        & > .story-log--title-1 { color: $text-primary; text-style: bold underline; }
-        & > .story-log--title-2 { color: $text-primary; text-style: bold; }
-        & > .story-log--title-3 { text-style: bold italic; }
-        & > .story-log--emphasis { text-style: italic; }
-        & > .story-log--strong { text-style: bold; }
-        & > .story-log--struck { text-style: strike; }
-        & > .story-log--link { text-style: underline; }
-        & > .story-log--code { color: $text-accent; text-style: bold; }
-        & > .story-log--code-block { color: $text-accent; background: $foreground 7%; }
-        & > .story-log--quote { color: $text-muted; text-style: italic; }
-        & > .story-log--marker { color: $text-secondary; }
-        & > .story-log--rule { color: $text-muted; }
-        & > .story-log--draft { color: $text-muted; }
     }
-    """ + "\n".join(
-        f"StoryLog > .story-log--tone-{tone} {{ color: {color}; text-style: bold; }}"
-        for tone, color in enumerate(TONES)
+    """
+        + CSS
     )
+
+    following: var[bool] = var(True, init=False)
+    """Whether the pane keeps to the end of the story. Scrolling up ends it, the end resumes it."""
+    max_text_width: var[int | None] = var(None, init=False)
+    """Text is no wider than this and stands in the middle of a wider pane."""
+    raw: var[bool] = var(False, init=False)
+    """Whether the text is shown as it was written, with the marks of its Markdown."""
+    folded: var[bool] = var(False, init=False)
+    """Whether only the story is shown: no speakers, no drafts, no talk about it."""
+    matches: var[int] = var(0, init=False)
+    """How many matches the search has."""
+    match_number: var[int] = var(0, init=False)
+    """Which of them is the current one, from one; 0 without any."""
 
     def __init__(
         self,
@@ -68,12 +71,22 @@ class StoryLog(SearchablePane, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self.set_reactive(Pane.max_text_width, max_text_width)
+        self.text_layout = Layout()
+        self.rows = RowCache(self.text_layout, lambda: palette_of(self), self._highlights)
+        self.viewport = Viewport(self, self.text_layout, self.rows)
+        self.search = Search(self.text_layout, self._place_on_top, self._show_match)
+        self._is_unsettled = False
+        self._is_bare: bool | None = None
+        """Whether the widget has no styles that Textual draws around its lines."""
+        self._is_painting = False
+        self.set_reactive(StoryLog.max_text_width, max_text_width)
 
-    def open_section(self, key: Hashable, heading: str | None = None, *, tone: int = 0) -> None:
+    # The story.
+
+    def open_section(self, key: Hashable, heading: str | None = None, *, color: int = 0) -> None:
         """Begin a section at the end of the story; `append` finds it by its key."""
-        self.layout_rows.open(key, heading, tone)
-        self.text_changed()
+        self.text_layout.open(key, heading, color)
+        self._text_changed()
 
     def append(self, key: Hashable, text: str) -> None:
         """Add text to a section.
@@ -81,8 +94,8 @@ class StoryLog(SearchablePane, can_focus=True):
         Raises:
             KeyError: No section was opened with that key.
         """
-        self.layout_rows.append(key, text)
-        self.text_changed()
+        self.text_layout.append(key, text)
+        self._text_changed()
 
     def finish(self, key: Hashable) -> None:
         """Say that a section is complete: a mark at its end that waited for more is shown.
@@ -90,8 +103,8 @@ class StoryLog(SearchablePane, can_focus=True):
         Raises:
             KeyError: No section was opened with that key.
         """
-        self.layout_rows.finish(key)
-        self.text_changed()
+        self.text_layout.finish(key)
+        self._text_changed()
 
     def set_role(self, key: Hashable, role: Role) -> None:
         """Say what a section is to the story: a draft is told apart, and folded away.
@@ -99,55 +112,185 @@ class StoryLog(SearchablePane, can_focus=True):
         Raises:
             KeyError: No section was opened with that key.
         """
-        self.layout_rows.set_role(key, role)
-        self.text_changed()
+        self.text_layout.set_role(key, role)
+        self._text_changed()
 
     def mark(self, text: str = "") -> None:
         """Put a quiet line between what was and what follows."""
-        self.layout_rows.mark(text)
-        self.text_changed()
+        self.text_layout.mark(text)
+        self._text_changed()
 
     def clear(self) -> None:
-        """Forget the story and follow again."""
-        self.forget()
+        """Forget the story and follow again; a search goes on in what is to come."""
+        self.text_layout.clear()
+        self.search.restart()
+        self.rows.forget()
+        self.following = True
+        self.viewport.place()
 
     @property
     def text(self) -> str:
         """The story: sections with a blank line between, each below its heading."""
-        return self.layout_rows.text
+        return self.text_layout.text
 
-    # Selection: Textual's offsets are (characters into the section, section).
+    def on_mount(self) -> None:
+        """Have a clock for frames ready; it stands still while nothing is written."""
+        self._frames = self.set_interval(DRAW_SECONDS, self._frame_is_due, pause=True)
+
+    def _frame_is_due(self) -> None:
+        self._frames.pause()
+        self.settle()
+
+    def _text_changed(self) -> None:
+        if not self._is_unsettled and self.viewport.size:
+            self._is_unsettled = True
+            self._frames.resume()
+
+    def settle(self) -> None:
+        """Have everything that was written drawn; without this, the next frame does it."""
+        self._is_unsettled = False
+        changes = self.viewport.settle()
+        if self.search.scan(change.section for change in changes):
+            self._count_matches()
+            self._repaint()
+
+    # What is shown of it.
+
+    def follow(self) -> None:
+        """Go to the end and stay there while text arrives."""
+        self.following = True
+        self.settle()
+
+    def watch_following(self) -> None:
+        """Show or hide the line that says there is more."""
+        self.viewport.place()
+
+    def watch_max_text_width(self) -> None:
+        """Wrap for the new width."""
+        self.viewport.size = Size(0, 0)
+        self.settle()
+
+    def watch_raw(self) -> None:
+        """Wrap everything again."""
+        self.text_layout.reflow(is_raw=self.raw)
+        self.rows.forget()
+        self.viewport.place()
+
+    def watch_folded(self) -> None:
+        """Leave the rows out that are no part of the story, or bring them back."""
+        self.text_layout.fold(self.folded)
+        self.rows.forget()
+        self.viewport.place()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell a reader who scrolls from limits that change with the size."""
+        super().watch_scroll_y(old_value, new_value)
+        if self.size == self.viewport.size and round(old_value) != round(new_value):
+            self.viewport.scrolled(round(new_value))
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Tell a scrollbar that has just come where the viewport is."""
+        self.viewport.update_scrollbar()
+
+    def on_resize(self) -> None:
+        """Wrap for the new width."""
+        self.settle()
+        self.viewport.reader_moved()
+
+    # Search and selection.
+
+    def _place_on_top(self) -> Position:
+        return self.text_layout.position_of(self.viewport.top)
+
+    def _show_match(self) -> None:
+        self._count_matches()
+        self._repaint()
+        if match := self.search.current:
+            if self.folded and self.text_layout.is_away(match):
+                self.folded = False
+            self.settle()
+            self.viewport.show(match)
+
+    def _count_matches(self) -> None:
+        self.matches, self.match_number = self.search.count, self.search.number
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return what is selected, as it was written rather than as it is wrapped."""
-        if not self.layout_rows.sections:
+        if not self.text_layout.sections:
             return None
-        return self.layout_rows.extract(*self._selected(selection)), "\n"
+        return selected_text(self.text_layout, selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw what is selected."""
-        self.repaint()
+        self._repaint()
 
-    def _selected(self, selection: Selection) -> tuple[Position, Position]:
-        start, end = selection
-        rows = self.layout_rows
-        first = Position(start.y, start.x) if start else rows.start
-        return first, rows.after_character(Position(end.y, end.x)) if end else rows.end
+    # Drawing.
 
-    def highlights(self, section: Section, row: int) -> Sequence[Highlight]:
-        """Return the parts of a row that match a search or are selected."""
-        marked = super().highlights(section, row)
-        selection = self.text_selection
-        if selection is None:
-            return marked
-        first, last = self._selected(selection)
-        ordinal = section.ordinal
-        if not first.section <= ordinal <= last.section:
-            return marked
-        row_start = section.flow.starts[row]
-        start = first.offset - row_start if ordinal == first.section else 0
-        end = last.offset - row_start if ordinal == last.section else len(section.flow.rows[row])
-        return [*marked, Highlight(start, end, self.palette.selection)]
+    def _highlights(self, section: SectionRows, row: int) -> list[Highlight]:
+        palette = self.rows.palette
+        marked = self.search.highlights(section, row, palette)
+        if selection := self.text_selection:
+            layout, style = self.text_layout, palette.selection
+            marked += selected_part(layout, selection, section, row, style)
+        return marked
+
+    def _repaint(self) -> None:
+        self.rows.forget()
+        self.refresh(self.size.region)
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Draw again. Without a region anything may be different, styles as well."""
+        if repaint and not regions:
+            self._forget_styles()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the old styles."""
+        super().notify_style_update()
+        self._forget_styles()
+
+    def _forget_styles(self) -> None:
+        self._is_bare = None
+        self.rows.forget_styles()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw rows. Quick when the pane has no border, padding or opacity of its own."""
+        if self.viewport.measure():
+            self.viewport.scroll()
+        if self._is_bare is None:
+            self._is_bare = self._has_bare_styles()
+        if self._is_bare:
+            viewport = self.viewport
+            return self.rows.lines(crop, viewport.top, viewport.more_at, self.get_line_filters())
+        self._is_painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._is_painting = False
+
+    def render_line(self, y: int) -> Strip:
+        """Return a row to draw or, when Textual asks what is under the mouse, its trace."""
+        row = self.viewport.top + y
+        if not self._is_painting:
+            return self.rows.trace(row)
+        return self.rows.more(row) if y == self.viewport.more_at else self.rows.row(row)
+
+    def _has_bare_styles(self) -> bool:
+        styles = self.styles
+        return not (
+            styles.gutter
+            or styles.tint.a
+            or styles.text_opacity != 1
+            or any(edge for edge, _color in styles.outline)
+            or styles.has_rule("hatch")
+            or self.opacity != 1
+        )
 
     # Keys, wheel and scrollbar: nothing is animated, so that it is clear when the end is reached.
 
@@ -161,11 +304,11 @@ class StoryLog(SearchablePane, can_focus=True):
 
     def action_page_up(self) -> None:
         """Scroll one page up."""
-        self._scroll_rows(-self.page_rows)
+        self._scroll_rows(-self.viewport.page_rows)
 
     def action_page_down(self) -> None:
         """Scroll one page down."""
-        self._scroll_rows(self.page_rows)
+        self._scroll_rows(self.viewport.page_rows)
 
     def action_scroll_home(self) -> None:
         """Go to the beginning."""
@@ -197,23 +340,10 @@ class StoryLog(SearchablePane, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click on the row that says there is more follows again."""
-        if self.shows_more and event.widget is self and event.y == self.size.height - 1:
+        if event.widget is self and event.y == self.viewport.more_at:
             self.follow()
 
     def _scroll_rows(self, rows: int) -> None:
         if not self.allow_vertical_scroll:
             raise SkipAction
         self.scroll_to(y=self.scroll_offset.y + rows, animate=False)
-
-    def make_palette(self) -> Palette:
-        """Return the styles to paint with."""
-        return make_palette(
-            self.rich_style,
-            _legible(self.selection_style),
-            lambda name: self.get_component_rich_style(f"story-log--{name}"),
-        )
-
-
-def _legible(style: Style) -> Style:
-    """Return the style without a text colour that is none: themes may say "transparent"."""
-    return Style(bgcolor=style.bgcolor) if style.color == style.bgcolor else style
