@@ -17,6 +17,7 @@ from tui.history.queries import sections_of
 TAG = re.compile(r"q(\d+)w(\d+)x")
 SLACK_SECONDS = 0.5
 """What a kill may cost, and what a word may take from the model to the program when all is busy."""
+SHORT_WORDS, MOST_WORDS_PER_SECOND = 300, 200
 SPICES = (
     "\n\n", "\r\n", "**bold**", "\n# Chapter\n", "`code`", "[/red]", "猫" * 9, "e" + "\u0301" * 30,
     "a" * 300, "\x1b[31m", "\x1b]52;c;aGk=\x07", "\x1b[2J\x1b[H", "\x9b31m", "\u202eevil", "\ufeff",
@@ -96,6 +97,12 @@ def check_database(path: Path) -> list[str]:
     return [*found, f"the database has strays: {strays[:3]}"] if strays else found
 
 
+def _is_paced(record: Record, words: int) -> bool:
+    """Say whether words came no faster than they can be read: what waits in a socket is no loss."""
+    seconds = (record.last_text_at or 0.0) - (record.first_text_at or 0.0)
+    return words <= SHORT_WORDS or words < MOST_WORDS_PER_SECOND * seconds
+
+
 class Ledger:
     """What the model has said, and until when each word had to arrive."""
 
@@ -138,7 +145,8 @@ class Ledger:
                 slack += starved(lost_at)
             self._where[number] = record
             self._sent[number] = len(tags)
-            self._needed[number] = len(TAG.findall(record.text_before(lost_at - slack)))
+            had_to_be = record.text_before(lost_at - slack) if _is_paced(record, len(tags)) else ""
+            self._needed[number] = len(TAG.findall(had_to_be))
 
     @property
     def sent(self) -> int:

@@ -13,15 +13,15 @@ from tests.servers import ModelServer, Script, Turn
 
 DEEDS = (
     "\x1b[4242m", "\x1b[?4242h", "\x1b]4242;x\x07", "\x1b]52;c;4242\x1b\\", "\x1bP4242q\x1b\\",
-    "\x9b4242m", "\x9d4242;x\x9c", "\x1b_4242\x1b\\", "\x1b]8;;http://4242\x07", "\x1b[4242", "\x1bc",
-    "\x0e", "\x08\x08", "\r", "\r\n", "\x7f", "\x85", "\u202e4242", "\u2066", "\ufeff", "\ud800",
+    "\x9b4242m", "\x9d4242;x\x9c", "\x1b_4242\x1b\\", "\x1b]8;;http://4242\x07", "\x1b[4242",
+    "\x1bc", "\x0e", "\x08\x08", "\r", "\r\n", "\x7f", "\x85", "\u202e4242", "\u2066", "\ufeff", "\ud800",
 )  # fmt: skip
-PLAIN = ("Once ", "upon a time", "\n", "\n\n", " ", "猫と月", "e\u0301", "👩‍👩‍👧", "**loud**", "`code`",
-         "\n# Head\n", "\n> said\n", "[/red]", "*", "_")  # fmt: skip
+PLAIN = (
+    "Once ", "upon a time", "\n", "\n\n", " ", "猫と月", "e\u0301", "👩‍👩‍👧", "**loud**", "`code`",
+    "\n# Head\n", "\n> said\n", "[/red]", "*", "_",
+)  # fmt: skip
 HOSTILE = st.lists(st.sampled_from(DEEDS) | st.sampled_from(PLAIN), max_size=30).map("".join)
-OURS = re.compile(
-    "\x1b\\[[?>=<]?[0-9;]*[A-Za-z]|\x1b\\[\\?[0-9;]+\\$p|\x1b\\]0;storyteam[ -~]*\x07|\x1b[()][B0]"
-)
+OURS = re.compile("\x1b\\[[?>=<]?[0-9;]*[A-Za-z]|\x1b\\[\\?[0-9;]+\\$p|\x1b\\]22;[a-z-]+\x07")
 """What the program itself says to a terminal."""
 STORY_COLUMNS, STORY_ROWS = range(76), range(2, 36)
 
@@ -31,7 +31,8 @@ def assert_tame(output: bytes) -> None:
     text = output.decode("utf-8", "surrogateescape")
     assert not re.search("[\x1b\x80-\x9f][^A-Za-z\x1b]*4242", text)
     rest = OURS.sub("", text)
-    assert not (found := OBEYED.search(rest.replace("\r\n", "\n"))), rest[found.start() - 40 :][:80]
+    found = OBEYED.search(re.sub("\r+\n", "\n", rest))
+    assert not found, repr(rest[max(0, found.start() - 40) :][:80])
 
 
 def picture(terminal: Terminal) -> list[str]:
@@ -41,12 +42,12 @@ def picture(terminal: Terminal) -> list[str]:
 
 
 @settings(
-    max_examples=2,
+    max_examples=1,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-@given(st.lists(st.tuples(HOSTILE, CUTS), min_size=4, max_size=4))
+@given(st.lists(st.tuples(HOSTILE, CUTS), min_size=3, max_size=3))
 def test_nothing_that_a_model_says_is_obeyed_and_its_cuts_are_not_seen(
     tmp_path: Path, stories: list[tuple[str, list[int]]]
 ) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import time
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from tui.history import History
 from tui.plain.run_plain import Output
 from tui.run.events import Event, Outcome, ReasoningDelta, RunEnded, TextDelta
 from tui.run.incoming import Incoming
+from tui.run.state import RunState
+from tui.screen.prose.flow import Flow
 from tui.text.secrets import masked_line
 from tui.text.untrusted import clean, clean_delta, clean_line
 
@@ -131,3 +134,37 @@ def test_nothing_stored_is_obeyed_when_it_is_shown(
     assert not OBEYED.search(out.getvalue()), Path(path)
     if words == ["show", "{id}", "--json"]:
         assert json.loads(out.getvalue())["id"] == story.story_id
+
+
+def seconds_for(unit: str, characters: int, length: int) -> float:
+    """The processor time that a text of this unit takes, from the model to the rows."""
+    text = unit * (characters // len(unit))
+    spent = []
+    for _ in range(3):
+        began_at = time.process_time()
+        flow = Flow(80)
+        state = RunState()
+        for event in events_of(text, [length]):
+            state.apply(event)
+            if isinstance(event, TextDelta):
+                flow.append(event.text)
+        flow.finish()
+        for row in range(0, len(flow.rows), 9):
+            flow.shown(row)
+        spent.append(time.process_time() - began_at)
+    return min(spent)
+
+
+@pytest.mark.parametrize("length", [7, 1_000_000])
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "a ", "\u0301", "_a", "*a ", "`a", "[a ", "**", "\x1b", "\x1b]52;c;aGk=\x07", "\r", "\n", "sk-",
+     "sk-aB3", "eyJhbGci.", "QUtJQQ", "AKIA", "ghp_", "://u:p@", "\ud800", "\u200b", "猫", "👩\u200d", "# ",
+     "> ", "- a\n", "<think>", "\U000e0041"],
+)  # fmt: skip
+def test_a_character_of_a_long_text_costs_as_much_as_one_of_a_short_text(
+    unit: str, length: int
+) -> None:
+    short, times = 10_000, 8
+    ratio = seconds_for(unit, short * times, length) / seconds_for(unit, short, length)
+    assert ratio < 3 * times
