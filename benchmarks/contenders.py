@@ -27,10 +27,10 @@ class Contender:
 class OurPane(Contender):
     def __init__(self) -> None:
         self.log = self.widget = StoryLog()
-        self.log.open_section(0, "StorytellerAgent", color=1)
+        self.log.story.open(0, "StorytellerAgent", color=1)
 
     async def write(self, text: str) -> None:
-        self.log.append(0, text)
+        self.log.story.append(0, text)
 
     async def finish(self) -> None:
         self.log.settle()

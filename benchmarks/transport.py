@@ -51,12 +51,12 @@ class Bench(App[None]):
         yield StoryLog()
 
     def on_mount(self) -> None:
-        self.query_one(StoryLog).open_section(0, SPEAKER.name)
+        self.query_one(StoryLog).story.open(0, SPEAKER.name)
         self.set_interval(KEY_SECONDS, self._press)
 
     def take(self, arrived: list[Event]) -> None:
         text = "".join([event.text for event in arrived if isinstance(event, TextDelta)])
-        self.query_one(StoryLog).append(0, text)
+        self.query_one(StoryLog).story.append(0, text)
         self.arrived += len(arrived)
 
     def on_arrived(self, message: Arrived) -> None:

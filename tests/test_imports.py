@@ -32,6 +32,8 @@ FORBIDDEN = {
     "tui.control.run_builder": ("agno", "openai", "textual", "xllamacpp", "tui.team.runner"),
     "tui.screen.app": ("agno", "openai", "pydantic", "xllamacpp", "aiohttp"),
     "tui.screen.run_screen": ("agno", "openai", "pydantic", "xllamacpp"),
+    "tui.control.models": (*HEAVY, "huggingface_hub", "httpx2"),
+    "tui.local.hub.client": (*HEAVY, "huggingface_hub", "httpx2"),
     "tui.team.models": ("textual",),
     "tui.team.team_run": ("textual",),
     "tui.local.playbook": ("textual", "xllamacpp"),
@@ -128,6 +130,7 @@ HOMES = {
     "rich": ("plain", "screen"),
     "aiohttp": ("web",),
     "xllamacpp": ("local",),
+    "huggingface_hub": ("local",),
     "sqlite3": ("history",),
 }
 """By library: the only packages of ours that name it."""

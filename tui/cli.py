@@ -80,6 +80,10 @@ def _print(options: Namespace) -> int:
 
         sys.stdout.write(script(options.shell))
         return exit_codes.SUCCEEDED
+    if options.command == "models":
+        from tui.command.models import run_models
+
+        return run_models(options)
     settings = load(typed_flags(options))
     if options.command in RUNNING:
         from tui.command.show_config import config_json, config_text

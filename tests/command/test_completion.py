@@ -43,7 +43,10 @@ def complete_in_bash(line: str, env: dict[str, str], folder: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("line", "wanted"),
     [
-        ("storyteam-tui ", {"run", "history", "show", "export", "serve", "check", "completion"}),
+        (
+            "storyteam-tui ",
+            {"run", "history", "show", "export", "serve", "models", "check", "completion"},
+        ),
         ("storyteam-tui ex", {"export"}),
         ("storyteam-tui --max-", {"--max-tokens", "--max-words", "--max-cost"}),
         ("storyteam-tui a cat --auto", {"--auto-cancel"}),

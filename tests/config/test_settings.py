@@ -38,12 +38,14 @@ VALUES: Mapping[str, tuple[str, str, str, str]] = {
     "api_key": ("", KEY, "sk-usual-1234567890", ""),
     "local": ("true", "false", "true", "false"),
     "gguf": ("flag.gguf", "ours.gguf", "usual.gguf", "file.gguf"),
+    "hf": ("a/flag", "b/ours:Q8_0", "c/usual", "d/file"),
     "temperature": ("0", "0.5", "1.5", "2"),
     "max_tokens": ("1", "2", "3", "4"),
     "timeout": ("1", "2.5", "3", "4"),
     "auto_cancel": ("0.5", "2", "3", "4"),
     "max_words": ("1", "2", "3", "4"),
     "max_cost": ("0.01", "0.02", "0.03", "4"),
+    "probe": ("true", "false", "true", "false"),
     "theme": ("nord", "gruvbox", "dracula", "monokai"),
     "keys": ("", "", "", '{cancel = "x"}'),
     "db": ("flag.db", "ours.db", "usual.db", "file.db"),
@@ -272,3 +274,20 @@ def test_the_configuration_says_which_model_writes_and_why(
     flags: dict[str, object], environment: dict[str, str], why: str, config: Path
 ) -> None:
     assert why in config_text(load(flags, environment, config))
+
+
+def test_a_model_file_and_a_model_by_name_exclude_each_other(config: Path) -> None:
+    config.write_text('hf = "a/b"')
+    assert load({"gguf": "x.gguf"}, {}, config).hf is None
+    assert load({"hf": "c/d:Q8_0"}, {"STORYTEAM_GGUF": "x.gguf"}, config).gguf is None
+    for flags in ({"gguf": "x.gguf", "hf": "a/b"}, {}):
+        with pytest.raises(UsageError, match=r"name two models\. Give one of them\."):
+            load(flags, {"STORYTEAM_GGUF": "x.gguf"}, config)
+
+
+@pytest.mark.parametrize(
+    "name", ["tiny", "a/b/c", "../b", "a/..", "a--b/c", "a/b:", "a/b:c/d", "https://hf.co/a/b", ""]
+)
+def test_what_is_no_name_of_a_model_is_refused(config: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="Give OWNER/MODEL or OWNER/MODEL:QUANT"):
+        load({"hf": name}, {}, config)

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from tests.harness.scripted import ScriptedRun
 from tests.harness.waiting import until
+from tui.control.models import Models
 from tui.history import History
 from tui.run.protocol import Publish, RunRequest
 from tui.run.summary import Summary
@@ -67,6 +68,7 @@ async def staged(
     history: History | None = None,
     preferences: Preferences | None = None,
     greeting: GreetingScreen | None = None,
+    models: Models | None = None,
 ) -> AsyncIterator[Stage]:
     runs: list[ScriptedRun] = []
     requests: list[RunRequest] = []
@@ -86,6 +88,7 @@ async def staged(
             once=once,
             preferences=preferences,
             make_greeting=(lambda: greeting) if greeting else None,
+            models=models,
         )
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(lambda: runs or app.screen is greeting)

@@ -23,11 +23,13 @@ from tui.run.events import (
     RunStarted,
 )
 from tui.run.protocol import Publish, RunRequest
+from tui.run.records import Phase
 from tui.screen.app import StoryApp
 from tui.screen.library import Library
 from tui.screen.run_screen import closing_line
 from tui.screen.widgets.results import ResultsPanel
 from tui.screen.widgets.search_bar import SearchBar
+from tui.screen.widgets.status_style import PHASES
 from tui.screen.widgets.story_log import StoryLog
 
 
@@ -90,6 +92,22 @@ async def test_a_slow_disk_at_the_start_keeps_no_key_waiting(
         history.close()
 
 
+async def test_the_status_is_painted_without_waiting_for_a_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with staged() as stage:
+        await stage.shows("preparing")
+        while stage.app._batch_count:
+            await stage.pilot.pause()
+        painted: list[object] = []
+        monkeypatch.setattr(stage.app, "_display", lambda _screen, update: painted.append(update))
+        stage.app.main_screen.bar.status = PHASES[Phase.CANCELLING]
+        assert not painted
+        stage.app.main_screen.paint_status()
+        assert painted
+        monkeypatch.undo()
+
+
 async def test_waiting_says_what_for() -> None:
     async with staged() as stage:
         stage.run.tell(Preparing("Fetching the story model", 0.5))
@@ -122,7 +140,7 @@ async def test_what_a_speaker_thinks_is_shown_before_what_it_says_and_folds_away
         stage.run.write("Once upon a time")
         stage.run.end()
         await until(lambda: stage.app.runs.summary)
-        assert stage.app.main_screen.pane.text.splitlines() == [
+        assert stage.app.main_screen.pane.story.text.splitlines() == [
             "StorytellerAgent thinks",
             "A cat? Why not.",
             "",
@@ -305,7 +323,7 @@ async def test_the_whole_story_is_in_the_pane_at_once_and_in_order() -> None:
         stage.run.tell(*(event for word in words for event in [text_of(word)]))
         await until(lambda: stage.app.runs.state.words == 20_000)
         await stage.shows("w19999")
-        assert "".join(words).strip() in stage.app.query_one(StoryLog).text
+        assert "".join(words).strip() in stage.app.query_one(StoryLog).story.text
 
 
 def text_of(word: str) -> Event:

@@ -31,8 +31,7 @@ from tui.run.events import (
 from tui.run.limits import Limits
 from tui.run.records import Activity
 from tui.run.state import RunState
-from tui.screen.widgets.countdown import Countdown
-from tui.screen.widgets.digits import large
+from tui.screen.widgets.countdown import Countdown, large
 from tui.screen.widgets.notice import Notice
 from tui.screen.widgets.pace import Pace
 from tui.screen.widgets.panel import Panel

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from tui.run.formatting import cost_so_far, money, short
 from tui.run.records import Activity, Contributor, Usage
 from tui.run.state import RunState
-from tui.screen.widgets import digits
+from tui.screen.widgets.countdown import DIGIT_ROWS, large
+from tui.screen.widgets.pace import sparkline
 from tui.screen.widgets.plot import blocks, columns, plot
 from tui.screen.widgets.shares import share_bar, shares
 from tui.screen.widgets.side import heights, widths
-from tui.screen.widgets.sparkline import sparkline
 from tui.screen.widgets.speaker_colors import SPEAKER_COLORS, color_numbers
 
 paces = st.lists(st.integers(0, 500), max_size=80)
@@ -20,17 +20,17 @@ SMALL, LARGE = 1, 60
 
 @given(st.text(alphabet="0123456789:. ", max_size=8))
 def test_large_digits_are_three_rows_of_the_same_width(text: str) -> None:
-    rows = digits.large(text)
-    assert len(rows) == digits.ROWS
+    rows = large(text)
+    assert len(rows) == DIGIT_ROWS
     assert len({len(row) for row in rows}) == 1
 
 
 def test_every_digit_looks_different() -> None:
-    assert len({digits.large(digit) for digit in "0123456789:. "}) == 13
+    assert len({large(digit) for digit in "0123456789:. "}) == 13
 
 
 def test_what_is_no_digit_is_left_out_of_large_digits() -> None:
-    assert digits.large("[b]1:05") == digits.large("1:05")
+    assert large("[b]1:05") == large("1:05")
 
 
 @given(paces, st.integers(0, 40))

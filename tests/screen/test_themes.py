@@ -17,8 +17,8 @@ from tui.config.settings import Settings
 from tui.errors import UsageError
 from tui.screen.glyphs import TerminalTraits, traits
 from tui.screen.preferences import Preferences, preferences
-from tui.screen.state_file import recall, remember
 from tui.screen.theme import DARK, LIGHT, NAMES, THEMES, check_theme, theme_name
+from tui.system.state_file import recall, remember
 
 AA = 4.5
 TEXTS = (

@@ -91,7 +91,7 @@ def test_the_engine_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setenv(name, "a-secret-of-others")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    needed = engine._needed(os.environ)
+    needed = engine.needed(os.environ)
     assert "a-secret-of-others" not in needed.values()
     assert {"PATH", "OMP_NUM_THREADS"} <= needed.keys()
 

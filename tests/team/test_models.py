@@ -7,10 +7,11 @@ import pytest
 
 from tests.harness.running import Played, play, story_team, team_factory
 from tests.servers import ModelServer, Script
+from tui.config.choice import ModelChoice, with_choice
 from tui.config.endpoint import OPENAI_URL
 from tui.config.settings import Api, Settings
 from tui.run.events import Outcome
-from tui.team.models import make_model
+from tui.team.models import NO_KEY, make_model
 
 ASKED: dict[str, Any] = {"temperature": 0.3, "max_tokens": 70, "timeout": 7.0}
 
@@ -60,3 +61,14 @@ def test_a_text_as_long_as_the_limit_is_incomplete_whatever_the_server_says() ->
         summary = play(team_factory(server, "responses", build))
     assert summary.outcome is Outcome.INCOMPLETE
     assert summary.error == "The model reached its limit of tokens before the text was finished."
+
+
+def test_no_key_is_sent_to_a_server_that_was_found_on_this_machine() -> None:
+    given = Settings(api_key="sk-of-openai", sources={"api_key": "OPENAI_API_KEY"})
+    local = ModelChoice(base_url="http://127.0.0.1:11434/v1", model="gemma3:4b")
+    model: Any = make_model(with_choice(given, local))
+    assert (model.id, model.base_url, model.api_key) == ("gemma3:4b", local.base_url, NO_KEY)
+    back: Any = make_model(
+        with_choice(with_choice(given, local), ModelChoice(model="gpt-5.2-mini"))
+    )
+    assert (back.base_url, back.api_key) == (OPENAI_URL, "sk-of-openai")

@@ -232,6 +232,19 @@ def _check_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _models_parser() -> argparse.ArgumentParser:
+    about = "List the models that are here; get one from Hugging Face; remove one."
+    parser = _Parser(prog=f"{PROGRAM} models", description=about)
+    parser.add_argument(
+        "action", nargs="?", default="list", metavar="ACTION", help="list, get or rm"
+    )
+    parser.add_argument(
+        "name", nargs="?", default="", metavar="OWNER/MODEL[:QUANT]", help="which model"
+    )
+    _add_switch(parser, "--json", "print JSON")
+    return parser
+
+
 def _completion_parser() -> argparse.ArgumentParser:
     about = "Print a script for the completion of a shell."
     parser = _Parser(prog=f"{PROGRAM} completion", description=about)
@@ -260,6 +273,7 @@ _PARSERS = {
     "show": _show_parser,
     "export": _export_parser,
     "serve": _serve_parser,
+    "models": _models_parser,
     "check": _check_parser,
     "completion": _completion_parser,
 }

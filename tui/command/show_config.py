@@ -1,6 +1,7 @@
 """``--show-config``: each setting with its source, the model that writes, and the paths."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from tui.config.backend import EMBEDDED
 from tui.config.definition import Definition
 from tui.config.settings import DEFINITIONS, Settings
 from tui.config.which_model import writing_model
+from tui.local.tuning import recall_tuning
 from tui.system.paths import cache_dir, config_path, history_path, log_path
 from tui.text.secrets import mask, masked_key, public_address
 from tui.text.untrusted import clean_line, to_json
@@ -34,6 +36,7 @@ def config_text(settings: Settings) -> str:
             "Who writes",
             f"{_MARGIN}{model.writer}: {model.why}.",
             "",
+            *_engine_lines(settings),
             "Where things are",
             *_columns(places),
             "",
@@ -57,10 +60,32 @@ def config_json(settings: Settings) -> str:
             "embedded": settings.backend is EMBEDDED,
             "why": model.why,
         },
+        "engine": _engine(settings),
         "paths": {name: str(path) for name, path in _paths(settings).items()}
         | {"config_exists": config_path().exists()},
     }
     return f"{to_json(facts)}\n"
+
+
+def _engine_lines(settings: Settings) -> list[str]:
+    if settings.backend is not EMBEDDED:
+        return []
+    if not (tuning := recall_tuning(writing_model(settings).label)):
+        return ["The engine", f"{_MARGIN}It has not run with this model yet.", ""]
+    speeds = ", ".join(f"{each} with {threads}" for threads, each in tuning.speeds.items())
+    rows = [
+        ("context", f"{tuning.context} tokens", ""),
+        ("threads", str(tuning.threads), f"tokens/s: {speeds}" if speeds else ""),
+        ("GPU", clean_line(", ".join(tuning.gpus)) or "none", ""),
+    ]
+    return ["The engine", *_columns(rows), ""]
+
+
+def _engine(settings: Settings) -> dict[str, Any] | None:
+    """Return how the embedded engine ran with this model the last time, if it did."""
+    is_embedded = settings.backend is EMBEDDED
+    tuning = recall_tuning(writing_model(settings).label) if is_embedded else None
+    return asdict(tuning) if tuning else None
 
 
 def _paths(settings: Settings) -> dict[str, Path]:

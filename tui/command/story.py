@@ -15,7 +15,7 @@ from tui.config.settings import Settings
 from tui.config.sources import load
 from tui.errors import UsageError
 from tui.system.browser import in_browser
-from tui.system.paths import history_path
+from tui.system.paths import history_path, state_path
 from tui.system.signals import StopSignals
 from tui.system.streams import say
 
@@ -102,6 +102,7 @@ def _write_with(
     try:
         if signals:
             return _write_plain(builder, request, options, signals, notes)
+        from tui.control.models import Models
         from tui.screen.run_screen import run_full_screen
 
         return run_full_screen(
@@ -111,6 +112,7 @@ def _write_with(
             settings,
             once=options.once,
             may_greet=may_greet(options, settings),
+            models=Models(settings, builder.use, state_path()),
         )
     finally:
         builder.close()

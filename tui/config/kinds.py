@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tui.config.hub_name import is_hub_name
 from tui.system.paths import expanded
 
 LEAST_CONTEXT = 200
@@ -200,6 +201,13 @@ ADDRESS = ValueKind(
     _is_address,
     advice="Give one like http://localhost:11434/v1.",
     make=lambda value: value.rstrip("/"),
+)
+HUB_NAME = ValueKind(
+    "the name of a model on Hugging Face",
+    str.strip,
+    is_hub_name,
+    advice="Give OWNER/MODEL or OWNER/MODEL:QUANT, such as ggml-org/gemma-3-4b-it-GGUF:Q4_K_M.",
+    make=str.strip,
 )
 FILE = ValueKind("the path of a file", str, _is_text, make=expanded)
 DATABASE = ValueKind("the path of a file", str, _is_text, make=_database)

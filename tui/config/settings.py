@@ -101,6 +101,10 @@ class Settings:
         None, kinds.FILE, Group.MODEL, "use the embedded engine with your own model file",
         metavar="PATH", unset="none",
     )  # fmt: skip
+    hf: str | None = setting(
+        None, kinds.HUB_NAME, Group.MODEL, "use it with a model from Hugging Face",
+        metavar="MODEL", unset="none",
+    )  # fmt: skip
     temperature: float | None = setting(
         None, kinds.TEMPERATURE, Group.MODEL, "how freely the model samples, 0 to 2",
         metavar="T", unset=_MODELS_OWN,
@@ -125,6 +129,7 @@ class Settings:
         None, kinds.DOLLARS, Group.LIMITS, "cancel the run after it has cost this much",
         metavar="USD", unset=_NO_LIMIT,
     )  # fmt: skip
+    probe: bool = setting(True, kinds.TRUTH, Group.SCREEN, "look for Ollama and LM Studio here")
     theme: str | None = setting(
         None, kinds.NAME, Group.SCREEN, "the theme of the full screen",
         metavar="NAME", unset="the one chosen last",
@@ -153,8 +158,9 @@ class Settings:
         """What runs the model: the embedded engine if asked for, or if nothing else is there."""
         if self.team:
             return USER_TEAM
-        is_embedded = self.local or self.gguf is not None or not (self.api_key or self.base_url)
-        return EMBEDDED if is_embedded else SERVER
+        is_asked_for = self.local or self.gguf is not None or self.hf is not None
+        has_server = self.api_key or self.base_url
+        return EMBEDDED if is_asked_for or not has_server else SERVER
 
     @property
     def limits(self) -> Limits:

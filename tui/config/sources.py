@@ -1,4 +1,7 @@
-"""Where the settings come from: flag > environment > ``config.toml`` > default."""
+"""Where the settings come from: flag > environment > ``config.toml`` > default.
+
+The model that was chosen in the app counts when nothing else names one.
+"""
 
 import os
 import tomllib
@@ -7,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from tui.config.backend import EMBEDDED
+from tui.config.choice import CHOSEN, DECIDING, recall_choice
 from tui.config.definition import Definition, Group
 from tui.config.settings import DEFINITIONS, Settings
 from tui.errors import UsageError
 from tui.system.files import read_file
-from tui.system.paths import config_path
+from tui.system.paths import config_path, state_path
 from tui.text.nearest import did_you_mean
 from tui.text.secrets import remember_all, remember_user
 
@@ -42,9 +46,30 @@ def load(
             remember_user(str(value))
         if found := _find(definition, flags, environment, config, path):
             values[name], sources[name] = found
+    _keep_one_file(values, sources, flags)
+    if not DECIDING & values.keys():
+        for name, value in recall_choice(state_path()).items():
+            values[name], sources[name] = value, CHOSEN
     settings = Settings(**values, sources=sources)
     _check(settings, flags)
     return settings
+
+
+def _keep_one_file(
+    values: dict[str, Any], sources: dict[str, str], flags: Mapping[str, object]
+) -> None:
+    """Let a flag decide between a model file and a model by name.
+
+    Raises:
+        UsageError: when there are both, and no flag says which.
+    """
+    both = {"gguf", "hf"}
+    if both <= values.keys():
+        if len(typed := both & flags.keys()) != 1:
+            names = " and ".join(sources[name] for name in sorted(both))
+            raise UsageError(f"{names} name two models. Give one of them.")
+        (other,) = both - typed
+        del values[other], sources[other]
 
 
 def _check(settings: Settings, flags: Mapping[str, object]) -> None:

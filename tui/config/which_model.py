@@ -53,22 +53,22 @@ def _user_team(settings: Settings) -> WritingModel:
 
 
 def _embedded(settings: Settings) -> WritingModel:
-    model = clean_line(settings.gguf.stem, 80) if settings.gguf else EMBEDDED_MODEL
-    label = f"{model} (embedded)"
-    asking = "gguf" if settings.gguf else "local" if settings.local else ""
+    name = settings.hf or (settings.gguf.stem if settings.gguf else EMBEDDED_MODEL)
+    label = f"{clean_line(name.rpartition('/')[2], 80)} (embedded)"
+    asking = next((name for name in ("gguf", "hf", "local") if getattr(settings, name)), "")
     if asking:
         why = f"{settings.source_of(asking)} asks for it"
     else:
         why = "there is neither a key (OPENAI_API_KEY) nor an address (--base-url)"
     return WritingModel(
         label,
-        label,
+        f"{clean_line(name, 80)} (embedded)",
         why,
-        "A bigger one comes with OPENAI_API_KEY, --base-url, or --gguf with a model file of yours.",
+        "ctrl+o offers bigger ones; OPENAI_API_KEY, --base-url or --hf names one.",
         is_default=not asking,
         hint=""
-        if settings.gguf
-        else "A tiny model writes. OPENAI_API_KEY or --base-url brings a bigger one.",
+        if settings.gguf or settings.hf
+        else "A tiny model writes. ctrl+o offers bigger ones.",
     )
 
 
@@ -83,5 +83,5 @@ def _server(settings: Settings) -> WritingModel:
         label,
         f"{label} at {settings.endpoint.address}, over the {api} API",
         why,
-        "Another one comes with --model or --base-url; --local writes inside the program.",
+        "ctrl+o offers others; --model, --base-url, --hf or --local names one.",
     )

@@ -11,6 +11,7 @@ from tui.control.execution import Preparation, Task
 from tui.control.local_model import LocalModel
 from tui.control.worker_run import WorkerPool, WorkerRun
 from tui.history import History
+from tui.local.address import EngineAddress
 from tui.run.events import Event, RunEnded
 from tui.run.incoming import Incoming
 from tui.run.protocol import Publish, RunRequest
@@ -27,8 +28,13 @@ class RunBuilder:
     def __init__(self, settings: Settings, history: History, pool: WorkerPool) -> None:
         self._settings = settings
         self._history = history
-        self._local_model = LocalModel(settings.gguf) if settings.backend is EMBEDDED else None
+        self._local_model: LocalModel | None = None
         self._pool = pool
+
+    def use(self, settings: Settings) -> None:
+        """Use other settings for the runs that are made from now on; one that lives goes on."""
+        self._settings = settings
+        self._pool.use(settings)
 
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:
         """Return a run that is recorded as it goes; the caller starts it."""
@@ -55,8 +61,7 @@ class RunBuilder:
         run_id, is_exact = str(uuid4()), settings.backend.continues_exactly
 
         def prepare(preparation: Preparation) -> Task:
-            engine = self._local_model.start(preparation) if self._local_model else None
-            return Task(run_id, prompt, settings, engine)
+            return Task(run_id, prompt, settings, self._start_engine(settings, preparation))
 
         return Controller(
             run_id,
@@ -67,6 +72,16 @@ class RunBuilder:
             story_id=recorder.story_id,
             limits=settings.limits,
         )
+
+    def _start_engine(self, settings: Settings, preparation: Preparation) -> EngineAddress | None:
+        """Start the engine if a model inside the program is to write; end that of another one."""
+        if self._local_model and not self._local_model.is_for(settings):
+            self._local_model.close()
+            self._local_model = None
+        if settings.backend is not EMBEDDED:
+            return None
+        self._local_model = self._local_model or LocalModel(settings)
+        return self._local_model.start(preparation)
 
     def _warm_up_soon(self) -> None:
         if self._pool.is_for_screen:

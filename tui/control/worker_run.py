@@ -53,6 +53,15 @@ class WorkerPool:
             if self._spare is None and not self._is_closed:
                 self._spare = self._start()
 
+    def use(self, settings: Settings) -> None:
+        """Have the workers to come warmed up for other settings; waits for the spare to be gone."""
+        with self._change:
+            self._settings = settings
+            spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.close()
+            self.warm()
+
     def take(self) -> Worker:
         """Return a worker that has done nothing yet.
 

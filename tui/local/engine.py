@@ -16,6 +16,7 @@ from typing import IO
 
 from tui.errors import PreparationCancelled, StoryteamError
 from tui.local.address import EngineAddress
+from tui.local.context import context_tokens
 from tui.system.files import open_private
 from tui.text.untrusted import clean_line
 
@@ -35,9 +36,15 @@ class EngineError(StoryteamError):
 
 
 @dataclass(frozen=True, slots=True)
+class _Wanted:
+    gguf: Path
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Running:
     child: subprocess.Popen[bytes]
-    gguf: Path
+    wanted: _Wanted
     address: EngineAddress
 
 
@@ -51,9 +58,17 @@ class Engine:
         self._running: _Running | None = None
 
     def start(
-        self, gguf: Path, log_path: Path, report: Report, cancelled: threading.Event
+        self,
+        gguf: Path,
+        log_path: Path,
+        report: Report,
+        cancelled: threading.Event,
+        *,
+        threads: int = 1,
     ) -> EngineAddress:
-        """Return the address of the engine with this model, starting it if it does not run.
+        """Return the address of the engine with this model, starting it if it does not run so.
+
+        It generates with so many ``threads``.
 
         Raises:
             EngineError: when it cannot be started.
@@ -61,11 +76,12 @@ class Engine:
         """
         with self._starting:
             running = self._running
-            if running and running.gguf == gguf and running.child.poll() is None:
+            wanted = _Wanted(gguf, threads)
+            if running and running.wanted == wanted and running.child.poll() is None:
                 return running.address
             self.stop()
             report("Starting the story model", None)
-            return self._start(gguf, log_path, cancelled)
+            return self._start(wanted, log_path, cancelled)
 
     def stop(self) -> None:
         """End the child, at once and for certain; nothing happens when there is none."""
@@ -74,22 +90,26 @@ class Engine:
         if child is not None:
             _end(child)
 
-    def _start(self, gguf: Path, log_path: Path, cancelled: threading.Event) -> EngineAddress:
+    def _start(self, wanted: _Wanted, log_path: Path, cancelled: threading.Event) -> EngineAddress:
+        gguf = wanted.gguf
         api_key = secrets.token_urlsafe(24)
         child, log_start = _launch(log_path)
         with self._changing:
             self._child = child
+        context = context_tokens(gguf)
         try:
-            reply = _handshake(child, _configuration(gguf, api_key), cancelled)
+            configuration = _configuration(wanted, api_key, context)
+            reply = _handshake(child, configuration, cancelled)
         except BaseException:
             self.stop()
             raise
         if address := reply.get("address"):
-            found = EngineAddress(f"{address}/v1", api_key, gguf.stem)
+            gpus = tuple(reply.get("gpus", "").splitlines())
+            found = EngineAddress(f"{address}/v1", api_key, gguf.stem, context, gpus)
             with self._changing:
                 if self._child is not child:
                     raise PreparationCancelled
-                self._running = _Running(child, gguf, found)
+                self._running = _Running(child, wanted, found)
             return found
         if self._child is not child:
             raise PreparationCancelled
@@ -97,16 +117,13 @@ class Engine:
         raise EngineError(_explain(gguf, log_path, log_start, reply.get("error", "")))
 
 
-def _configuration(gguf: Path, api_key: str) -> bytes:
-    """Return the one line that the child reads; the key is in no command line that way.
-
-    One thread generates: two that wait for each other busily are many times slower as soon as
-    anything else runs on the machine.
-    """
+def _configuration(wanted: _Wanted, api_key: str, context: int) -> bytes:
+    """Return the one line that the child reads; the key is in no command line that way."""
     configuration = {
-        "model": str(gguf),
+        "model": str(wanted.gguf),
         "api_key": api_key,
-        "threads": 1,
+        "context": context,
+        "threads": wanted.threads,
         "prompt_threads": min(os.cpu_count() or 1, 4),
     }
     return json.dumps(configuration).encode() + b"\n"
@@ -130,7 +147,9 @@ def _launch(log_path: Path) -> tuple[subprocess.Popen[bytes], int]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env=_needed(os.environ) | {"OMP_WAIT_POLICY": "passive"},
+            # Threads that wait for each other busily are many times slower as soon as anything
+            # else runs on the machine.
+            env=needed(os.environ) | {"OMP_WAIT_POLICY": "passive"},
             # The terminal's ctrl+c and hang-up are for the program, which decides.
             start_new_session=True,
         )
@@ -144,7 +163,7 @@ def _open_log(path: Path) -> int:
     return os.open(path, os.O_WRONLY) if path == Path(os.devnull) else open_private(path)
 
 
-def _needed(environment: Mapping[str, str]) -> dict[str, str]:
+def needed(environment: Mapping[str, str]) -> dict[str, str]:
     """Return what a native library may need of the environment, and no secret of other programs."""
     return {
         name: value

@@ -15,7 +15,6 @@ import sys
 import threading
 from typing import Any, BinaryIO, NoReturn
 
-CONTEXT_TOKENS = 4096
 PROMPT_BATCH_TOKENS = 128
 """Small, for a prompt is read batch by batch and only between two of them can it be stopped."""
 
@@ -41,7 +40,7 @@ def main() -> None:
     _die_with_parent()
     try:
         server = _serve(config)
-        reply = {"address": server.listening_address}
+        reply = {"address": server.listening_address, "gpus": "\n".join(_gpus())}
     except Exception as error:
         reply = {"error": f"{type(error).__name__}: {error}"}
     answer.write(json.dumps(reply).encode() + b"\n")
@@ -76,6 +75,15 @@ def _leave_at_end_of_input() -> NoReturn:
     os._exit(0)
 
 
+def _gpus() -> list[str]:
+    """Return the processors that take layers of the model; the library shares them out itself."""
+    import xllamacpp
+
+    kinds = xllamacpp.ggml_backend_dev_type
+    taken = (kinds.GGML_BACKEND_DEVICE_TYPE_GPU, kinds.GGML_BACKEND_DEVICE_TYPE_IGPU)
+    return [str(d["description"]) for d in xllamacpp.get_device_info() if d["type"] in taken]
+
+
 def _serve(config: dict[str, Any]) -> Any:
     import xllamacpp
 
@@ -88,7 +96,7 @@ def _serve(config: dict[str, Any]) -> Any:
     params.ui = False
     params.endpoint_slots = False
     params.n_parallel = 1
-    params.n_ctx = CONTEXT_TOKENS
+    params.n_ctx = config["context"]
     params.n_batch = PROMPT_BATCH_TOKENS
     params.n_ubatch = PROMPT_BATCH_TOKENS
     params.cache_ram_mib = 0

@@ -13,7 +13,8 @@ from pathlib import Path
 from tui.errors import PreparationCancelled, StoryteamError
 from tui.system.files import make_private_folder, open_private, read_file
 
-_MAGIC = b"GGUF"
+MAGIC = b"GGUF"
+"""What a model file begins with."""
 _HEADER = struct.Struct("<4sIQQ")
 _KNOWN_VERSIONS = (2, 3)
 _LEAST_BYTES_PER_ENTRY = 12
@@ -62,7 +63,7 @@ def check_gguf(path: Path) -> None:
         raise WeightsError(f"There is no file {path}; check the path of the model.") from None
     except OSError as error:
         raise WeightsError(f"{path} cannot be read ({reason_of(error)}).") from error
-    if head[:4] != _MAGIC:
+    if head[:4] != MAGIC:
         raise WeightsError(
             f"{path} is not a GGUF model file; llama.cpp reads models in that format only."
         )

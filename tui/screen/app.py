@@ -1,7 +1,7 @@
-"""The full-screen app: what each key does, and where Textual asks.
+"""The full-screen app: every action is defined here, and Textual's hooks.
 
-It owns one helper for each of its concerns: ``runs``, ``library`` and ``dialogs``. Every action
-stands here, and says which of them acts.
+The app owns a helper for each concern: ``runs`` (the run on the screen), ``library`` (the stories
+on the disk) and ``dialogs`` (help and menus).
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from textual.events import Event
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from tui.control.models import Models
 from tui.history import History
 from tui.run.events import Reason
 from tui.run.protocol import RunFactory, RunRequest
@@ -62,6 +63,7 @@ class StoryApp(App[Summary | None]):
         clock: Callable[[], float] = time.monotonic,
         preferences: Preferences | None = None,
         make_greeting: MakeGreeting | None = None,
+        models: Models | None = None,
     ) -> None:
         # Textual asks for the driver, which needs this, while it is initialized.
         self._shadow = Shadow()
@@ -71,6 +73,7 @@ class StoryApp(App[Summary | None]):
         self.library = Library(self, history)
         self.runs = Runs(self.main_screen, self.library, make_run, clock, self._on_end)
         self.dialogs = Dialogs(self, preferences)
+        self._models = models
         self._first_request = request
         self._make_greeting = make_greeting
         self._is_greeting = False
@@ -96,10 +99,10 @@ class StoryApp(App[Summary | None]):
 
     async def _start(self) -> None:
         if self._make_greeting and await self.library.is_empty() and not self._is_leaving:
-            # What was pressed before concerned nothing.
-            self.runs.early_cancel = None
             self._is_greeting = True
             await self.push_screen(self._make_greeting(), self._end_greeting)
+            if self._models:
+                self.run_worker(self.dialogs.tell_of_servers(self._models))
             return
         request = self._first_request
         if story := await self.library.read(request.story_id):
@@ -109,6 +112,8 @@ class StoryApp(App[Summary | None]):
 
     def _end_greeting(self, idea: str | None) -> None:
         self._is_greeting = False
+        # A cancel until now concerned no run.
+        self.runs.early_cancel = None
         if idea is None:
             self.exit(None)
         else:
@@ -142,6 +147,8 @@ class StoryApp(App[Summary | None]):
         is_reachable = action in STOPS if self.main_screen.overlay else len(self.screen_stack) < 2
         if action in MAIN_SCREEN_ACTIONS and not is_reachable:
             return False
+        if action == "choose_model":
+            return self._models is not None and self._models.can_be_chosen
         greyed = None if self.main_screen.has_class("-wide") else False
         return usable(action, self.runs.state, greyed=greyed)
 
@@ -150,7 +157,7 @@ class StoryApp(App[Summary | None]):
         self.runs.cancel(Reason.USER)
 
     def action_arm(self) -> None:
-        """Cancel at the second press of two seconds; after the run, hide or show the results."""
+        """Cancel at the second press within two seconds; after the run, toggle the results."""
         now = self._clock()
         if self.runs.summary:
             self.main_screen.toggle_results(self.runs.summary)
@@ -258,8 +265,13 @@ class StoryApp(App[Summary | None]):
         """Let the user choose a theme."""
         self.dialogs.choose_theme()
 
+    def action_choose_model(self) -> None:
+        """Let the user choose a model, for the runs to come."""
+        if self._models:
+            self.dialogs.choose_model(self._models)
+
     def action_leave(self) -> None:
-        """Leave as soon as the run has ended, which is at once; when asked again, right now."""
+        """Cancel the run and leave when it has ended; at the second press, leave at once."""
         self._leave(Reason.QUIT)
 
     async def action_quit(self) -> None:
@@ -273,7 +285,7 @@ class StoryApp(App[Summary | None]):
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     async def on_event(self, event: Event) -> None:
-        """Take each key for the one that is meant, and no click for what is gone."""
+        """Replace a key by the one that is meant, and drop a click on what is gone."""
         if meant := await meant_event(self, event):
             await super().on_event(meant)
 
@@ -282,17 +294,17 @@ class StoryApp(App[Summary | None]):
         return key_name(super().get_key_display(binding), self._preferences.terminal)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what stands between the widgets and the terminal."""
+        """Return the filters between the widgets and the terminal."""
         ascii_only = self._preferences.terminal.ascii_only
         filters = super().get_line_filters()
         return fitting(filters, own_colours=self.native_ansi_color, ascii_only=ascii_only)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return what draws on this terminal, or on a browser's page."""
+        """Return the driver for this terminal, or for a browser's page."""
         return driver_class(self._terminal_is_blank)
 
     def on_resize(self) -> None:
-        """Paint everything again, also when the terminal soon has its former size."""
+        """Paint everything again, even if the terminal gets back its former size at once."""
         self._shadow.forget()
         self.refresh()
 

@@ -8,7 +8,7 @@ from textual.app import App
 
 
 async def copy(app: App[Any], text: str) -> None:
-    """Copy a text, and tell where it went.
+    """Copy a text, and say where it went.
 
     A terminal does not say whether it obeys. In a browser the clipboard is the browser's alone:
     the system is that of the server.

@@ -1,6 +1,6 @@
 """What opens over the main screen: the help, and lists to choose from.
 
-Each is imported when it is first needed, for none belongs to the first paint.
+Each is imported when it is first needed, because the first paint needs none of them.
 """
 
 import asyncio
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from tui.config.choice import ModelChoice
+from tui.control.models import Models
 from tui.run.events import Question
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences
-from tui.screen.state_file import remember
 from tui.screen.theme import THEMES, memory_key
+from tui.system.state_file import remember
 from tui.text.untrusted import clean_line
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Dialogs:
-    """Opens them, and does what is chosen."""
+    """Opens the dialogs, and does what is chosen in them."""
 
     def __init__(self, app: "StoryApp", preferences: Preferences) -> None:
         self._app = app
@@ -85,6 +87,39 @@ class Dialogs:
         on_highlight = preview if app.runs.is_at_rest else None
         menu = Menu("Theme", entries, first=names.index(before), on_highlight=on_highlight)
         app.push_screen(menu, settle)
+
+    def choose_model(self, models: Models) -> None:
+        """Offer models, and let the chosen one write from the next run on."""
+        from tui.screen.screens.model_picker import ModelPicker
+
+        def settle(choice: ModelChoice | None) -> None:
+            if choice is not None:
+                self._app.run_worker(self._use_model(models, choice))
+
+        self._app.push_screen(ModelPicker(models), settle)
+
+    async def _use_model(self, models: Models, choice: ModelChoice) -> None:
+        await asyncio.to_thread(models.choose, choice)
+        model = models.writing
+        self._app.main_screen.tell_hint(model.hint)
+        if not self._tell_greeting(f"Who writes: {model.writer}.", model.others):
+            told = f"{model.label} writes from the next run on (r, n or Enter)"
+            self._app.notify(told, markup=False)
+
+    async def tell_of_servers(self, models: Models) -> None:
+        """Say in the greeting which servers on this machine have models, if there are any."""
+        if names := " and ".join(await asyncio.to_thread(models.servers)):
+            told = f"{names} runs on this machine: ctrl+o offers its models."
+            self._tell_greeting(models.writing.reason, told)
+
+    def _tell_greeting(self, model: str, others: str) -> bool:
+        from tui.screen.screens.greeting import GreetingScreen
+
+        greeting = self._app.screen
+        if not isinstance(greeting, GreetingScreen):
+            return False
+        greeting.tell_model(model, others)
+        return True
 
     def _remember_theme(self) -> None:
         if path := self._preferences.memory:

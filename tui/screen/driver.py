@@ -1,4 +1,4 @@
-"""Draws on a terminal, and notices when that has gone, or has been taken away for a while."""
+"""Draws on a terminal, and notices when it is gone or was suspended."""
 
 import os
 import select
@@ -21,7 +21,7 @@ _GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
 class TerminalDriver(LinuxDriver):
-    """A terminal that is gone counts as hung up, even where no signal says so."""
+    """Textual's driver, made to hang up when the terminal is gone, even without a signal."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class TerminalDriver(LinuxDriver):
         super().stop_application_mode()
 
     def _sigcont_application(self, *arguments: object) -> None:
-        """Take the terminal again, once: who was stopped without a word has not let go of it."""
+        """Take the terminal again after a suspension, once."""
         if self._auto_restart and self._is_drawing:
             self.suspend_application_mode()
             super()._sigcont_application(*arguments)
@@ -88,7 +88,7 @@ class TerminalDriver(LinuxDriver):
 
 
 class _Output:
-    """Takes everything, also when nothing arrives any more: Textual's writer waits for that."""
+    """A file that swallows what a lost terminal refuses: Textual's writer would wait for it."""
 
     def __init__(self, file: IO[str], on_gone: Callable[[], None]) -> None:
         self._file = file

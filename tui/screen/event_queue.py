@@ -11,7 +11,7 @@ from tui.run.events import Event, ReasoningDelta, TextDelta
 from tui.run.pieces import PIECE_CHARACTERS
 
 DRAIN_SECONDS = 1 / 40
-"""Between two drains: a stream looks smooth, and most of a core is left for everything else."""
+"""Between two drains: a stream looks smooth, and most of a core stays free."""
 BUDGET_SECONDS = 0.008
 """How long one drain may keep a key waiting; the rest comes in the next frame."""
 ROOM_EVENTS = 512
@@ -23,7 +23,7 @@ _BATCH_CHARACTERS = 2 * PIECE_CHARACTERS
 
 
 class EventQueue:
-    """Hands events to ``consume`` on the loop that made it, a frame's worth at a time.
+    """Delivers events to ``consume`` on the loop that made it, a frame's worth at a time.
 
     ``put`` may be called from any thread and costs an append, plus a wake-up when the queue was
     empty. Made on the loop's thread, whose context the callbacks keep.
@@ -51,7 +51,7 @@ class EventQueue:
                 self._loop.call_soon_threadsafe(self._schedule, context=self._context)
 
     def hurry(self) -> None:
-        """Wait for no more frames, because the end is near and somebody waits for it."""
+        """Deliver without waiting for frames, because the user waits for the end."""
         self._drain_seconds = 0.0
         if self._waiting:
             self._waiting.cancel()
@@ -59,12 +59,12 @@ class EventQueue:
             self._loop.call_soon(self.drain, context=self._context)
 
     def is_full(self) -> bool:
-        """Whether the screen has enough to do for a while."""
+        """Return whether so much is queued that the team should wait."""
         waiting = self._put_characters - self._taken_characters
         return len(self._events) > ROOM_EVENTS or waiting > ROOM_CHARACTERS
 
     def drain(self) -> None:
-        """Consume what is there, within the budget of one frame."""
+        """Deliver what is queued, within the budget of one frame."""
         self._waiting = None
         # Cleared before popping: an event that arrives meanwhile wakes us again.
         self._armed = False

@@ -1,7 +1,7 @@
 """Which terminal this is, and the ASCII that stands in for a glyph it cannot show.
 
-Nobody who draws needs to think of it: the app puts a filter before the terminal, and every
-stand-in takes exactly the one cell of its glyph.
+Widgets need not care: the app puts a filter before the terminal, and every stand-in takes exactly
+the one cell of its glyph.
 """
 
 # ruff: noqa: RUF001 - ambiguous characters are what this is about

@@ -1,4 +1,4 @@
-"""Leaves the terminal as it was, even when the program is killed and can do nothing any more."""
+"""Restores the terminal even when the program is killed."""
 
 import subprocess
 from contextlib import suppress
@@ -21,9 +21,9 @@ stty "$was" <&2 2>/dev/null
 
 
 class Guardian:
-    """A shell in a session of its own, which waits for the program's end.
+    """A shell in its own session that waits for the program's end.
 
-    It remembers the terminal as it is now; it is one that nothing has been done to yet.
+    It remembers the terminal as it is now, so start it before the terminal is changed.
     """
 
     def __init__(self, terminal: int) -> None:
@@ -43,7 +43,7 @@ class Guardian:
         return bool(self._process and self._process.stdout and self._process.stdout.readline())
 
     def dismiss(self) -> None:
-        """Say that the terminal has been left as it was."""
+        """End the guardian: the terminal has been restored."""
         if self._process and self._process.stdin:
             with suppress(OSError):
                 self._process.stdin.write(b"\n")

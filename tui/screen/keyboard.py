@@ -1,4 +1,4 @@
-"""What is typed: keys of any terminal and keyboard layout, and pastes that never end."""
+"""Parses what is typed: keys of any terminal and layout, and pastes without an end."""
 
 # ruff: noqa: RUF001 - letters of other alphabets are what this is about
 
@@ -14,7 +14,7 @@ from textual.keys import Keys
 from textual.message import Message
 
 PASTE_SECONDS = 1.0
-"""A paste of which nothing more comes for so long is over, though its end was never said."""
+"""A paste that was silent for this long is over, even without its end mark."""
 _TYPED_SECONDS = 0.03
 """No hand types a character sooner after the one before."""
 _KITTY = re.compile(r"\x1b\[(\d+)((?::\d*)*)(?:;(\d*)(?::(\d*))?(;[\d:]*)?)?u")
@@ -38,7 +38,7 @@ _SAME_KEY: Final = {
 
 
 class KeyParser(XTermParser):
-    """Textual's parser, which ends pastes, and which no sequence can stop."""
+    """Textual's parser, made to end every paste and to survive every sequence."""
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
@@ -63,7 +63,7 @@ class KeyParser(XTermParser):
         begun, ended = (seen.rfind(mark) for mark in (BRACKETED_PASTE_START, BRACKETED_PASTE_END))
         if begun != ended:
             self._is_pasting = begun > ended
-        # Somebody who presses a key again and again in vain does not go on pasting.
+        # A key that is pressed again and again does not prolong the paste.
         if len(data) > 1 or now - self._read_at < _TYPED_SECONDS:
             self._pasted_at = now
         self._read_at = now
@@ -80,10 +80,10 @@ class KeyParser(XTermParser):
 
 
 def meant_key(key: str, bound: Collection[str]) -> str:
-    """Return the bound key that somebody means who has Caps Lock on, or another layout.
+    """Return the bound key that is meant with Caps Lock on, or on another keyboard layout.
 
-    ``key`` is Textual's name of a key that is not ``bound`` itself. When nothing is meant by it,
-    it is returned as it is.
+    ``key`` is Textual's name of a key that is not ``bound`` itself; it is returned unchanged when
+    no bound key is meant.
     """
     *modifiers, letter = key.split("+")
     if len(letter) != 1 or not letter.isalpha():
@@ -106,7 +106,7 @@ _NAMES: Final = {
 def _understood(sequence: str) -> str:
     """Return a kitty sequence as Textual understands it: without alternate keys and event types.
 
-    Nothing is returned for a key that is let go of.
+    Empty for the release of a key.
     """
     match = _KITTY.fullmatch(sequence)
     if match is None or ":" not in sequence:

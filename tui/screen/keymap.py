@@ -21,7 +21,7 @@ RESERVED: Final = {
     **dict.fromkeys(["tab", "shift+tab"], "it moves between the parts of the screen"),
     **dict.fromkeys(["ctrl+i", "ctrl+m", "ctrl+j", "ctrl+h", "ctrl+left_square_bracket"], _SAME),
 }
-"""Keys that nothing can be given, and why."""
+"""Keys that no action can be given, and why."""
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "meta", "hyper"}
 _SHARED: Final = {"answer": "allow"}
 """Two ids that are never usable at the same time may have one key."""

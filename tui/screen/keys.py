@@ -1,6 +1,6 @@
 """The keys of the main screen. Each has an id, so that it can be given another key.
 
-Their order is the footer's: what is needed most stands first, for a narrow screen cuts the rest.
+Their order is the footer's: what is needed most comes first, and a narrow screen cuts the rest.
 The footer shows the description; the help and the menu show the tooltip.
 """
 
@@ -51,6 +51,10 @@ KEYS: list[BindingType] = [
         "v", "toggle_raw", "Raw", show=False, id="raw",
         tooltip="Show the text as it was written, or as a page",
     ),
+    Binding(
+        "ctrl+o", "choose_model", "Model", show=False, id="model",
+        tooltip="Choose a model, or fetch one",
+    ),
     Binding("ctrl+t", "change_theme", "Theme", show=False, id="theme", tooltip="Choose a theme"),
     Binding("escape", "arm", "Cancel", show=False, id="arm"),
     Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
@@ -65,9 +69,9 @@ MAIN_SCREEN_ACTIONS = {
     "hold", "move", "new_story", "run_again", "save_story", "search", "toggle_fold",
     "toggle_raw", "toggle_team",
 }  # fmt: skip
-"""What means nothing while another screen lies on top."""
+"""Actions that are disabled while another screen lies on top."""
 STOPS: Final = {"cancel", "cancel_or_help"}
-"""What works through an overlay."""
+"""Actions that an overlay does not disable."""
 
 
 def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:

@@ -1,6 +1,6 @@
-"""The stories on the disk: read, saved, copied, and those that an interruption left unfinished.
+"""The stories on the disk: read one, save it, and offer those that were interrupted.
 
-What waits for the disk does so in a thread. What goes wrong is told to the user, not raised.
+Threads wait for the disk. Errors are shown to the user, not raised.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ class Library:
             )
 
     def tell_write_errors(self) -> None:
-        """Say once each what keeps the history from being written."""
+        """Show each error that keeps the history from being written, once."""
         for sentence in self.history.troubles:
             if sentence not in self._told:
                 self._told.add(sentence)

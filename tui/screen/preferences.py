@@ -8,15 +8,15 @@ from pathlib import Path
 from tui.config.settings import Settings
 from tui.screen.glyphs import TerminalTraits, traits
 from tui.screen.keymap import keymap
-from tui.screen.state_file import recall
 from tui.screen.theme import DARK, check_theme, memory_key, theme_name
 from tui.system.browser import in_browser
 from tui.system.paths import state_path
+from tui.system.state_file import recall
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Checked, and complete."""
+    """The user's choices, checked, with a default for each."""
 
     theme: str = DARK.name
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ def check(settings: Settings) -> dict[str, str]:
 
 
 def preferences(settings: Settings, environment: Mapping[str, str] = os.environ) -> Preferences:
-    """Return what the settings, the last choice and the terminal come to.
+    """Return the preferences from the settings, the remembered theme and the terminal.
 
     Raises:
         UsageError: when the theme or the keys are impossible.

@@ -5,8 +5,11 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import constants
+
 from tui.config.settings import Settings
 from tui.config.which_model import writing_model
+from tui.control.models import Models
 from tui.history import History
 from tui.run.protocol import RunFactory, RunRequest
 from tui.run.reasons import REASONS
@@ -16,7 +19,6 @@ from tui.screen.glyphs import as_ascii
 from tui.screen.guardian import Guardian
 from tui.screen.preferences import preferences
 from tui.screen.signals import handle_signals
-from tui.screen.variables import ignore_impossible_variables
 from tui.screen.widgets.status_style import OUTCOMES
 from tui.system.browser import in_browser
 from tui.system.streams import say
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
     from tui.screen.screens.greeting import GreetingScreen
 
 FINISH_SECONDS = 2.0
-"""How long a program that was told to go may take to save what it has."""
+"""How long the program may take to save what it has after a signal."""
 JOIN_SECONDS = 0.7
-"""How long leaving waits for the run's threads to tidy up; they are daemons."""
+"""How long leaving waits for the run's threads to clean up; they are daemons."""
+_COLOR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
 
 
 def run_full_screen(
@@ -38,14 +41,15 @@ def run_full_screen(
     *,
     once: bool,
     may_greet: bool = False,
+    models: Models | None = None,
 ) -> int:
     """Run the app and return the exit code of the contract.
 
     Raises:
         UsageError: when the theme or the keys in the settings are impossible.
     """
-    wishes = preferences(settings)
-    if ignored := ignore_impossible_variables():
+    chosen = preferences(settings)
+    if ignored := _ignore_impossible_variables():
         say(sys.stderr, f"{ignored}\n")
     guardian = None if in_browser() else Guardian(sys.stderr.fileno())
     app = StoryApp(
@@ -54,11 +58,12 @@ def run_full_screen(
         history,
         hint=writing_model(settings).hint,
         once=once,
-        preferences=wishes,
+        preferences=chosen,
         make_greeting=partial(_greeting, settings) if may_greet else None,
+        models=models,
     )
-    if wishes.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
-        # Textual writes there: what the locale cannot say takes one cell, not an escape's six.
+    if chosen.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
+        # Textual writes there: a character that the locale lacks takes one cell, not six.
         sys.__stderr__.reconfigure(errors="replace")
     handle_signals(app.leave_at_signal, lambda: _finish(app, history))
     if guardian:
@@ -70,10 +75,10 @@ def run_full_screen(
     if app.runs.summary is None:
         return app.return_code or 0
     if not in_browser():
-        # There it is the server that reads this, and its page shows the results.
+        # In a browser only the server would read this; its page shows the results.
         words = closing_line(app.runs.summary)
-        say(sys.stdout, f"{as_ascii(words) if wishes.terminal.ascii_only else words}\n")
-    # A screen that broke behind a run's end has told so itself, and is no success.
+        say(sys.stdout, f"{as_ascii(words) if chosen.terminal.ascii_only else words}\n")
+    # A screen that broke after the run's end has printed its traceback, and is no success.
     return app.return_code or (exit_code(app.runs.summary) if once else 0)
 
 
@@ -82,6 +87,22 @@ def _greeting(settings: Settings) -> "GreetingScreen":
 
     model = writing_model(settings)
     return GreetingScreen(model.reason, model.others)
+
+
+def _ignore_impossible_variables() -> str:
+    """Reset what would crash Textual; returns a sentence about the log file, or nothing."""
+    settled = vars(constants)
+    if constants.COLOR_SYSTEM not in _COLOR_SYSTEMS:
+        settled["COLOR_SYSTEM"] = "auto"
+    if log := constants.LOG_FILE:
+        try:
+            with open(log, "a", encoding="utf-8"):
+                pass
+        except (OSError, ValueError) as error:
+            settled["LOG_FILE"] = None
+            reason = getattr(error, "strerror", None) or error
+            return f"TEXTUAL_LOG is ignored, for {log} cannot be written: {reason}."
+    return ""
 
 
 def _finish(app: StoryApp, history: History) -> None:

@@ -28,7 +28,7 @@ GOING_ON = "going on"
 
 
 class Runs:
-    """The run on the screen, live or read from the disk, and what the keys want of it."""
+    """The run on the screen, live or read from the disk, and what the keys do to it."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Runs:
             self._screen.clear()
         mark = (request.direction or GOING_ON) if request.story_id else None
         self._screen.begin(state, request.prompt, mark)
-        self._writer = StoryWriter(state, self._screen.pane)
+        self._writer = StoryWriter(state, self._screen.pane.story)
         self._ticker = self._screen.set_interval(TICK_SECONDS, self._tick)
         run.start()
         self._tick()
@@ -101,7 +101,7 @@ class Runs:
             self.state = retell(passage, story.id)
             mark = (passage.direction or GOING_ON) if number else None
             self._screen.begin(self.state, story.title, mark)
-            StoryWriter(self.state, self._screen.pane).write_new()
+            StoryWriter(self.state, self._screen.pane.story).write_new()
         self.summary = summarize(self.state)
         self.request = RunRequest(story.prompt, "", story.id, story.text)
         self._show()
@@ -114,7 +114,7 @@ class Runs:
             if state is self.state:
                 self._show_news()
         except Exception as error:
-            # A callback of the bare loop: only from one of its own does Textual hear of it.
+            # This is a callback of the bare loop: Textual handles errors of its own callbacks only.
             self._screen.call_later(_raise, error)
 
     def _show_news(self) -> None:
@@ -168,7 +168,7 @@ class Runs:
 
     @property
     def question(self) -> Question:
-        """What the team waits for; only while it does."""
+        """The question that the team waits for; there is one while the run is paused."""
         return next(iter(self.state.questions.values()))
 
     def answer(self, question: Question, answer: bool | str) -> None:

@@ -1,4 +1,4 @@
-"""What a full-screen program does when it is told to go, or when its terminal is gone."""
+"""Handles the signals that end the program, and the loss of its terminal."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ _HARMLESS = {
     "SIGCHLD", "SIGURG", "SIGWINCH", "SIGINFO", "SIGPIPE", "SIGXFSZ",
     "SIGCONT", "SIGTSTP", "SIGTTIN", "SIGTTOU",
 }  # fmt: skip
-"""Signals that end nothing, or that Textual or Python obey themselves."""
+"""Signals that end nothing, or that Textual or Python handle."""
 _FATAL = {
     "SIGKILL", "SIGSTOP", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT", "SIGTRAP", "SIGSYS",
     "SIGEMT",
@@ -21,11 +21,11 @@ _FATAL = {
 
 
 def handle_signals(leave: Callable[[], None], finish: Callable[[], None]) -> None:
-    """Call ``leave`` when a signal asks for it; on the main thread, whatever that waits for.
+    """Call ``leave`` on the main thread when a signal asks the program to end.
 
-    When the terminal is gone or takes no more, leaving would never end: Textual's writer dies or
-    blocks, and is waited for. So ``finish``, which must be bounded in time, is called in a thread
-    as well, and if the process is still there then, it ends.
+    When the terminal is gone or blocked, leaving would never end: it waits for Textual's writer.
+    So ``finish``, which must be bounded in time, is called in a thread as well, and ends the
+    process if it is still there.
     """
 
     def finish_for_good() -> None:
@@ -35,12 +35,12 @@ def handle_signals(leave: Callable[[], None], finish: Callable[[], None]) -> Non
         os._exit(exit_codes.STOPPED)
 
     def obey(_number: int, _frame: object) -> None:
-        # A terminal that hangs up sends this too, and Textual would begin to draw anew.
+        # A terminal that hangs up sends this too, and Textual would start to draw again.
         signal.signal(signal.SIGCONT, signal.SIG_IGN)
         threading.Thread(target=finish_for_good, daemon=True).start()
         leave()
 
-    # Even under nohup: a full screen without a terminal is of no use to anybody.
+    # Even under nohup: a full screen without a terminal is of no use.
     for number in ending_signals():
         signal.signal(number, obey)
 

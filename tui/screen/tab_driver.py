@@ -1,4 +1,4 @@
-"""Draws the app on a page, and leaves as from a terminal that hung up when the page is gone."""
+"""Draws the app on a browser's page; a page that closes is a terminal that hung up."""
 
 import asyncio
 import signal
@@ -12,7 +12,7 @@ from textual.drivers.web_driver import WebDriver
 
 
 class TabDriver(WebDriver):
-    """Textual's own driver ends the app without a word to it, or does not notice at all."""
+    """Textual's web driver, made to hang up: its own ends the app without asking, or never."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class TabDriver(WebDriver):
         self._is_hung_up = False
 
     def start_application_mode(self) -> None:
-        """Start, but leave the signals to those who had them."""
+        """Start, but keep the signal handlers as they were."""
         handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         super().start_application_mode()
         for number, handler in handlers.items():
@@ -35,13 +35,13 @@ class TabDriver(WebDriver):
             signal.signal(number, handler)
 
     def run_input_thread(self) -> None:
-        """Read until the server closes the pipe, which it does when the page is gone, or dies."""
+        """Read until the server closes the pipe: the page was closed, or the server died."""
         super().run_input_thread()
         if not self.exit_event.is_set():
             self._hang_up()
 
     def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
-        """Obey the server; its word for leaving is none that cancels and saves."""
+        """Handle a message of the server; \"quit\" hangs up, so that the run is saved."""
         if packet_type == "quit":
             self._hang_up()
         else:
@@ -50,12 +50,12 @@ class TabDriver(WebDriver):
     # Files are delivered by the thread that reads, while the app draws.
 
     def write(self, data: str) -> None:
-        """Draw."""
+        """Send what is drawn."""
         with self._writing():
             super().write(data)
 
     def write_meta(self, data: dict[str, object]) -> None:
-        """Tell the server."""
+        """Send a message to the server."""
         with self._writing():
             super().write_meta(data)
 

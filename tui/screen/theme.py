@@ -67,7 +67,7 @@ LIGHT: Final = Theme(
 )
 THEMES: Final = (DARK, LIGHT)
 NAMES: Final = (*(theme.name for theme in THEMES), *sorted(BUILTIN_THEMES))
-"""Ours first."""
+"""Every theme; ours come first."""
 
 
 def check_theme(name: str, source: str) -> None:
@@ -95,5 +95,5 @@ def theme_name(chosen: str | None, remembered: str | None, terminal: TerminalTra
 
 
 def memory_key(terminal: TerminalTraits) -> str:
-    """Return the name under which a theme is remembered: what suits one kind may not the other."""
+    """Return the name under which the theme for this kind of terminal is remembered."""
     return "theme_of_16_colours" if terminal.few_colours else "theme"

@@ -7,6 +7,7 @@ from agno.models.base import Model
 from agno.models.openai import OpenAIResponses
 from agno.models.openai.like import OpenAILike
 
+from tui.config.choice import CHOSEN
 from tui.config.endpoint import OPENAI_URL
 from tui.config.settings import Settings
 
@@ -17,9 +18,11 @@ NO_KEY = "not-needed"
 def make_model(settings: Settings) -> Model:
     """Return a fresh model. Agno's own retries stay off: a cancel during one would be lost."""
     base_url, query = _address(settings.endpoint.base_url)
+    # What listens on a port of this machine may be another user's: no key is meant for it.
+    api_key = None if settings.source_of("base_url") == CHOSEN else settings.api_key
     common: dict[str, Any] = {
         "id": settings.model,
-        "api_key": settings.api_key or (NO_KEY if settings.base_url else None),
+        "api_key": api_key or (NO_KEY if settings.base_url else None),
         "base_url": base_url,
         "default_query": query or None,
         "temperature": settings.temperature,

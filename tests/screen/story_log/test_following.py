@@ -22,8 +22,8 @@ def has_height(log: StoryLog, height: int) -> bool:
 
 
 async def filled(pilot: Pilot[None], log: StoryLog, paragraphs: int = 100) -> None:
-    log.open_section("a")
-    log.append("a", numbered(paragraphs))
+    log.story.open("a")
+    log.story.append("a", numbered(paragraphs))
     await written(pilot, log)
     await wait_until(pilot, lambda: log.show_vertical_scrollbar)
 
@@ -42,7 +42,7 @@ async def test_the_end_of_the_story_is_shown_while_it_grows() -> None:
         log = app.log_pane
         await filled(pilot, log)
         assert last_text(log) == "paragraph 99"
-        log.append("a", numbered(7, first=100))
+        log.story.append("a", numbered(7, first=100))
         await wait_until(pilot, lambda: last_text(log) == "paragraph 106")
         assert log.following
 
@@ -55,7 +55,7 @@ async def test_scrolling_up_by_key_releases_and_end_follows_again() -> None:
         await pilot.press("k", "k", "up")
         assert "more row" in shown_rows(log)[-1]
         where = top(log)
-        log.append("a", numbered(50, first=100))
+        log.story.append("a", numbered(50, first=100))
         await written(pilot, log)
         assert top(log) == where == "paragraph 77"
         assert "more rows below" in shown_rows(log)[-1]
@@ -147,13 +147,13 @@ async def test_what_is_read_stays_when_an_earlier_section_grows() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "First")
-        log.open_section("b", "Second", color=1)
-        log.append("b", numbered(80))
+        log.story.open("a", "First")
+        log.story.open("b", "Second", color=1)
+        log.story.append("b", numbered(80))
         await written(pilot, log)
         await pilot.press("pageup")
         where = top(log)
-        log.append("a", numbered(30, first=1000))
+        log.story.append("a", numbered(30, first=1000))
         await written(pilot, log)
         assert top(log) == where
 
@@ -162,8 +162,8 @@ async def test_what_is_read_stays_through_another_width_and_back() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
-        log.append("a", "".join(f"{n}: " + SENTENCE * 5 + "\n" for n in range(40)))
+        log.story.open("a")
+        log.story.append("a", "".join(f"{n}: " + SENTENCE * 5 + "\n" for n in range(40)))
         await written(pilot, log)
         log.scroll_to(y=31, animate=False)
         before = shown_rows(log)
@@ -196,7 +196,7 @@ async def test_how_much_is_below_is_told() -> None:
         await pilot.press("home")
         below = 100 - log.viewport.page_rows
         assert f"{below} more rows below" in shown_rows(log)[-1]
-        log.append("a", numbered(10, first=100))
+        log.story.append("a", numbered(10, first=100))
         await wait_until(pilot, lambda: f"{below + 10} more rows" in shown_rows(log)[-1])
         await pilot.press("end")
         assert "more rows" not in shown_rows(log)[-1]
@@ -206,8 +206,8 @@ async def test_only_the_row_that_grew_is_drawn_again() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
-        log.append("a", numbered(5) + "growing")
+        log.story.open("a")
+        log.story.append("a", numbered(5) + "growing")
         await written(pilot, log)
         drawn: list[Region] = []
         refresh = log.refresh
@@ -217,7 +217,7 @@ async def test_only_the_row_that_grew_is_drawn_again() -> None:
             return refresh(*regions, **options)
 
         log.refresh = spy  # type: ignore[method-assign]
-        log.append("a", " on")
+        log.story.append("a", " on")
         log.settle()
         assert [region.line_range for region in drawn] == [range(5, 6)]
         assert shown_rows(log)[5].strip() == "growing on"
@@ -245,11 +245,11 @@ async def test_a_megabyte_at_once_is_no_trouble() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
+        log.story.open("a")
         text = SENTENCE * (1_000_000 // len(SENTENCE)) + "The end."
-        log.append("a", text)
+        log.story.append("a", text)
         await written(pilot, log)
-        assert log.text == text
+        assert log.story.text == text
         assert last_text(log).endswith("The end.")
 
 
@@ -262,10 +262,10 @@ async def test_clear_forgets_and_follows() -> None:
         log.clear()
         await wait_until(pilot, lambda: not log.show_vertical_scrollbar)
         assert log.following
-        assert log.text == ""
+        assert log.story.text == ""
         assert not any(shown_rows(log))
-        log.open_section("a")
-        log.append("a", "again")
+        log.story.open("a")
+        log.story.append("a", "again")
         await written(pilot, log)
         assert top(log) == "again"
         assert log.scroll_offset == Offset(0, 0)
@@ -273,8 +273,8 @@ async def test_clear_forgets_and_follows() -> None:
 
 async def test_text_that_comes_before_the_pane_is_on_the_screen_is_kept() -> None:
     app = Host()
-    app.log_pane.open_section("a", "Early")
-    app.log_pane.append("a", "bird")
+    app.log_pane.story.open("a", "Early")
+    app.log_pane.story.append("a", "bird")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert [row.strip() for row in shown_rows(app.log_pane)[:2]] == ["Early", "bird"]

@@ -55,4 +55,4 @@ async def test_a_letter_under_ten_thousand_marks_is_drawn_at_once_and_kept_whole
         await stage.pilot.press("question_mark")
         await stage.shows("While it writes")
         assert time.process_time() - began_at < 1.5
-        assert text in stage.app.main_screen.query_one(StoryLog).text
+        assert text in stage.app.main_screen.query_one(StoryLog).story.text

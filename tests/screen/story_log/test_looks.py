@@ -23,8 +23,8 @@ async def test_speakers_have_headings_bold_and_each_in_a_colour() -> None:
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
         for color, name in enumerate(("Leader", "StorytellerAgent", "EditorAgent")):
-            log.open_section(name, name, color=color)
-            log.append(name, "text\n")
+            log.story.open(name, name, color=color)
+            log.story.append(name, "text\n")
         await written(pilot, log)
         rows = [row.strip() for row in shown_rows(log)]
         assert rows[:9] == [
@@ -42,24 +42,24 @@ async def test_a_mark_is_a_line_with_its_words() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
-        log.append("a", "before")
-        log.mark("Second passage")
-        log.open_section("b")
-        log.append("b", "after")
+        log.story.open("a")
+        log.story.append("a", "before")
+        log.story.mark("Second passage")
+        log.story.open("b")
+        log.story.append("b", "after")
         await written(pilot, log)
         rows = [row.strip() for row in shown_rows(log)]
         assert rows[1] == "" == rows[3]
         assert rows[2].startswith(f"{RULE} Second passage ──")
-        assert log.text == "before\n\nSecond passage\n\nafter"
+        assert log.story.text == "before\n\nSecond passage\n\nafter"
 
 
 async def test_another_theme_shows_at_once() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "Leader")
-        log.append("a", "text")
+        log.story.open("a", "Leader")
+        log.story.append("a", "text")
         await written(pilot, log)
         before = colours(log, 0) | colours(log, 1)
         app.theme = "textual-light"
@@ -71,8 +71,8 @@ async def test_another_background_behind_the_pane_shows_at_once() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
-        log.append("a", "text")
+        log.story.open("a")
+        log.story.append("a", "text")
         await written(pilot, log)
         app.screen.styles.background = "rgb(1,2,3)"
         await pilot.pause()
@@ -86,8 +86,8 @@ async def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "Leader", color=1)
-        log.append("a", "text")
+        log.story.open("a", "Leader", color=1)
+        log.story.append("a", "text")
         await written(pilot, log)
         for strip in log.render_lines(log.outer_size.region):
             for segment in strip:
@@ -103,10 +103,10 @@ async def test_styles_of_its_own_cost_speed_but_not_looks(css: str) -> None:
     app = Styled()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
-        log.append("a", numbered(100))
+        log.story.open("a")
+        log.story.append("a", numbered(100))
         await written(pilot, log)
-        log.append("a", "the end")
+        log.story.append("a", "the end")
         await written(pilot, log)
         rows = shown_rows(log)
         inside = [row.strip("│╭╮╰╯─ ") for row in rows]
@@ -118,8 +118,8 @@ async def test_text_is_no_wider_than_asked_and_in_the_middle() -> None:
     app = Host(max_text_width=20)
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
-        log.append("a", "word " * 40)
+        log.story.open("a")
+        log.story.append("a", "word " * 40)
         await written(pilot, log)
         assert all(len(row.strip()) <= 20 for row in shown_rows(log))
         assert shown_rows(log)[0].startswith(" " * 19 + "word")
@@ -132,8 +132,8 @@ async def test_markup_and_controls_are_only_text() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "[bold]Name[/]")
-        log.append("a", "[red]x[/red] [@click=app.quit]y[/] \x1b[31m \ud800 \u202e\n[/]")
+        log.story.open("a", "[bold]Name[/]")
+        log.story.append("a", "[red]x[/red] [@click=app.quit]y[/] \x1b[31m \ud800 \u202e\n[/]")
         await written(pilot, log)
         rows = [row.strip() for row in shown_rows(log)]
         assert rows[0] == "[bold]Name[/]"
@@ -144,7 +144,7 @@ def expected_rows(log: StoryLog) -> list[str | None]:
     """Return what ought to be on the screen, None for the note at the end."""
     rows: list[str | None] = []
     for y in range(log.size.height):
-        located = log.text_layout.locate(log.scroll_offset.y + y)
+        located = log.story.locate(log.scroll_offset.y + y)
         if located is None or located[1] == GAP:
             rows.append("")
         else:
@@ -162,11 +162,11 @@ async def test_the_screen_shows_the_story_whatever_is_done(seed: int) -> None:
         log = app.log_pane
         keys = list(range(3))
         for key in keys:
-            log.open_section(key, f"Speaker {key}", color=key)
+            log.story.open(key, f"Speaker {key}", color=key)
         for _ in range(40):
             for _ in range(chance.randrange(6)):
                 words = chance.choices(("dragon ", "ab ", "\n", "\n\n", "字", "long" * 9), k=5)
-                log.append(chance.choice(keys), "".join(words))
+                log.story.append(chance.choice(keys), "".join(words))
             if chance.random() < 0.3:
                 log.scroll_to(y=chance.randrange(log.max_scroll_y + 2), animate=False)
             if chance.random() < 0.1:
@@ -190,9 +190,9 @@ async def test_any_text_at_any_size_can_be_drawn(seed: int) -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "名前 👩‍👩‍👧")
+        log.story.open("a", "名前 👩‍👩‍👧")
         for size in ((1, 1), (2, 3), (7, 2), (40, 10)):
-            log.append("a", "".join(chance.choices(ODDITIES, k=200)))
+            log.story.append("a", "".join(chance.choices(ODDITIES, k=200)))
             await pilot.resize_terminal(*size)
             await written(pilot, log)
             for strip in log.render_lines(log.outer_size.region):

@@ -40,9 +40,9 @@ def stripped(log: StoryLog) -> list[str]:
 
 
 async def page(pilot: Pilot[None], log: StoryLog, text: str) -> None:
-    log.open_section("a")
-    log.append("a", text)
-    log.finish("a")
+    log.story.open("a")
+    log.story.append("a", text)
+    log.story.finish("a")
     await written(pilot, log)
 
 
@@ -106,12 +106,12 @@ async def test_a_mark_is_hidden_while_its_text_streams_in() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
+        log.story.open("a")
         for token, shown in (("It was *", "It was"), ("*bo", "It was bo"), ("ld*", "It was bold")):
-            log.append("a", token)
+            log.story.append("a", token)
             await written(pilot, log)
             assert stripped(log) == [shown]
-        log.append("a", "* x\n")
+        log.story.append("a", "* x\n")
         await written(pilot, log)
         assert stripped(log) == ["It was bold x"]
         assert style_of(log, "bold").bold
@@ -222,11 +222,11 @@ async def told(pilot: Pilot[None], log: StoryLog) -> None:
         ("draft", "Teller", "Once there was a draft dragon.", 1),
         ("story", "Leader", "Once there was a *dragon*.", 0),
     ):
-        log.open_section(key, name, color=color)
-        log.append(key, text)
-        log.finish(key)
-    log.set_role("ask", Role.ASIDE)
-    log.set_role("draft", Role.DRAFT)
+        log.story.open(key, name, color=color)
+        log.story.append(key, text)
+        log.story.finish(key)
+    log.story.set_role("ask", Role.ASIDE)
+    log.story.set_role("draft", Role.DRAFT)
     await written(pilot, log)
 
 
@@ -239,7 +239,7 @@ async def test_a_draft_is_called_one_and_is_quieter() -> None:
         draft = style_of(log, "Once there was a draft dragon.")
         story = style_of(log, "Once there was a ")
         assert draft.color != story.color
-        assert "· draft" not in log.text
+        assert "· draft" not in log.story.text
 
 
 async def test_folded_there_is_only_the_story() -> None:
@@ -254,7 +254,7 @@ async def test_folded_there_is_only_the_story() -> None:
         log.text_select_all()
         await pilot.pause()
         assert app.screen.get_selected_text() == "Once there was a *dragon*."
-        log.append("story", "\nAnd then?")
+        log.story.append("story", "\nAnd then?")
         await written(pilot, log)
         assert stripped(log) == ["Once there was a dragon.", "And then?"]
         log.folded = False
@@ -268,11 +268,11 @@ async def test_a_section_that_turns_out_to_be_a_draft_leaves_the_fold() -> None:
         log = app.log_pane
         log.folded = True
         for key in "ab":
-            log.open_section(key, f"Speaker {key}")
-            log.append(key, f"text {key}")
+            log.story.open(key, f"Speaker {key}")
+            log.story.append(key, f"text {key}")
         await written(pilot, log)
         assert stripped(log) == ["text a", "", "text b"]
-        log.set_role("a", Role.DRAFT)
+        log.story.set_role("a", Role.DRAFT)
         await written(pilot, log)
         assert stripped(log) == ["text b"]
 
@@ -295,11 +295,11 @@ async def test_the_place_is_kept_through_folding_and_back() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("draft", "Teller")
-        log.append("draft", numbered(50, first=1000))
-        log.open_section("story", "Leader")
-        log.append("story", numbered(80))
-        log.set_role("draft", Role.DRAFT)
+        log.story.open("draft", "Teller")
+        log.story.append("draft", numbered(50, first=1000))
+        log.story.open("story", "Leader")
+        log.story.append("story", numbered(80))
+        log.story.set_role("draft", Role.DRAFT)
         await written(pilot, log)
         await wait_until(pilot, lambda: log.show_vertical_scrollbar)
         log.scroll_to(y=80, animate=False)

@@ -15,9 +15,9 @@ async def test_a_selection_over_wrapped_rows_is_copied_unwrapped() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
+        log.story.open("a")
         text = SENTENCE * 4
-        log.append("a", text)
+        log.story.append("a", text)
         await written(pilot, log)
         copied = await drag(pilot, log, (LEFT + 4, 0), (LEFT + 2, 3))
         assert copied is not None
@@ -31,10 +31,10 @@ async def test_a_selection_over_sections_at_a_scrolled_place_copies_what_is_ther
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "Storyteller", color=1)
-        log.append("a", numbered(40))
-        log.open_section("b", "Editor", color=2)
-        log.append("b", numbered(40, first=100))
+        log.story.open("a", "Storyteller", color=1)
+        log.story.append("a", numbered(40))
+        log.story.open("b", "Editor", color=2)
+        log.story.append("b", numbered(40, first=100))
         await written(pilot, log)
         await wait_until(pilot, lambda: log.show_vertical_scrollbar)
         log.scroll_to(y=35, animate=False)
@@ -52,13 +52,13 @@ async def test_a_selection_stays_where_it_is_while_earlier_text_grows_and_rows_c
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "First")
-        log.open_section("b", "Second")
-        log.append("b", "one two three four five six seven eight nine ten")
+        log.story.open("a", "First")
+        log.story.open("b", "Second")
+        log.story.append("b", "one two three four five six seven eight nine ten")
         await written(pilot, log)
         copied = await drag(pilot, log, (LEFT + 4, 3), (LEFT + 12, 3))
         assert copied == "two three"
-        log.append("a", numbered(3))
+        log.story.append("a", numbered(3))
         await written(pilot, log)
         await pilot.resize_terminal(30, 20)
         await wait_until(pilot, lambda: log.size.width < 40)
@@ -70,8 +70,8 @@ async def test_whole_characters_are_selected() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
-        log.append("a", "x👩‍👩‍👧字y")
+        log.story.open("a")
+        log.story.append("a", "x👩‍👩‍👧字y")
         await written(pilot, log)
         for start, end, expected in (
             (1, 1, "👩‍👩‍👧"),
@@ -90,8 +90,8 @@ async def test_the_margin_belongs_to_the_start_of_the_row_and_the_rest_to_its_en
     app = Host(max_text_width=20)
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
-        log.append("a", "one\ntwo\n字字\nfour")
+        log.story.open("a")
+        log.story.append("a", "one\ntwo\n字字\nfour")
         await written(pilot, log)
         assert await drag(pilot, log, (2, 1), (50, 2)) == "two\n字字"
 
@@ -100,8 +100,8 @@ async def test_everything_is_copied_when_all_is_selected() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a", "Storyteller")
-        log.append("a", SENTENCE * 10)
+        log.story.open("a", "Storyteller")
+        log.story.append("a", SENTENCE * 10)
         await written(pilot, log)
         log.text_select_all()
         await pilot.pause()
@@ -115,8 +115,8 @@ async def test_what_is_selected_can_still_be_read_in_every_theme() -> None:
     app = Host()
     async with app.run_test(size=SIZE) as pilot:
         log = app.log_pane
-        log.open_section("a")
-        log.append("a", "text")
+        log.story.open("a")
+        log.story.append("a", "text")
         for theme in app.available_themes:
             app.theme = theme
             await written(pilot, log)

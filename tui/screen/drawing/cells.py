@@ -20,7 +20,7 @@ UNKNOWN = cell_style("unknown")
 
 
 class UnknownCellsError(Exception):
-    """Nobody can tell which cells a strip takes."""
+    """It is unknown which cells a strip takes."""
 
 
 class Cells(NamedTuple):
@@ -56,7 +56,7 @@ def _blank_halves(left: list[str], right: list[str], *, is_cut: bool) -> None:
 
 
 def unknown(width: int) -> Cells:
-    """Return a row that is like no other: what the terminal shows there is not known."""
+    """Return a row of which it is unknown what the terminal shows."""
     return Cells(["?"] * width, [UNKNOWN] * width, is_plain=True)
 
 

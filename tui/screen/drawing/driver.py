@@ -1,6 +1,6 @@
-"""Says when a terminal has been taken: what was on it before is not there any more.
+"""The driver of the app, which reports each time it has taken the terminal.
 
-That is at the start, after a suspension, and after a stop that nobody announced.
+That is at the start and after each suspension; the terminal is blank then.
 """
 
 from collections.abc import Callable

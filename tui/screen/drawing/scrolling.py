@@ -1,4 +1,4 @@
-"""Finds out that a part of the screen only moved up or down, so that the terminal may move it."""
+"""Detects that rows only moved up or down, so that the terminal can scroll them."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tui.screen.drawing.cells import Cells, unknown
 
 _FEWEST_ROWS = 5
-"""So many rows must be found elsewhere before it is worth a thought."""
+"""The fewest moved rows that are worth a scroll."""
 
 
 class Piece(NamedTuple):
@@ -27,7 +27,7 @@ class Shift(NamedTuple):
 
     @property
     def codes(self) -> str:
-        """What tells a terminal to do it."""
+        """The codes that make a terminal do it."""
         count, what = abs(self.rows), "M" if self.rows > 0 else "L"
         return f"\x1b[{self.top + 1};{self.bottom}r\x1b[{self.top + 1}H\x1b[{count}{what}\x1b[r"
 

@@ -16,13 +16,13 @@ from tui.screen.drawing.style_codes import PLAIN, change, cost, write
 from tui.screen.prose.wrapping import is_plain
 
 _GAP = 7
-"""So many cells between two changes are written again: to move the cursor is no shorter."""
+"""The most cells between two changes that are written again rather than skipped."""
 _SAVED_CELLS = 100
-"""A terminal that moves rows must save so many cells at least."""
+"""The fewest cells that must be saved for the terminal to move rows."""
 
 
 _CHOICE = 48
-"""The next one to be written is chosen out of so many runs."""
+"""The number of runs among which the cheapest is written next."""
 
 
 class _Run(NamedTuple):
@@ -42,7 +42,7 @@ class Shadow:
         self._is_known = False
 
     def forget(self) -> None:
-        """Let everything be written that is drawn from now on; a signal's handler may ask so."""
+        """Write everything again from now on; a signal handler may call this."""
         self._is_known = False
 
     def draw(self, width: int, height: int, pieces: Sequence[Piece], *, whole: bool) -> str:
@@ -64,7 +64,7 @@ class Shadow:
 
 
 def _changes(shown: Sequence[Cells], wanted: Sequence[Cells]) -> int:
-    """Return how many characters differ, which is quickly said."""
+    """Return how many characters differ."""
     return sum(
         sum(map(ne, one.characters, two.characters))
         for one, two in zip(shown, wanted, strict=True)
@@ -88,7 +88,7 @@ def _write_rows(shown: Sequence[Cells], wanted: Sequence[Cells]) -> str:
 
 
 def _in_order(runs: list[_Run]) -> Iterator[_Run]:
-    """Put together what is alike: to change the colours takes more than to move the cursor."""
+    """Order the runs by style: changing colours costs more than moving the cursor."""
     style = PLAIN
     while runs:
         costs = [cost(row.characters[x], row.styles[x], style) for row, _, x, _ in runs[:_CHOICE]]

@@ -1,4 +1,4 @@
-"""The codes that lead from one style to the next, as few as there can be."""
+"""The shortest codes from one style to the next."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -37,7 +37,7 @@ class _Ink(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def change(before: CellStyle, after: CellStyle) -> str:
-    """Return what makes a terminal that writes in one style write in the other."""
+    """Return the codes that change the style."""
     codes = _change_of_codes(before.codes, after.codes)
     link = f"\x1b]8;{after.link or ';'}\x1b\\" if before.link != after.link else ""
     return codes + link
@@ -45,7 +45,7 @@ def change(before: CellStyle, after: CellStyle) -> str:
 
 @lru_cache(maxsize=4096)
 def of_blank(full: CellStyle) -> CellStyle:
-    """Return the style of a blank cell without what is not seen of it: most of all its colour."""
+    """Return the style of a blank cell without what is invisible there, such as its colour."""
     ink = _ink(full.codes)
     if full.link or ink.attributes - _UNSEEN_ON_BLANKS:
         return full
@@ -54,7 +54,7 @@ def of_blank(full: CellStyle) -> CellStyle:
 
 @lru_cache(maxsize=4096)
 def cost(character: str, wanted: CellStyle, before: CellStyle) -> int:
-    """Return how much has to be written before a character, when another style is set."""
+    """Return how many characters of codes it takes to write a character in another style."""
     return 0 if _is_seen_alike(character, wanted, before) else len(change(before, wanted))
 
 

@@ -18,7 +18,7 @@ _KNOWN = (LayoutUpdate, ChopsUpdate)
 
 
 def minimal(update: RenderableType | None, shadow: Shadow) -> RenderableType | None:
-    """Return an update that says the same in fewer words, if that can be done."""
+    """Return an update that writes the same with fewer codes, if it is of a known kind."""
     if isinstance(update, _KNOWN):
         # Textual hands its updates on as renderables, which their base class is not.
         return cast("RenderableType", MinimalUpdate(update, shadow))
@@ -26,14 +26,14 @@ def minimal(update: RenderableType | None, shadow: Shadow) -> RenderableType | N
 
 
 class MinimalUpdate(CompositorUpdate):
-    """An update that says no more than the terminal has to know."""
+    """An update that writes only what changed on the terminal."""
 
     def __init__(self, update: LayoutUpdate | ChopsUpdate, shadow: Shadow) -> None:
         self._update = update
         self._shadow = shadow
 
     def render_segments(self, console: Console) -> str:
-        """Return what to write; what it cannot tell the cells of is written as Textual does."""
+        """Return what to write; where cells are unknown, what Textual would write."""
         update = self._update
         try:
             if isinstance(update, LayoutUpdate):

@@ -1,4 +1,4 @@
-"""Emphasis in a line of Markdown: which marks open it, which close it, and what it inline like.
+"""Emphasis in a line of Markdown: which marks open and close it, and its style.
 
 It follows CommonMark, but for three things: pairs of ``*`` and of ``_`` may overlap; an asterisk
 between two letters opens nothing, so that censored words stay as they are (except where words
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rich.cells import get_character_cell_size
 
 EMPHASIS, STRONG, STRUCK, CODE, LINK = 1, 2, 4, 8, 16
-"""Looks of text; they add up."""
+"""Styles of text, as flags."""
 
 LONGEST_RUN = {"*": 3, "_": 3, "~": 2}
 MOST_OPENERS = 16
@@ -32,7 +32,7 @@ class Opener(NamedTuple):
 
     @property
     def style(self) -> int:
-        """How text behind it inline."""
+        """The style of the text behind it."""
         count = self.marks - self.dead
         return (STRUCK if count else 0) if self.sign == "~" else _STYLE_OF_COUNT[count]
 

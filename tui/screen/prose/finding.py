@@ -49,7 +49,7 @@ class Finder:
         return self._at(0)
 
     def step(self, current: Position, by: int) -> Position | None:
-        """Return the match so many further on, from the last to the first and back."""
+        """Return the match that is ``by`` further on; after the last comes the first."""
         return self._at((self.number(current) - 1 + by) % self.count) if self.count else None
 
     def number(self, match: Position) -> int:

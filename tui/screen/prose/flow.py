@@ -1,7 +1,7 @@
 """Text that grows at its end, kept as the rows of one width.
 
 Whatever its length, appending costs no more than wrapping the last row and the new text. Lines of
-Markdown are styled: their marks are hidden and their text is styled. A line that has ended never
+Markdown are shown styled, without their marks. A line that has ended never
 changes again; of the one being written, rows before the last change only when a link or code
 turns out to be one, and once more at its end if it left emphasis open.
 """
@@ -171,7 +171,7 @@ class Flow:
         self._pending: int | None = None
         """From where on more text may change what is shown."""
         self._style: int | None = None
-        """How text without marks inline that is added to the last row, if that is styled."""
+        """The style of text without marks at the end of the last row, if that row is styled."""
 
     def _grow(self, text: str, newline: str = "", *, is_whole: bool = False) -> int:
         """Add to the last line, and return the first row that changed."""

@@ -47,7 +47,7 @@ class Inline(NamedTuple):
 
     @property
     def style(self) -> int:
-        """The inline of text at this place, added up."""
+        """The flags of the style of text at this place."""
         style = (LINK if self.link else 0) | (CODE if self.code else 0)
         for opener in self.openers:
             style |= opener.style

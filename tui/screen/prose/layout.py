@@ -6,7 +6,7 @@ follows it moves down.
 """
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ class Position(NamedTuple):
 
 @dataclass(slots=True)
 class Change:
-    """What growing did to a section's rows since somebody last asked."""
+    """Which rows of a section changed since the changes were last taken."""
 
     section: SectionRows
     first_row: int
@@ -41,8 +41,12 @@ class Change:
 class Layout:
     """All sections, one below the other with a blank row between."""
 
-    def __init__(self, width: int = DEFAULT_WIDTH) -> None:
+    def __init__(
+        self, width: int = DEFAULT_WIDTH, on_change: Callable[[], None] = lambda: None
+    ) -> None:
+        """``on_change`` is called after each change that ``take_changes`` will return."""
         self.width = width
+        self._on_change = on_change
         self.is_raw = False
         """Whether the text is shown as it was written, marks and all."""
         self.is_folded = False
@@ -232,9 +236,10 @@ class Layout:
         change = self._changes.get(ordinal)
         if change is None:
             self._changes[ordinal] = Change(section, first_row, moved)
-            return
-        change.first_row = min(change.first_row, first_row)
-        change.moved = change.moved or moved
+        else:
+            change.first_row = min(change.first_row, first_row)
+            change.moved = change.moved or moved
+        self._on_change()
 
     def _gap(self, ordinal: int) -> int:
         return 1 if self._tops[ordinal] and self.sections[ordinal].height else 0

@@ -13,7 +13,7 @@ RULE = "─"
 
 
 class MarkdownLine:
-    """A line, or the rest of one, as it is read; afterwards it says what is seen of it."""
+    """A line of Markdown, or the rest of one: ``read`` it, then ask what its rows show."""
 
     def __init__(self, block: Block, width: int, *, is_whole: bool) -> None:
         self.pending: int | None = None
@@ -21,7 +21,7 @@ class MarkdownLine:
         self.unclosed: dict[int, int] = {}
         """How many marks of each opener are still open at the end."""
         self.style: int | None = None
-        """How text without marks will style that follows, if that is sure."""
+        """The style of text without marks that follows, if that is sure."""
         self._block = block
         self._is_whole = is_whole
         self._first, self._rest = _prefixes(block, width)

@@ -1,4 +1,4 @@
-"""What is seen of a row of Markdown.
+"""What a row of Markdown shows.
 
 A row stays a slice of what was written; its `StyledRow` says what is shown for it, piece by piece,
 so that every place on the screen has its place in the text and the other way round.
@@ -42,7 +42,7 @@ class Span(NamedTuple):
 
 
 class StyledRow(NamedTuple):
-    """What is shown for a row that isn't shown as it was written."""
+    """What is shown for a row that differs from what was written."""
 
     block: Block
     prefix: str
@@ -63,13 +63,13 @@ class StyledRow(NamedTuple):
         return offset
 
     def extended(self, text: str, start: int, style: int) -> "StyledRow":
-        """Return the styled of the row with more text at its end, to be shown as it was written."""
+        """Return the row with more text at its end, to be shown as it was written."""
         spans = list(self.spans)
         add_span(spans, Span(text, start, len(text), style))
         return StyledRow(self.block, self.prefix, tuple(spans), self.state)
 
     def shows_as_written(self, row: str) -> bool:
-        """Say whether the row would style the same without it."""
+        """Say whether the row would be shown the same without its style."""
         if not self.spans:
             return not row
         if len(self.spans) > 1 or self.spans[0].style or self.spans[0].text != row:

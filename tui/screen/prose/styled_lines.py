@@ -1,4 +1,4 @@
-"""What the rows of finished lines show: made when it is asked for, since few are ever seen."""
+"""A cache of the styled rows of finished lines, made on demand: few are ever seen."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _CACHED_LINES = 128
 
 
 class StyledLineCache:
-    """Remembers which lines have marks, and reads them again for what their rows show."""
+    """Remembers which lines have marks, and reads them again when their rows are shown."""
 
     __slots__ = ("_blocks", "_ends", "_firsts", "_rows", "_width")
 

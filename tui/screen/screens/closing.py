@@ -1,4 +1,4 @@
-"""A screen that closes once, however often it is told to."""
+"""A screen that closes once, however often it is dismissed."""
 
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ _Result = TypeVar("_Result")
 
 
 class ClosingScreen(Screen[_Result]):
-    """Textual's own pops whatever lies on top; the keys of a quick hand come twice."""
+    """Textual's own would pop the screen below at the second of two quick presses."""
 
     def dismiss(self, result: _Result | None = None) -> AwaitComplete:
         """Close with a result, unless something lies on top or it is closed already."""

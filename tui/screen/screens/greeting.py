@@ -1,4 +1,4 @@
-"""The first screen of all: an idea to begin with. Whoever does nothing gets a story as well."""
+"""The first screen of the first start: choose an idea, or wait for the default to begin."""
 
 from typing import ClassVar, Final
 
@@ -36,16 +36,16 @@ class Idea(TextArea):
         """A key was pressed, or something was pasted."""
 
     def on_key(self) -> None:
-        """Say so; what the key does is not decided here."""
+        """Post the message."""
         self.post_message(self.Touched())
 
     def on_paste(self) -> None:
-        """Say so."""
+        """Post the message."""
         self.post_message(self.Touched())
 
 
 class GreetingScreen(ClosingScreen[str | None]):
-    """Dismissed with the prompt, or with None by somebody who leaves."""
+    """Dismissed with the prompt, or with None to leave."""
 
     AUTO_FOCUS = "#idea"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,8 +53,9 @@ class GreetingScreen(ClosingScreen[str | None]):
         Binding("tab", "another(1)", "Another idea", priority=True),
         Binding("down", "another(1)", show=False, priority=True),
         Binding("shift+tab,up", "another(-1)", show=False, priority=True),
+        Binding("ctrl+o", "app.choose_model", "Model", priority=True),
         Binding("escape", "wait", show=False, priority=True),
-        # Nobody shall be kept here by an idea that is selected.
+        # These leave even when the idea is selected.
         Binding("ctrl+c", "leave", show=False, priority=True),
         Binding("ctrl+q", "leave", "Quit", priority=True),
     ]
@@ -92,7 +93,7 @@ class GreetingScreen(ClosingScreen[str | None]):
     def __init__(self, model: str, others: str, seconds: float = START_SECONDS) -> None:
         """``model`` says which one writes, ``others`` how to use another.
 
-        It starts by itself after ``seconds``, unless somebody touches it.
+        It starts by itself after ``seconds`` without a key or a click.
         """
         super().__init__()
         self._model, self._others = model, others
@@ -127,12 +128,17 @@ class GreetingScreen(ClosingScreen[str | None]):
     @on(Idea.Touched)
     @on(events.MouseDown)
     @on(events.ScreenSuspend)
-    def _wait(self) -> None:
-        """Somebody is there: the story begins when it is asked for."""
+    def action_wait(self) -> None:
+        """Stop the count: the story begins when the user asks for it."""
         if not self._waits:
             self._waits = True
             self._timer.stop()
             self._tell()
+
+    def tell_model(self, model: str, others: str) -> None:
+        """Say which model writes, and how to use another."""
+        self.query_one("#model", Static).update(Content(model))
+        self.query_one("#others", Static).update(Content(others))
 
     def _tell(self) -> None:
         keys = "Enter writes it, Tab shows another idea."
@@ -141,20 +147,16 @@ class GreetingScreen(ClosingScreen[str | None]):
         stop = " While it writes, c stops it at once and keeps every word."
         self.query_one("#when", Static).update(Content(keys + stop))
 
-    def action_wait(self) -> None:
-        """Do not start by itself."""
-        self._wait()
-
     def action_another(self, step: int) -> None:
         """Show the next idea, ready to be typed over."""
-        self._wait()
+        self.action_wait()
         self._chosen = (self._chosen + step) % len(IDEAS)
         self.idea.text = IDEAS[self._chosen]
         self.idea.select_all()
 
     def action_write(self) -> None:
-        """Begin with what stands there; when that is nothing, with the default."""
-        self._wait()
+        """Begin with the idea in the field, or with the default."""
+        self.action_wait()
         self.dismiss(" ".join(self.idea.text.split()) or DEFAULT_PROMPT)
 
     def action_leave(self) -> None:

@@ -1,4 +1,4 @@
-"""The help: what the keys do, written for people, with the keys as the user has them."""
+"""The help: what each key does, with the user's own keys."""
 
 from collections.abc import Callable
 from textwrap import wrap
@@ -57,9 +57,9 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
     },
     "Anywhere": {},
 }
-"""By group, by id of a key or after = by keys that have none: what it does.
+"""By group: by the id of a binding, or after = by keys without one, what it does.
 
-An id that is nowhere here stands under the last group, with its tooltip.
+A binding that is missing here is listed in the last group, with its tooltip.
 """
 
 

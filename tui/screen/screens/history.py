@@ -55,7 +55,7 @@ class HistoryScreen(ClosingScreen[Story | None]):
         self._rows: list[StoryRow] = []
 
     def compose(self) -> ComposeResult:
-        """The query, the stories, and what is to be said of them."""
+        """The query, the stories, and a line for messages."""
         yield Input(id="query", placeholder="Search in all stories", compact=True)
         yield DataTable(id="stories", cursor_type="row", zebra_stripes=True)
         yield Static(id="told", markup=False)

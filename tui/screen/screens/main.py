@@ -1,7 +1,7 @@
 """The main screen: header, story and team, results, questions and footer."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import getters, on
 from textual.actions import SkipAction
@@ -13,9 +13,9 @@ from textual.screen import Screen
 from tui.run.state import RunState
 from tui.run.summary import Summary
 from tui.screen import clipboard
-from tui.screen.screens.clicks import action_of_click
 from tui.screen.screens.overlay import Overlay
 from tui.screen.widgets.ask_bar import AskBar
+from tui.screen.widgets.countdown import Countdown
 from tui.screen.widgets.key_bar import KeyBar
 from tui.screen.widgets.notice import Notice
 from tui.screen.widgets.question_bar import QuestionBar
@@ -31,10 +31,16 @@ if TYPE_CHECKING:
 
 MEASURE = 88
 """The widest line of prose, in cells: longer ones are hard to read."""
+_CLICKS: Final = {
+    Countdown: "app.hold",
+    StatusBar: "app.command_palette",
+    QuestionBar: "app.answer",
+}
+"""What a click on a widget does."""
 
 
 class MainScreen(Screen[None]):
-    """Where a story is written: lays it out, and shows the states that the app hands it."""
+    """Lays out the story and what is known of the run, and shows a state of it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012
@@ -51,7 +57,7 @@ class MainScreen(Screen[None]):
         self._deadline: DeadlineChanged | None = None
         self._is_answering = False
         self._has_story = False
-        """Whether there is anything to read; until then, what is waited for has the page."""
+        """Whether there is anything to read; until then the notice fills the page."""
         self._usable: tuple[object, ...] = ()
         """What decides which keys do something: the end, text, a question."""
 
@@ -70,7 +76,7 @@ class MainScreen(Screen[None]):
         yield KeyBar(show_command_palette=False, compact=True)
 
     def on_resize(self) -> None:
-        """Lay the results out anew; everything else does it by itself."""
+        """Lay the results out again; everything else does it by itself."""
         self.query_one(ResultsPanel).fit()
 
     def clear(self) -> None:
@@ -81,7 +87,7 @@ class MainScreen(Screen[None]):
     def begin(self, state: RunState, prompt: str, mark: str | None = None) -> None:
         """Show a passage: what comes is written behind what is there, after a quiet mark."""
         if mark is not None:
-            self.pane.mark(mark)
+            self.pane.story.mark(mark)
             self._has_story = True
         self.bar.prompt, self.bar.model = prompt, state.model
         self.hide_results()
@@ -98,7 +104,7 @@ class MainScreen(Screen[None]):
         self.bar.status, self._deadline = status_of(state), state.deadline
         self._has_story |= bool(state.words or state.ended)
         self.set_class(not self._has_story, "-blank")
-        # A team of one's own is asked for its models when it is there.
+        # The models of a user team are known when it has been loaded.
         self.bar.model = state.model
         question = self.query_one(QuestionBar).show(state)
         if self._is_answering and question is None:
@@ -106,13 +112,13 @@ class MainScreen(Screen[None]):
         usable = (bool(state.ended), bool(state.words), question and question.kind)
         if self._usable != usable:
             self._usable = usable
-            # The footer is built anew for it, which takes longer than the word and the results may.
+            # Later: rebuilding the footer takes longer than the status and the results may.
             self.call_after_refresh(self.call_after_refresh, self._refresh_keys)
         self.query_one(Side).show(state, now)
         self.query_one(Notice).show(state, now)
 
     def paint_status(self) -> None:
-        """Paint the header at once: a frame of Textual's may be a while away."""
+        """Paint the header now, without waiting for Textual's next frame."""
         self._dirty_widgets.add(self.bar)
         self._on_timer_update()
 
@@ -139,12 +145,16 @@ class MainScreen(Screen[None]):
         self.query_one(ResultsPanel).hide()
 
     def action_copy_text(self) -> None:
-        """Copy what is selected, and let go of it, so that the key can cancel again."""
+        """Copy the selection and clear it, so that the key can cancel again."""
         text = self.get_selected_text()
         if text is None:
             raise SkipAction
         self.clear_selection()
         self.run_worker(clipboard.copy(self.app, text))
+
+    def tell_hint(self, hint: str) -> None:
+        """Say something else while there is nothing to wait for."""
+        self.query_one(Notice).tell_hint(hint)
 
     def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
         """Ask for a line of text; while a run lives, only as long as it waits for that."""
@@ -157,8 +167,8 @@ class MainScreen(Screen[None]):
         self.pane.focus()
 
     async def on_click(self, event: Click) -> None:
-        """Do with the mouse what else a key does."""
-        if action := action_of_click(event):
+        """Run the action of what was clicked."""
+        if action := _action_of_click(event):
             await self.app.run_action(action)
 
     def toggle_team(self) -> None:
@@ -185,3 +195,16 @@ class MainScreen(Screen[None]):
         """Close everything that lies on this screen: it may have the keyboard."""
         for _ in self.app.screen_stack[1:]:
             self.app.screen.dismiss(None)
+
+
+def _action_of_click(event: Click) -> str | None:
+    clicked = event.widget
+    if clicked is None:
+        return None
+    if isinstance(clicked, ResultsPanel) and event.y == 0:
+        # On the frame, where its title is.
+        return "app.arm"
+    for kind, action in _CLICKS.items():
+        if any(isinstance(node, kind) for node in clicked.ancestors_with_self):
+            return action
+    return None

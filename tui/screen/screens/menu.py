@@ -1,4 +1,4 @@
-"""A list to choose from, which may be searchable. Without a search a run may live under it."""
+"""A list to choose from. While a run lives it has no search field, which would take c."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What lies over the story for a moment. No overlay keeps c to itself: it always cancels."""
+"""A box over the story. c cancels through every overlay."""
 
 from typing import ClassVar, TypeVar
 
@@ -16,9 +16,9 @@ _Result = TypeVar("_Result")
 
 
 class Overlay(ModalScreen[_Result | None], ClosingScreen[_Result | None]):
-    """A box in the middle, dismissed with None by escape; it leaves the status in sight.
+    """A box in the middle that leaves the header visible; escape dismisses it with None.
 
-    Textual takes the looks of the first base alone, so the modal one comes first.
+    Textual takes the default style of the first base alone, so the modal one comes first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,6 +1,6 @@
-"""What the leader and the members are doing now, and since when: activities seen with their calls.
+"""What the leader and the members do now, and since when.
 
-A leader that handed its work over does not think, it waits; a member whose tool runs waits too.
+A leader that delegated waits for the member; a member whose tool runs waits for the tool.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ NAME_WIDTH = 24
 
 
 class CurrentActivity(NamedTuple):
-    """How a contributor's state looks, and the instant at which it began."""
+    """What a contributor does, as it is shown, and the instant at which it began."""
 
     status: StatusStyle
     since: float | None

@@ -7,11 +7,17 @@ from textual.content import Content
 from tui.run.events import Outcome
 from tui.run.formatting import clock_face
 from tui.run.state import RunState
-from tui.screen.widgets import digits
 from tui.screen.widgets.panel import Panel, spread
 from tui.screen.widgets.status_style import OUTCOMES, bar
 
 SOON_SECONDS = 10.0
+DIGIT_ROWS = 3
+_DIGITS = "0123456789:. "
+_FONT = (
+    ("█▀█", "▀█ ", "▀▀█", "▀▀█", "█ █", "█▀▀", "█▀▀", "▀▀█", "█▀█", "█▀█", "▄", " ", " "),
+    ("█ █", " █ ", "█▀▀", " ▀█", "▀▀█", "▀▀█", "█▀█", "  █", "█▀█", "▀▀█", "▄", " ", " "),
+    ("▀▀▀", "▀▀▀", "▀▀▀", "▀▀▀", "  ▀", "▀▀▀", "▀▀▀", "  ▀", "▀▀▀", "▀▀▀", " ", "▀", " "),
+)
 _SHORTEST_BAR = 5
 _MUTED = "$foreground-muted"
 _ENDINGS = {
@@ -39,7 +45,7 @@ class _Time:
 
 
 class Countdown(Panel):
-    """Large digits with a bar where there is room for them, else one line that says the same."""
+    """Large digits and a bar where there is room, else one line."""
 
     _full_seconds = 0.0
     """What a full bar stands for: all the time that this run has."""
@@ -56,9 +62,9 @@ class Countdown(Panel):
             Content.styled(time.caption, time.style), Content.styled(time.aside, _MUTED), width
         )
         rows = [caption, _bar(time, width)]
-        if height < digits.ROWS + len(rows):
+        if height < DIGIT_ROWS + len(rows):
             return rows
-        return [*(Content.styled(row, time.style) for row in digits.large(time.face)), *rows]
+        return [*(Content.styled(row, time.style) for row in large(time.face)), *rows]
 
     def _time(self, state: RunState, now: float) -> _Time:
         limit = state.deadline
@@ -111,3 +117,9 @@ def _elapsed(state: RunState, now: float) -> str:
     if state.started_at is None:
         return "0:00"
     return clock_face((state.ended.at if state.ended else now) - state.started_at)
+
+
+def large(text: str) -> tuple[str, ...]:
+    """Return the rows of a text of digits, colons, points and spaces; others are left out."""
+    places = [_DIGITS.index(character) for character in text if character in _DIGITS]
+    return tuple(" ".join(row[place] for place in places) for row in _FONT)

@@ -1,4 +1,4 @@
-"""The facts of an ended run, one by one, as the results panel says them."""
+"""The facts of an ended run, for the results panel."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def facts(summary: Summary, width: int) -> list[Content]:
 
 
 def in_short(summary: Summary) -> str:
-    """How much, how long and how quickly stopped, in one sentence of figures."""
+    """Return words, time, time to stop and cost in one line."""
     parts = [f"{summary.words:,} words", f"{summary.elapsed_seconds:.1f} s"]
     if summary.was_cancelled and summary.cancel_seconds is not None:
         parts.append(f"stopped in {_short_time(summary.cancel_seconds)}")

@@ -11,7 +11,7 @@ from textual.widgets import Footer
 
 
 class KeyBar(Footer):
-    """A footer without the keys that do not fit any more; what matters most stands first."""
+    """A footer that leaves out the last keys when there is no room for them."""
 
     DEFAULT_CSS = """
     KeyBar.-compact { padding: 0 1; }
@@ -33,9 +33,9 @@ class KeyBar(Footer):
         self.call_after_refresh(self.recompose)
 
     def _in_order(self, keys: list[Widget]) -> Iterator[Widget]:
-        """Put the screen's own keys among themselves in the order in which it names them.
+        """Put the screen's own keys in the order of its bindings.
 
-        One that the focused field has as well would otherwise be the first.
+        A key that the focused field binds too would otherwise come first.
         """
         named = [each.action for each in self.screen.BINDINGS if isinstance(each, Binding)]
 

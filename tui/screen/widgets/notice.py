@@ -1,4 +1,4 @@
-"""What is being waited for, and for how long: a line under the story, or the page before it."""
+"""What the run waits for, and for how long: a line under the story, or the empty page."""
 
 from textual.content import Content
 from textual.widget import Widget
@@ -11,11 +11,11 @@ from tui.screen.widgets.status_style import PHASES, bar
 from tui.text.untrusted import clean_line
 
 PATIENCE_SECONDS = 2.0
-"""Waits shorter than this are not worth a clock."""
+"""Shorter waits are shown without a clock."""
 SILENCE_SECONDS = 4.0
-"""A text in which nothing has come for so long has stalled."""
+"""A text that was silent for this long has stalled."""
 LONG_SECONDS = 20.0
-"""Waits longer than this are worth a word about what can be done."""
+"""After this the notice says what can be done."""
 _MUTED = "$foreground-muted"
 _BAR_WIDTH = 20
 
@@ -30,6 +30,10 @@ class Notice(Widget):
     def __init__(self, hint: str = "") -> None:
         """``hint`` is what to say while there is nothing to wait for."""
         super().__init__()
+        self._hint = Content.styled(hint, _MUTED)
+
+    def tell_hint(self, hint: str) -> None:
+        """Say something else while there is nothing to wait for, from the next change on."""
         self._hint = Content.styled(hint, _MUTED)
 
     def show(self, state: RunState, now: float) -> None:
@@ -111,7 +115,7 @@ def _thinking(state: RunState, now: float) -> Content:
 
 
 def _calling(state: RunState, now: float) -> Content:
-    """A tool that takes long: nothing is written by who waits for it."""
+    """Return the line about a tool that takes long, if there is one."""
     for call in reversed(state.calls.values()):
         waited = now - call.started_at
         if call.ended_at is None and not call.is_delegation and waited >= PATIENCE_SECONDS:
@@ -121,7 +125,7 @@ def _calling(state: RunState, now: float) -> Content:
 
 
 def _silence(state: RunState, now: float) -> Content:
-    """Text has come before, and comes no more."""
+    """Return the line about a text that has stalled, if it has."""
     if state.started_at is None:
         return Content("")
     waited = now - state.started_at - len(state.words_by_second)

@@ -1,20 +1,22 @@
-"""The pace: words in each second, and what has come of it and was paid for it so far."""
+"""The pace: words in each second, and the words, tokens and cost so far."""
+
+from collections.abc import Sequence
 
 from textual.content import Content
 
 from tui.run.formatting import cost_so_far, pace, pace_until, tokens, words_per_second
 from tui.run.state import RunState
 from tui.screen.widgets.panel import Panel, spread, title
-from tui.screen.widgets.sparkline import sparkline
 
 FULL_BLOCK = 5.0
-"""Words in a second that fill a block at least: a trickle should not look like a flood."""
+"""Words in a second that fill a block at least: a slow run should not look fast."""
 _MUTED, _LINE = "$foreground-muted", "$text-primary"
 _SHORTEST_LINE = 6
+_BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 class Pace(Panel):
-    """A sparkline with the totals; where there is one row, as much of it as fits."""
+    """A sparkline with the totals, or as much of it as fits in one row."""
 
     def describe(self, state: RunState, now: float, width: int, height: int) -> list[Content]:
         """Return the pace and the totals."""
@@ -53,3 +55,19 @@ def _one_row(state: RunState, now: float, width: int) -> Content:
 def _line(state: RunState, now: float, width: int) -> Content:
     style = _LINE if state.words else _MUTED
     return Content.styled(sparkline(pace_until(state, now), width, FULL_BLOCK), style)
+
+
+def sparkline(values: Sequence[float], width: int, top: float = 0.0) -> str:
+    """Return the last ``width`` values as blocks; ``top`` is what a full block means at least.
+
+    Only zero is the lowest block, so that a stall can be told from a slow second.
+    """
+    shown = values[-width:] if width > 0 else ()
+    top = max(top, max(shown, default=0.0))
+    return "".join(_block(value / top if top else 0.0) for value in shown)
+
+
+def _block(share: float) -> str:
+    if share <= 0:
+        return _BLOCKS[0]
+    return _BLOCKS[1 + round(min(share, 1.0) * (len(_BLOCKS) - 2))]

@@ -1,7 +1,6 @@
 """A panel of the side pane: rows of text that are drawn again only where they changed.
 
-No panel ever asks for a layout: the pane around it says how much room there is, and the panel
-says as much as fits.
+No panel asks for a layout: the side pane gives it its room, and the panel shows as much as fits.
 """
 
 from typing import ClassVar
@@ -29,7 +28,7 @@ class Panel(Widget):
     _rows: tuple[Content, ...] = ()
 
     def describe(self, state: RunState, now: float, width: int, height: int) -> list[Content]:
-        """Return the rows for so much room, from a subclass; what is too much is not shown."""
+        """Return the rows to show; a subclass implements this, and excess rows are cut."""
         raise NotImplementedError
 
     def show(self, state: RunState, now: float) -> None:
@@ -38,7 +37,7 @@ class Panel(Widget):
         self._update()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say as much as fits now."""
+        """Show as much as fits now."""
         self._update()
 
     def render_line(self, y: int) -> Strip:

@@ -55,7 +55,7 @@ def columns(rates: Sequence[float], seconds: float, width: int) -> list[float]:
 
 
 def blocks(values: Sequence[float], top: float, rows: int) -> list[str]:
-    """Return the values as bars, from the top row down; more than nothing is always seen."""
+    """Return the values as bars, from the top row down; only zero is blank."""
     eighths = [
         max(1, round(8 * rows * min(value, top) / top)) if value > 0 and top > 0 else 0
         for value in values

@@ -1,4 +1,4 @@
-"""What the team waits for a human to decide: who asks, what, and the keys that answer."""
+"""The question that the team asks the user: who asks, and what."""
 
 from textual.content import Content
 from textual.widget import Widget

@@ -1,4 +1,4 @@
-"""The results panel: how an ended run ended, to be looked at before it is read."""
+"""The results panel: how the run ended, in words and pictures."""
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
@@ -46,7 +46,7 @@ class ResultsPanel(VerticalScroll):
         self.set_class(is_early_error(summary), "-early")
         self.set_class(summary.outcome is Outcome.ERROR, "-error")
         self.add_class("-shown")
-        self._describe()
+        self.fit()
         self.scroll_home(animate=False)
 
     def hide(self) -> None:
@@ -55,9 +55,6 @@ class ResultsPanel(VerticalScroll):
 
     def fit(self) -> None:
         """Lay the results out for the screen as it is now."""
-        self._describe()
-
-    def _describe(self) -> None:
         if self._summary is None:
             return
         width, height = self.screen.size

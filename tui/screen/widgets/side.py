@@ -1,4 +1,4 @@
-"""The side pane: shares its room out among its panels, so that what matters least gives way first.
+"""The side pane: gives its room to its panels by their weight.
 
 A column beside the story where the screen is wide, a row above it where it is narrow. Panels are
 measured when the screen or the team changes, never when a clock ticks.
@@ -13,15 +13,14 @@ from textual.containers import Container
 from textual.geometry import Size
 
 from tui.run.state import RunState
-from tui.screen.widgets import digits
-from tui.screen.widgets.countdown import Countdown
+from tui.screen.widgets.countdown import DIGIT_ROWS, Countdown
 from tui.screen.widgets.pace import Pace
 from tui.screen.widgets.panel import Panel
 from tui.screen.widgets.team_pane import TeamPane
 from tui.screen.widgets.timeline import Timeline
 
 _FEW = 4
-"""So many members are worth a row each before anything else has more than two."""
+"""The members that get a row each before any other panel has more than two."""
 
 
 _MOST_CALLS = 40
@@ -45,7 +44,7 @@ class Widths(NamedTuple):
 
 
 def heights(room: int, members: int, calls: int) -> Heights:
-    """Share ``room`` rows out: first a row of each, then more of what is looked at most."""
+    """Divide ``room`` rows: first one for each panel, then more by weight."""
     rows = dict.fromkeys(Heights._fields, 0)
     for part, wanted, whole in _wishes(members, calls):
         got = wanted if wanted <= room else 0 if whole else room
@@ -55,13 +54,13 @@ def heights(room: int, members: int, calls: int) -> Heights:
 
 
 def _wishes(members: int, calls: int) -> Iterator[tuple[str, int, bool]]:
-    """By weight: of what, how many rows more, and whether only all of them are of any use."""
+    """Yield by weight: the panel, how many rows more, and whether fewer are useless."""
     listed = max(1, members)
     yield from ((part, 1, True) for part in ("countdown", "team", "pace", "countdown"))
     yield "team", min(listed, _FEW), False
     yield "pace", 1, True
     yield "gap", len(Heights._fields) - 2, True
-    yield "countdown", digits.ROWS, True
+    yield "countdown", DIGIT_ROWS, True
     yield "timeline", 3 if calls else 2, True
     yield "team", max(0, listed - _FEW), False
     yield "timeline", 2 if calls > 1 else 0, True
@@ -72,7 +71,7 @@ def _wishes(members: int, calls: int) -> Iterator[tuple[str, int, bool]]:
 
 
 def widths(room: int) -> Widths:
-    """Share the cells of a row out."""
+    """Divide the cells of a row."""
     return Widths(countdown=max(21, room * 3 // 10), pace=max(12, room * 3 // 10))
 
 
@@ -97,7 +96,7 @@ class Side(Container):
             panel.show(state, now)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Share the new room out."""
+        """Divide the new room."""
         self._share()
 
     def _share(self) -> None:

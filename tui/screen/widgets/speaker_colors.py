@@ -15,11 +15,11 @@ SPEAKER_COLORS = (
     "$text-secondary",
     "$text-error",
 )
-"""By color: the leader's, then the members' in the order in which they appear, and around again."""
+"""The leader's, then the members' in the order in which they appear; they repeat."""
 
 
 def color_numbers(contributors: Iterable[Contributor]) -> dict[str, int]:
-    """Return the color of each contributor, by name."""
+    """Return the index of each contributor's colour, by name."""
     colors: dict[str, int] = {}
     members = 0
     for contributor in contributors:

@@ -1,4 +1,4 @@
-"""How states look: every one has a glyph, a word and a colour, never the colour alone."""
+"""How states are shown: each has a glyph, a word and a colour, never the colour alone."""
 
 from dataclasses import dataclass
 
@@ -46,11 +46,11 @@ ACTIVITIES = {
 
 
 def status_of(state: RunState) -> StatusStyle:
-    """How the run as a whole looks now."""
+    """Return how the run as a whole is shown now."""
     return OUTCOMES[state.ended.outcome] if state.ended else PHASES[state.phase]
 
 
 def bar(fraction: float, width: int) -> str:
-    """A horizontal bar of ``width`` cells, ``fraction`` of it full."""
+    """Return a horizontal bar of ``width`` cells, ``fraction`` of it full."""
     full = round(min(max(fraction, 0.0), 1.0) * width)
     return "━" * full + "─" * (width - full)

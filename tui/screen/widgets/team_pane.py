@@ -1,4 +1,4 @@
-"""Who is at work: the leader and the members, and what each of them is doing."""
+"""The team: the leader and the members, and what each of them does."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from tui.screen.widgets.status_style import ACTIVITIES
 from tui.text.untrusted import clean_line
 
 LONG_SECONDS = 5.0
-"""Whatever takes longer than this has a clock."""
+"""Longer waits are shown with a clock."""
 _NAME_WIDTH = 40
 _MUTED = "$foreground-muted"
 _AT_WORK = (Activity.THINKING, Activity.WRITING)
@@ -32,10 +32,10 @@ _FIRST_TO_SHOW = (
 
 
 class TeamPane(Panel):
-    """Two rows for each, one where there is less room, and a line of all where there is one row."""
+    """Two rows for each contributor, one where there is less room, or one row for all."""
 
     def describe(self, state: RunState, now: float, width: int, height: int) -> list[Content]:
-        """Return the team, and how many of it are not to be seen."""
+        """Return the rows of the team, and how many members are left out."""
         team = list(state.contributors.values())
         if height == 1:
             return [strip(state, width)]
@@ -57,7 +57,7 @@ class TeamPane(Panel):
 
 
 def most_telling(team: Sequence[Contributor], count: int) -> list[Contributor]:
-    """Return the ``count`` whose state is most worth knowing, in the order they came in."""
+    """Return the ``count`` contributors that matter most now, in their order."""
     ranked = sorted(team, key=lambda each: _FIRST_TO_SHOW.index(each.activity))
     chosen = {id(each) for each in ranked[:count]}
     return [each for each in team if id(each) in chosen]

@@ -1,4 +1,4 @@
-"""The delegations and the calls of tools, as a short timeline: the latest are to be seen."""
+"""The latest delegations and tool calls, as a timeline."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ _DETAILS_WIDTH = 120
 
 
 class Timeline(Panel):
-    """Two rows for each call: who was called and how it went; what for, or what came of it."""
+    """Two rows for each call: who was called and how it ended; the task, or the result."""
 
     def describe(self, state: RunState, now: float, width: int, height: int) -> list[Content]:
         """Return the latest calls."""

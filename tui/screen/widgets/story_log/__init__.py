@@ -1,17 +1,17 @@
 """The live story: a pane that shows text as it streams in, at any length, for the same price.
 
     log = StoryLog(max_text_width=90)
-    log.open_section(key, "StorytellerAgent", color=1)   # a heading, a blank row before it
-    log.append(key, "Once upon a time")                 # any section may grow, not only the last
-    log.finish(key)                                     # nothing more will come
-    log.set_role(key, Role.DRAFT)                       # it was only a draft
-    log.mark("Second passage")                          # a quiet line between passages
+    log.story.open(key, "StorytellerAgent", color=1)    # a heading, a blank row before it
+    log.story.append(key, "Once upon a time")           # any section may grow, not only the last
+    log.story.finish(key)                               # nothing more will come
+    log.story.set_role(key, Role.DRAFT)                 # it was only a draft
+    log.story.mark("Second passage")                    # a quiet line between passages
+    log.story.text                                      # all of it as plain text
     log.clear()                                         # forget it all, follow again
 
-    log.text                     # the whole story as plain text
     log.following                # var: whether the pane keeps to the end (watch it)
     log.follow()                 # go to the end and stay there
-    log.settle()                 # draw at once what the next frame would
+    log.settle()                 # draw now what the next frame would draw
 
     log.raw                      # var: show what was written, not the page that is made of it
     log.folded                   # var: show the story only, no speakers and drafts

@@ -1,4 +1,4 @@
-"""Rows of the story as strips: the one for the eye, and the one that finds what the mouse is on."""
+"""Paints rows of the story as strips: one to be seen, and one to find what the mouse is on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from tui.screen.widgets.story_log.palette import Palette
 RULE = "──"
 DRAFT = " · draft"
 MOST_DRAWN = 32
-"""Of one character with marks upon it: Unicode's own limit is 30 marks, and Textual cuts a segment
-in a time that grows with its square."""
+"""The most code points drawn of one character with combining marks. Unicode allows 30 marks,
+and Textual needs quadratic time to cut a segment."""
 _RULE_COLUMNS = 2 * (len(RULE) + 1)
 
 
@@ -37,7 +37,7 @@ class Frame:
 
 
 class Highlight(NamedTuple):
-    """A stretch of a row that looks different, in characters from the row's start."""
+    """A stretch of a row in another style, in characters from the row's start."""
 
     start: int
     end: int

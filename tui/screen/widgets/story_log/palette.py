@@ -45,7 +45,7 @@ StoryLog {
     f"StoryLog > .story-log--speaker-{number} {{ color: {color}; text-style: bold; }}"
     for number, color in enumerate(SPEAKER_COLORS)
 )
-"""What they look like, unless a theme or an app says otherwise."""
+"""Their default styles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +139,5 @@ def _difference(style: Style, base: Style) -> Style:
 
 
 def _legible(style: Style) -> Style:
-    """Return the style without a text colour that is none: themes may say "transparent"."""
+    """Return the style without a text colour that equals its background, as "transparent" does."""
     return Style(bgcolor=style.bgcolor) if style.color == style.bgcolor else style

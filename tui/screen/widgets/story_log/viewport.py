@@ -25,11 +25,11 @@ MARGIN = 1
 
 
 class Viewport:
-    """The part of a layout that the widget shows, as it is scrolled and as large as it is."""
+    """The part of a layout that the widget shows: its size and its scroll position."""
 
     def __init__(self, widget: "StoryLog", layout: Layout, cache: RowCache) -> None:
         self.size = Size(0, 0)
-        """The widget's, as last measured; nothing until it is on the screen."""
+        """The size of the widget when it was last measured; zero until it is on the screen."""
         self._widget = widget
         self._layout = layout
         self._cache = cache
@@ -74,7 +74,7 @@ class Viewport:
         return True
 
     def settle(self) -> list[Change]:
-        """Take what changed in the layout, have it drawn, and return it."""
+        """Draw what changed in the layout, and return the changes."""
         whole = self.measure()
         if not self.size:
             return []
@@ -110,7 +110,7 @@ class Viewport:
         self.reader_moved()
 
     def reader_moved(self) -> None:
-        """Say at once where the viewport is; while text arrives there is no hurry."""
+        """Update the scrollbar and the note below at once, because the reader scrolled."""
         self.update_scrollbar()
         self._draw_more()
 

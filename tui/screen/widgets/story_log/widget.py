@@ -1,6 +1,5 @@
-"""The widget: sections to write to, what the reader scrolls, selects and searches, and drawing."""
+"""The widget: sections to write to, and what the reader scrolls, selects and searches."""
 
-from collections.abc import Hashable
 from typing import ClassVar, Self
 
 from textual import events
@@ -14,7 +13,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.screen.prose.layout import Layout, Position
-from tui.screen.prose.section import Role, SectionRows
+from tui.screen.prose.section import SectionRows
 from tui.screen.widgets.story_log.painter import Highlight
 from tui.screen.widgets.story_log.palette import COMPONENTS, CSS, palette_of
 from tui.screen.widgets.story_log.row_cache import RowCache
@@ -71,10 +70,10 @@ class StoryLog(ScrollView, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self.text_layout = Layout()
-        self.rows = RowCache(self.text_layout, lambda: palette_of(self), self._highlights)
-        self.viewport = Viewport(self, self.text_layout, self.rows)
-        self.search = Search(self.text_layout, self._place_on_top, self._show_match)
+        self.story = Layout(on_change=self._text_changed)
+        self.rows = RowCache(self.story, lambda: palette_of(self), self._highlights)
+        self.viewport = Viewport(self, self.story, self.rows)
+        self.search = Search(self.story, self._place_on_top, self._show_match)
         self._is_unsettled = False
         self._is_bare: bool | None = None
         """Whether the widget has no styles that Textual draws around its lines."""
@@ -83,58 +82,16 @@ class StoryLog(ScrollView, can_focus=True):
 
     # The story.
 
-    def open_section(self, key: Hashable, heading: str | None = None, *, color: int = 0) -> None:
-        """Begin a section at the end of the story; `append` finds it by its key."""
-        self.text_layout.open(key, heading, color)
-        self._text_changed()
-
-    def append(self, key: Hashable, text: str) -> None:
-        """Add text to a section.
-
-        Raises:
-            KeyError: No section was opened with that key.
-        """
-        self.text_layout.append(key, text)
-        self._text_changed()
-
-    def finish(self, key: Hashable) -> None:
-        """Say that a section is complete: a mark at its end that waited for more is shown.
-
-        Raises:
-            KeyError: No section was opened with that key.
-        """
-        self.text_layout.finish(key)
-        self._text_changed()
-
-    def set_role(self, key: Hashable, role: Role) -> None:
-        """Say what a section is to the story: a draft is told apart, and folded away.
-
-        Raises:
-            KeyError: No section was opened with that key.
-        """
-        self.text_layout.set_role(key, role)
-        self._text_changed()
-
-    def mark(self, text: str = "") -> None:
-        """Put a quiet line between what was and what follows."""
-        self.text_layout.mark(text)
-        self._text_changed()
-
     def clear(self) -> None:
         """Forget the story and follow again; a search goes on in what is to come."""
-        self.text_layout.clear()
+        self.story.clear()
         self.search.restart()
         self.rows.forget()
         self.following = True
         self.viewport.place()
 
-    @property
-    def text(self) -> str:
-        """The story: sections with a blank line between, each below its heading."""
-        return self.text_layout.text
-
     def on_mount(self) -> None:
-        """Have a clock for frames ready; it stands still while nothing is written."""
+        """Make the timer for frames; it is paused while nothing is written."""
         self._frames = self.set_interval(DRAW_SECONDS, self._frame_is_due, pause=True)
 
     def _frame_is_due(self) -> None:
@@ -147,7 +104,7 @@ class StoryLog(ScrollView, can_focus=True):
             self._frames.resume()
 
     def settle(self) -> None:
-        """Have everything that was written drawn; without this, the next frame does it."""
+        """Draw now what the next frame would draw."""
         self._is_unsettled = False
         changes = self.viewport.settle()
         if self.search.scan(change.section for change in changes):
@@ -172,18 +129,18 @@ class StoryLog(ScrollView, can_focus=True):
 
     def watch_raw(self) -> None:
         """Wrap everything again."""
-        self.text_layout.reflow(is_raw=self.raw)
+        self.story.reflow(is_raw=self.raw)
         self.rows.forget()
         self.viewport.place()
 
     def watch_folded(self) -> None:
         """Leave the rows out that are no part of the story, or bring them back."""
-        self.text_layout.fold(self.folded)
+        self.story.fold(self.folded)
         self.rows.forget()
         self.viewport.place()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Tell a reader who scrolls from limits that change with the size."""
+        """Follow the reader, but not a scroll limit that changed with the size."""
         super().watch_scroll_y(old_value, new_value)
         if self.size == self.viewport.size and round(old_value) != round(new_value):
             self.viewport.scrolled(round(new_value))
@@ -200,13 +157,13 @@ class StoryLog(ScrollView, can_focus=True):
     # Search and selection.
 
     def _place_on_top(self) -> Position:
-        return self.text_layout.position_of(self.viewport.top)
+        return self.story.position_of(self.viewport.top)
 
     def _show_match(self) -> None:
         self._count_matches()
         self._repaint()
         if match := self.search.current:
-            if self.folded and self.text_layout.is_away(match):
+            if self.folded and self.story.is_away(match):
                 self.folded = False
             self.settle()
             self.viewport.show(match)
@@ -216,9 +173,9 @@ class StoryLog(ScrollView, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return what is selected, as it was written rather than as it is wrapped."""
-        if not self.text_layout.sections:
+        if not self.story.sections:
             return None
-        return selected_text(self.text_layout, selection), "\n"
+        return selected_text(self.story, selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw what is selected."""
@@ -230,7 +187,7 @@ class StoryLog(ScrollView, can_focus=True):
         palette = self.rows.palette
         marked = self.search.highlights(section, row, palette)
         if selection := self.text_selection:
-            layout, style = self.text_layout, palette.selection
+            layout, style = self.story, palette.selection
             marked += selected_part(layout, selection, section, row, style)
         return marked
 
@@ -260,7 +217,7 @@ class StoryLog(ScrollView, can_focus=True):
         self.rows.forget_styles()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw rows. Quick when the pane has no border, padding or opacity of its own."""
+        """Draw lines, from the cache unless the widget has a border, padding or opacity."""
         if self.viewport.measure():
             self.viewport.scroll()
         if self._is_bare is None:
@@ -275,7 +232,7 @@ class StoryLog(ScrollView, can_focus=True):
             self._is_painting = False
 
     def render_line(self, y: int) -> Strip:
-        """Return a row to draw or, when Textual asks what is under the mouse, its trace."""
+        """Return a line to draw or, when Textual asks what is under the mouse, its trace."""
         row = self.viewport.top + y
         if not self._is_painting:
             return self.rows.trace(row)
@@ -321,25 +278,25 @@ class StoryLog(ScrollView, can_focus=True):
         self.follow()
 
     def on_scroll_up(self, event: ScrollUp) -> None:
-        """The scrollbar was clicked above its grip."""
+        """Scroll up at a click above the scrollbar's grip."""
         event.stop()
         event.prevent_default()
         self.action_page_up()
 
     def on_scroll_down(self, event: ScrollDown) -> None:
-        """The scrollbar was clicked below its grip."""
+        """Scroll down at a click below the scrollbar's grip."""
         event.stop()
         event.prevent_default()
         self.action_page_down()
 
     def on_scroll_to(self, event: ScrollTo) -> None:
-        """The scrollbar's grip was dragged."""
+        """Scroll where the scrollbar's grip is dragged."""
         event.stop()
         event.prevent_default()
         self.scroll_to(y=event.y, animate=False)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on the row that says there is more follows again."""
+        """Follow again at a click on the line that says there is more."""
         if event.widget is self and event.y == self.viewport.more_at:
             self.follow()
 

@@ -1,6 +1,6 @@
-"""What the program remembers between two starts, such as the theme: a tiny private file.
+"""A small private file of what the program remembers between starts, such as the theme.
 
-It is a comfort and nothing else: a file that is broken, missing or cannot be written does no harm.
+A file that is broken, missing or read-only does no harm.
 """
 
 import json
