@@ -36,8 +36,14 @@ def check_burden(pid: int, first: Burden | None) -> tuple[Burden, list[str]]:
         first.megabytes + MORE_MEGABYTES,
         first.children + MORE_CHILDREN,
     )
-    settles(lambda: all(now <= limit for now, limit in zip(burden_of(pid), most, strict=True)))
     now = burden_of(pid)
+
+    def is_light() -> bool:
+        nonlocal now
+        now = burden_of(pid)
+        return all(value <= limit for value, limit in zip(now, most, strict=True))
+
+    settles(is_light)
     return now, [
         f"{value:.0f} {name} after a run, {before:.0f} after the first one: {holds(pid)}"
         for name, value, before, limit in zip(Burden._fields, now, first, most, strict=True)

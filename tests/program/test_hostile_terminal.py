@@ -14,7 +14,8 @@ from tests.servers import ModelServer, Script, Turn
 DEEDS = (
     "\x1b[4242m", "\x1b[?4242h", "\x1b]4242;x\x07", "\x1b]52;c;4242\x1b\\", "\x1bP4242q\x1b\\",
     "\x9b4242m", "\x9d4242;x\x9c", "\x1b_4242\x1b\\", "\x1b]8;;http://4242\x07", "\x1b[4242",
-    "\x1bc", "\x0e", "\x08\x08", "\r", "\r\n", "\x7f", "\x85", "\u202e4242", "\u2066", "\ufeff", "\ud800",
+    "\x1bc", "\x0e", "\x08\x08", "\r", "\r\n", "\x7f", "\x85", "\u202e4242", "\u2066", "\ufeff",
+    "\ud800",
 )  # fmt: skip
 PLAIN = (
     "Once ", "upon a time", "\n", "\n\n", " ", "猫と月", "e\u0301", "👩‍👩‍👧", "**loud**", "`code`",
@@ -61,7 +62,7 @@ def test_nothing_that_a_model_says_is_obeyed_and_its_cuts_are_not_seen(
         with Terminal("a cat", env=env) as terminal:
             terminal.shows("begun.", "Results")
             for number, (text, lengths) in enumerate(stories):
-                pictures = []
+                pictures: list[list[str]] = []
                 for pieces in ([text], cut(text, lengths)):
                     end = f"end{number}{len(pictures)}."
                     tell(pieces, end)
