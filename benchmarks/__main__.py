@@ -7,7 +7,7 @@ import argparse
 import subprocess
 import sys
 
-NAMES = ("pane", "transport", "terminal", "cancel", "memory")
+NAMES = ("pane", "transport", "terminal", "cancel", "memory", "writer")
 
 
 def main() -> int:

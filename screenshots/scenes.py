@@ -12,6 +12,7 @@ from tui.run.events import (
     Event,
     MemberEnded,
     MemberStarted,
+    MemberStopRequested,
     ModelRequested,
     Outcome,
     Paused,
@@ -177,6 +178,22 @@ def cancelled(reason: Reason, at: float) -> list[Event]:
     return [CancelRequested(reason, at), RunEnded(Outcome.CANCELLED, at + 0.043)]
 
 
+def stopped() -> list[Event]:
+    """The user has stopped the storyteller alone, and the editor is at it."""
+    return [
+        *opening(),
+        *writes(TELLER, STORY[:420], 2.4, 9.0),
+        MemberStopRequested(TELLER.name, 9.1),
+        UsageReported(TELLER, 960, 96, estimated=True, cost_usd=0.0014),
+        MemberEnded(TELLER, Outcome.CANCELLED, is_stopped=True),
+        DelegationEnded("d0", at=9.1),
+        DelegationStarted("e", EDITOR.name, "Tighten it, and mind the gull", 9.5, LEADER.name),
+        MemberStarted(EDITOR, 9.5),
+        ModelRequested(EDITOR, 9.5),
+        *writes(EDITOR, EDITED, 10.0, 14.0),
+    ]
+
+
 TOOL = ToolStarted("t", TELLER, "look_up", "city='Rome', days=3", 3.0)
 NO_SERVER = (
     "No model server answers at http://localhost:11434/v1. "
@@ -204,6 +221,8 @@ SCENES: dict[str, Callable[[], Scene]] = {
         14.3,
     ),
     "writing-seven": lambda: Scene(crowd(), 21.4),
+    "stopping-one": lambda: Scene([*opening(), TOOL, MemberStopRequested(TELLER.name, 9.0)], 12.4),
+    "stopped-one": lambda: Scene(stopped(), 14.2),
     "soon": lambda: Scene(told(24.0, 31.4), 24.2),
     "held": lambda: Scene([*told(), DeadlineChanged(None, held_seconds=66.0)], 24.2),
     "page": lambda: Scene([*opening(), *writes(TELLER, PAGE, 2.4, 9.0)], 9.3),
@@ -235,6 +254,16 @@ SCENES: dict[str, Callable[[], Scene]] = {
     ),
     "results-cancelled": lambda: Scene([*told(), *cancelled(Reason.USER, 24.1)], 24.2),
     "results-countdown": lambda: Scene([*told(24.0, 24.0), *cancelled(Reason.COUNTDOWN, 24.0)], 25),
+    "results-stopped-one": lambda: Scene(
+        [
+            *stopped(),
+            MemberEnded(EDITOR, Outcome.COMPLETED),
+            DelegationEnded("e", at=14.0),
+            *writes(LEADER, STORY[:420], 14.6, 19.0),
+            RunEnded(Outcome.COMPLETED, 19.2),
+        ],
+        19.2,
+    ),
     "results-late": lambda: Scene(
         [*told(), CancelRequested(Reason.USER, 12.0), RunEnded(Outcome.COMPLETED, 24.2)], 24.2
     ),

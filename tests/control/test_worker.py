@@ -132,7 +132,7 @@ def saying(*lines: str, then: str = "pass") -> WorkerCommand:
         (WorkerCommand((sys.executable, "-c", "pass")), "without saying how the run went"),
         (
             saying('{"type":"Hello","version":99,"pid":1}', then="time.sleep(60)"),
-            "speaks version 99 of the program's messages, and the program version 1",
+            "speaks version 99 of the program's messages, and the program version 2",
         ),
         (saying("garbage", '{"type":"RunEnded"}', "\0", then="sys.exit(1)"), "exit code 1"),
         (saying('{"type":"RunEnded","outcome":"completed","at":1.0}'), "speaks another version"),
@@ -166,7 +166,7 @@ def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothin
     chance = random.Random(11)
     marked = Marked(monkeypatch)
     script = Script(words=300, words_per_delta=1, delay_seconds=0.002)
-    for moment in (chance.random() for _ in range(15)):
+    for moment in (chance.random() for _ in range(5)):
         with working("modes.py:coordinate", script, monkeypatch) as (played, server):
             if moment < 0.3:
                 played.until(lambda state: state.started_at)
@@ -202,7 +202,7 @@ def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None
         own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
         options = ("--plain", "--team", "tests.teams.hostile:make_team", "a cat")
         program = start(*options, env=own)
-        wait_until(lambda: any("setsid" in line for line in marked.living().values()), 20)
+        wait_until(lambda: any("setsid" in line for line in marked.living().values()))
         program.kill()
         program.wait()
         wait_until(lambda: not marked.living(), 1.0, f"for {marked.living()}")

@@ -10,6 +10,7 @@ from tui.run.events import (
     DeadlineChanged,
     Event,
     MemberStarted,
+    MemberStopRequested,
     ModelRequested,
     Outcome,
     Reason,
@@ -33,6 +34,7 @@ class ScriptedRun:
     def __init__(self, publish: Callable[[Event], None], *, obeys: bool = True) -> None:
         self.run_id = "run-1"
         self.reasons: list[Reason] = []
+        self.stopped: list[str] = []
         self.moves: list[float] = []
         self.holds = 0
         self.answers: list[tuple[str, bool | str]] = []
@@ -91,6 +93,11 @@ class ScriptedRun:
             self.end(Outcome.CANCELLED)
         return True
 
+    def stop_member(self, name: str) -> bool:
+        self.stopped.append(name)
+        self.tell(MemberStopRequested(name, time.monotonic()))
+        return True
+
     def move_deadline(self, by_seconds: float) -> None:
         self.moves.append(by_seconds)
 
@@ -106,6 +113,6 @@ class ScriptedRun:
 
 
 def words(speaker: Speaker, *counts: int, start: float = 100.0) -> Iterator[Event]:
-    """The events of so many words in each second."""
+    """The events of this number of words in each second."""
     for second, count in enumerate(counts):
         yield TextDelta(speaker, "word " * count, start + second)

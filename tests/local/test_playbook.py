@@ -1,12 +1,14 @@
 """The playbook against a scripted server, through the runner that the program uses."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.harness.running import Played, play
-from tests.local.playbook_runs import SCENES, scenes_of, scripted
+from tests.local.playbook_runs import SCENES, scenes_of, scripted, story_script
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
+from tests.servers.incoming import Ask
 from tui.run.events import DelegationStarted, Outcome
 
 DELEGATIONS = SCENES + 1
@@ -15,7 +17,7 @@ TITLE_OPENING = 'The title of this story is "'
 
 @pytest.fixture
 def server() -> Iterator[ModelServer]:
-    with ModelServer(Script(words=300)) as server:
+    with ModelServer(story_script()) as server:
         yield server
 
 
@@ -56,7 +58,7 @@ def test_a_scene_goes_on_with_the_assistants_turn_and_no_tools(server: ModelServ
 
 
 def test_a_scene_that_is_long_enough_is_not_generated_to_its_end() -> None:
-    with ModelServer(Script(words=3000, delay_seconds=0.002)) as server:
+    with ModelServer(story_script(3000, delay_seconds=0.002)) as server:
         with Played(scripted(server)) as played:
             assert played.to_the_end().outcome is Outcome.COMPLETED
         server.wait_until_quiet()
@@ -82,7 +84,7 @@ def test_a_task_says_which_scene_it_is_and_for_whom(server: ModelServer) -> None
 )
 def test_a_member_that_fails_fails_the_run_and_keeps_the_scenes_before(kind: FaultKind) -> None:
     fault = Fault(kind, after=8, attempts=(3, 4))
-    with ModelServer(Script(words=300).with_fault(Position.OTHER, fault)) as server:
+    with ModelServer(story_script().with_fault(Position.OTHER, fault)) as server:
         summary = play(scripted(server))
         # Only what failed before the first word is asked once more.
         assert len(server.at(Position.OTHER)) == (4 if kind is FaultKind.HTTP_500 else 3)
@@ -94,10 +96,10 @@ def test_a_member_that_fails_fails_the_run_and_keeps_the_scenes_before(kind: Fau
 def test_a_cancel_in_the_middle_of_a_scene_is_prompt_and_closes_the_connection() -> None:
     stall = Fault(FaultKind.STALL_MIDSTREAM, after=20, attempts=(2,))
     with (
-        ModelServer(Script(words=300).with_fault(Position.OTHER, stall)) as server,
+        ModelServer(story_script().with_fault(Position.OTHER, stall)) as server,
         Played(scripted(server)) as played,
     ):
-        record = server.wait_until_stalled(Position.OTHER, attempt=2, timeout=20)
+        record = server.wait_until_stalled(Position.OTHER, attempt=2)
         played.until(lambda state: any("One day, " in part.text for part in state.sections))
         summary = played.cancel()
         server.wait_until_quiet(1)
@@ -122,3 +124,31 @@ def test_what_the_model_makes_of_a_title_is_only_ever_a_title() -> None:
         summary = play(scripted(server))
     assert summary.outcome is Outcome.COMPLETED, summary.error
     assert len(summary.content.split("\n")[0]) < 80
+
+
+def test_a_sentence_that_leaks_is_written_again_from_what_stands_and_with_another_seed() -> None:
+    said = iter([" a cat slept. The story is short.", " It dreamed of fish. So"])
+    script = story_script()
+    good = script.texts[Position.OTHER]
+
+    def answer(ask: Ask) -> str:
+        return next(said, "") or (good(ask) if callable(good) else good)
+
+    with ModelServer(replace(script, texts={Position.OTHER: answer})) as server:
+        summary = play(scripted(server, seed=7))
+        first, second = (record.body for record in server.at(Position.OTHER)[:2])
+    assert scenes_of(summary)[0].startswith(
+        "Once upon a time, there was a cat a cat slept. It dreamed of fish."
+    )
+    assert "story" not in summary.content
+    assert second["messages"][1]["content"] == first["messages"][1]["content"] + " a cat slept."
+    assert [body["seed"] for body in (first, second)] == [7, 8]
+    assert second["temperature"] > 0
+
+
+def test_words_that_are_never_fit_to_be_shown_do_not_keep_a_story_from_its_end() -> None:
+    script = Script(texts={Position.OTHER: " the story is short. It is a short story."})
+    with ModelServer(script) as server:
+        summary = play(scripted(server))
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+    assert len(scenes_of(summary)) == SCENES

@@ -1,69 +1,58 @@
 import pytest
 
-from tui.local.sentences import SentenceGate
-
-
-def shown(gate: SentenceGate, deltas: list[str]) -> str:
-    return "".join(gate.take(delta) for delta in deltas) + gate.finish()
-
-
-def test_everything_goes_through_until_it_is_enough() -> None:
-    gate = SentenceGate("One day,", enough_words=100, most_words=200)
-    assert [gate.take(delta) for delta in [" a", " cat.", " It"]] == [" a", " cat.", " It"]
-    assert not gate.is_closed
-
-
-def test_the_gate_closes_after_the_sentence_in_which_it_became_enough() -> None:
-    gate = SentenceGate("One day,", enough_words=5, most_words=200)
-    assert shown(gate, [" a", " cat", " sat", " down", ".", " It", " purred", "."]) == (
-        " a cat sat down."
-    )
-    assert gate.is_closed
-
-
-def test_nothing_is_shown_behind_a_closed_gate() -> None:
-    gate = SentenceGate("One day", enough_words=1, most_words=200)
-    gate.take(" it rained.")
-    assert gate.take(" Then") == ""
-    assert gate.take(" it stopped.") == ""
+from tui.local.sentences import is_whole, rounding_of, sentence_end, unfinished_sentence
 
 
 @pytest.mark.parametrize(
-    ("deltas", "expected"),
+    ("text", "sentence"),
     [
-        ([' "Hello', "!", '"', " said", " Mia", ".", " So"], ' "Hello!" said Mia.'),
-        ([' "Hello', ".", " Bye", ".", '"', " She"], ' "Hello. Bye."'),
-        ([" “Hello", ".", " Bye", ".”", " She"], " “Hello. Bye.”"),
-        ([" Mr", ".", " Fox", " ran", ".", " He"], " Mr. Fox ran."),
-        ([" 3", ".", "5", " miles", ".", "\n\n", "Then"], " 3.5 miles."),
-        ([" end", "…", "\n", "Then"], " end…"),
+        ("It rained. Then", "It rained."),
+        ('"Hello!" said Mia. So', '"Hello!" said Mia.'),
+        ('"Hello. Bye." She', '"Hello. Bye."'),
+        ("“Hello. Bye.” She", "“Hello. Bye.”"),
+        ("Mr. Fox ran. He", "Mr. Fox ran."),
+        ("3.5 miles.\n\nThen", "3.5 miles."),
+        ("\n\nThe end…\nThen", "\n\nThe end…"),
+        ("She said:\n\n“Hello”", "She said:"),
+        ("雨が降った。それから", "雨が降った。"),
     ],
 )
-def test_a_sentence_is_whole(deltas: list[str], expected: str) -> None:
-    assert shown(SentenceGate("It", enough_words=0, most_words=200), deltas) == expected
+def test_a_sentence_is_whole(text: str, sentence: str) -> None:
+    end = sentence_end(text)
+    assert end is not None
+    assert text[:end] == sentence
 
 
-def test_no_white_space_is_left_at_the_end() -> None:
-    gate = SentenceGate("One day,", enough_words=100, most_words=200)
-    assert shown(gate, [" it rained.", "\n", "\n"]) == " it rained."
+@pytest.mark.parametrize("text", ["It rained", "It rained.", 'He said "No. Not now.', "Mr. F"])
+def test_what_follows_tells_whether_a_sentence_has_ended(text: str) -> None:
+    assert sentence_end(text) is None
 
 
 @pytest.mark.parametrize(
-    ("said", "rest"),
+    ("text", "unfinished"),
     [
-        (" a cat", "."),
-        (" a cat,", "…"),
-        (" a cat.", ""),
-        (' a "cat', '."'),
-        (' "A cat!', '"'),
-        (" “A cat!", "”"),
+        ("One day,", "One day,"),
+        ("There was a cat. The cat's name was", "The cat's name was"),
+        ("He fell.\n\nShe said “Com", "She said “Com"),
+        ("But then something went wrong.", ""),
+        ("", ""),
     ],
 )
-def test_an_unfinished_sentence_is_rounded_off_and_nothing_taken_back(said: str, rest: str) -> None:
-    gate = SentenceGate("There was", enough_words=100, most_words=200)
-    assert shown(gate, [said]) == said + rest
+def test_the_sentence_in_which_a_text_stops(text: str, unfinished: str) -> None:
+    assert unfinished_sentence(text) == unfinished
 
 
-def test_a_sentence_without_end_is_cut_between_two_words() -> None:
-    gate = SentenceGate("And", enough_words=2, most_words=6)
-    assert shown(gate, [" on"] * 4 + [" wa", "lk", "ing", " on"]) == " on on on on walking."
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("There was a cat", "."),
+        ("There was a cat,", "…"),
+        ("There was a cat.", ""),
+        ('There was a "cat', '."'),
+        ('There was "A cat!', '"'),
+        ("There was “A cat!", "”"),
+    ],
+)
+def test_an_unfinished_sentence_is_rounded_off(text: str, rest: str) -> None:
+    assert rounding_of(text) == rest
+    assert is_whole(text + rest)

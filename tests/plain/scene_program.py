@@ -1,12 +1,16 @@
 """Plain mode over a run that plays a scene: ``python -m tests.plain.scene_program SCENE``."""
 
+import os
 import sys
 import threading
 import time
+from pathlib import Path
 
 from tests.harness.scripted import EDITOR, TELLER, ScriptedRun
-from tui.plain.asking import open_terminal
+from tests.harness.waiting import wait_until
+from tui.plain.keyboard import open_terminal
 from tui.plain.run_plain import Output, run_plain
+from tui.plain.telling import Sequel
 from tui.run.events import (
     CancelRequested,
     DelegationStarted,
@@ -54,6 +58,12 @@ class SceneRun(ScriptedRun):
         self.write("the end", EDITOR)
         self.end()
 
+    def ending_soon(self) -> None:
+        self.begin()
+        self.write("Once upon")
+        wait_until(lambda: Path(os.environ["STORY_MAY_END"]).exists())
+        self.end()
+
     def asking_late(self) -> None:
         self.begin()
         self.write("Once upon a time")
@@ -78,17 +88,40 @@ class SceneRun(ScriptedRun):
             self.end()
 
 
+class ToldRun(SceneRun):
+    """A passage that does what it was told, and ends."""
+
+    def __init__(self, publish: Publish, direction: str) -> None:
+        super().__init__(publish, "obeying")
+        self._direction = direction
+
+    def obeying(self) -> None:
+        self.begin()
+        self.write(f" <{self._direction}>")
+        self.end()
+
+
 def main() -> int:
     scene, *options = sys.argv[1:]
+
+    def make_run(request: RunRequest, publish: Publish) -> SceneRun:
+        run = ToldRun(publish, request.direction) if request.direction else SceneRun(publish, scene)
+        run.story_id = "story-1"
+        return run
+
+    def go_on(story_id: str, direction: str) -> RunRequest:
+        return RunRequest("a cat", direction, story_id)
+
     with StopSignals() as signals:
         return run_plain(
-            lambda _, publish: SceneRun(publish, scene),
+            make_run,
             RunRequest("a cat"),
             output=Output.JSON if "--json" in options else Output.STORY,
             out=sys.stdout,
             err=sys.stderr,
             signals=signals,
             terminal=open_terminal(sys.stdin),
+            sequel=Sequel(go_on, lambda: None) if "--telling" in options else None,
         )
 
 

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.harness.command import environment
+from tests.harness.hostile import CUTS, OBEYED, cut
 from tests.harness.terminal import Terminal
-from tests.program.test_untrusted_text import CUTS, OBEYED, cut
 from tests.servers import ModelServer, Script, Turn
 
 DEEDS = (

@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import time
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.harness.hostile import CUTS, OBEYED, cut
 from tests.harness.scripted import EDITOR, TELLER
 from tests.history.recording import ended, record
 from tests.plain.in_memory import tell
@@ -25,10 +25,6 @@ from tui.screen.prose.flow import Flow
 from tui.text.secrets import masked_line
 from tui.text.untrusted import clean, clean_delta, clean_line
 
-OBEYED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2061-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
-)
 DEEDS = ["\x1b", "\x1b[2J", "\x1b]52;c;aGk=\x07", "\x9b31m", "\r", "\r\n", "\x07", "\x7f", "\x85"]
 HOSTILE = st.lists(
     st.sampled_from([*DEEDS, "\u202e", "\u2066", "\ufeff", "\U000e0041", "\ud800", "\udc00"])
@@ -36,21 +32,9 @@ HOSTILE = st.lists(
     | st.sampled_from(["a", " ", "\n", "Once upon a time", "é", "👩‍👩‍👧", "**", "`", "# "]),
     max_size=12,
 ).map("".join)
-CUTS = st.lists(st.integers(1, 7), min_size=1, max_size=6)
 OFTEN = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-def cut(text: str, lengths: list[int]) -> list[str]:
-    """Cut a text into pieces of these lengths, again and again."""
-    pieces: list[str] = []
-    start = 0
-    while start < len(text):
-        length = lengths[len(pieces) % len(lengths)]
-        pieces.append(text[start : start + length])
-        start += length
-    return pieces
 
 
 def events_of(text: str, lengths: list[int]) -> list[Event]:

@@ -187,7 +187,13 @@ def test_json_has_the_fields_of_the_contract() -> None:
     assert report["reason"] == "user"
     assert report["sections"] == [{"speaker": "StorytellerAgent", "text": "Once"}]
     assert report["members"] == [
-        {"name": "StorytellerAgent", "words": 1, "runs": 0, "output_tokens": 0}
+        {
+            "name": "StorytellerAgent",
+            "status": "cancelled",
+            "words": 1,
+            "runs": 0,
+            "output_tokens": 0,
+        }
     ]
     assert set(report["usage"]) == {"input_tokens", "output_tokens", "total_tokens", "estimated"}
 

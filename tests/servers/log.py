@@ -43,7 +43,7 @@ class Record:
     client_closed_at: float | None = None
     """When the client was seen to go away before the answer was done."""
     connection_closed_at: float | None = None
-    """When the connection of this request was gone, by whoever's doing."""
+    """When the connection of this request was gone, whichever side closed it."""
     completed: bool = False
     """The final event was sent."""
     deltas: list[str] = field(default_factory=list)
@@ -110,7 +110,7 @@ class Log:
         """Returns all text that was sent at a position."""
         return "".join(record.text for record in self.at(position))
 
-    def wait_for(self, predicate: Callable[[], T | None], timeout: float = 5.0) -> T:
+    def wait_for(self, predicate: Callable[[], T | None], timeout: float = 30.0) -> T:
         """Returns the predicate's first truthy value.
 
         Raises:
@@ -127,17 +127,17 @@ class Log:
         """The same as ``wait_for``, for tests whose loop must go on meanwhile."""
         return await asyncio.to_thread(self.wait_for, predicate, seconds)
 
-    def wait_for_request(self, position: str, attempt: int = 1, timeout: float = 5.0) -> Record:
+    def wait_for_request(self, position: str, attempt: int = 1, timeout: float = 30.0) -> Record:
         """Returns the record of a request as soon as it is there."""
         return self.wait_for(lambda: self._find(position, attempt), timeout)
 
     def wait_until_streaming(
-        self, position: str, min_words: int = 1, timeout: float = 5.0
+        self, position: str, min_words: int = 1, timeout: float = 30.0
     ) -> Record:
         """Returns the latest record at a position when it has sent that many words."""
         return self.wait_for(lambda: self._latest(position, min_words), timeout)
 
-    def wait_until_stalled(self, position: str, attempt: int = 1, timeout: float = 5.0) -> Record:
+    def wait_until_stalled(self, position: str, attempt: int = 1, timeout: float = 30.0) -> Record:
         """Returns the record of a request when its fault holds the answer back."""
 
         def stalled() -> Record | None:

@@ -16,6 +16,8 @@ NOUNS = _listed(
 ADJECTIVES = _listed("old|patient|crooked|silver|quiet|hungry|amber|small|brave|cold")
 VERBS = _listed("watched|carried|forgot|debugged|followed|painted|opened|feared|mended|answered")
 PLACES = _listed("at dawn|by the sea|without a word|in the café|below the naïve moon")
+_CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
+_FRESH_WORDS = 8
 
 
 def _sentence(random: Random) -> str:
@@ -41,6 +43,20 @@ def prose(words: int, seed: str = "") -> str:
         paragraphs.append(" ".join(sentences[:left]))
         left -= len(sentences)
     return "\n\n".join(paragraphs)
+
+
+def fresh_prose(words: int, random: Random) -> str:
+    """Returns about as many words in sentences, of which hardly two share a word."""
+    sentences = [_fresh_sentence(random) for _ in range(-(-words // _FRESH_WORDS))]
+    return " ".join(sentences)
+
+
+def _fresh_sentence(random: Random) -> str:
+    said = " ".join(
+        "".join(random.choice(_CONSONANTS) + random.choice(_VOWELS) for _ in range(3))
+        for _ in range(_FRESH_WORDS)
+    )
+    return f"{said.capitalize()}."
 
 
 def deltas_of(text: str, words_per_delta: int = 1) -> tuple[str, ...]:

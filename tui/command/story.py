@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tui.plain.run_plain import Output
     from tui.run.protocol import RunRequest
 
+FLUSH_SECONDS = 2.0
+"""How long going on waits for the text that is still on its way to the disk."""
+
 
 def write_story(options: Namespace) -> int:
     """Write the story that the options ask for, and return the exit code.
@@ -88,6 +91,7 @@ def _write_with(
 ) -> int:
     from tui.control.run_builder import RunBuilder
     from tui.history import History
+    from tui.story.next_passage import go_on
 
     history = History(settings.db or history_path())
     request = request_of(options, prompt, history)
@@ -96,12 +100,16 @@ def _write_with(
 
     def notes() -> tuple[str, ...]:
         history.close()
-        told.extend(history.troubles)
+        told.extend(history.write_errors)
         return tuple(told)
+
+    def follow(story_id: str, direction: str) -> "RunRequest":
+        history.flush(FLUSH_SECONDS)
+        return go_on(history.story(story_id), direction)
 
     try:
         if signals:
-            return _write_plain(builder, request, options, signals, notes)
+            return _write_plain(builder, request, options, signals, notes, follow, pool.warm)
         from tui.control.models import Models
         from tui.screen.run_screen import run_full_screen
 
@@ -113,10 +121,11 @@ def _write_with(
             once=options.once,
             may_greet=may_greet(options, settings),
             models=Models(settings, builder.use, state_path()),
+            get_ready=pool.warm,
         )
     finally:
         builder.close()
-        for sentence in set(history.troubles).difference(told):
+        for sentence in set(history.write_errors).difference(told):
             say(sys.stderr, f"{sentence}\n")
 
 
@@ -126,9 +135,12 @@ def _write_plain(
     options: Namespace,
     signals: StopSignals,
     notes: Callable[[], tuple[str, ...]],
+    go_on: "Callable[[str, str], RunRequest]",
+    get_ready: Callable[[], object],
 ) -> int:
-    from tui.plain.asking import open_terminal
+    from tui.plain.keyboard import open_terminal
     from tui.plain.run_plain import run_plain
+    from tui.plain.telling import Sequel
 
     return run_plain(
         builder.make_run,
@@ -139,6 +151,7 @@ def _write_plain(
         signals=signals,
         terminal=open_terminal(sys.stdin),
         late_notes=notes,
+        sequel=Sequel(go_on, get_ready) if sys.stdin.isatty() else None,
     )
 
 

@@ -16,10 +16,12 @@ from tui.control.execution import Execution, Preparation, Prepare
 from tui.control.progress import Progress
 from tui.errors import PreparationCancelled, StoryteamError, said_by
 from tui.run.events import (
+    AllMembersStopped,
     CancelRequested,
     CostEstimated,
     DeadlineChanged,
     Event,
+    MemberStopRequested,
     Outcome,
     Preparing,
     Reason,
@@ -118,6 +120,20 @@ class Controller:
                 self._finish(Outcome.CANCELLED)
         return True
 
+    def stop_member(self, name: str) -> bool:
+        """Stop what one member does now; stopping the leader is a cancel.
+
+        Returns whether there was a run to ask.
+        """
+        with self._change:
+            if name == self._progress.leader:
+                return self.cancel(Reason.USER)
+            if self._ended or self._reason:
+                return False
+            self._publish(MemberStopRequested(name, self._clock()))
+            self._execution.stop_member(name)
+        return True
+
     def move_deadline(self, by_seconds: float) -> None:
         """Give the run more or less time; where there is no limit, a positive step sets one."""
         with self._change:
@@ -214,6 +230,8 @@ class Controller:
                 self._start_clock(event)
             case RunEnded(outcome, _, error, notes):
                 self._conclude(outcome, error, notes)
+            case AllMembersStopped():
+                self.cancel(Reason.USER)
             case CostEstimated():
                 if reason := self._progress.follow(event):
                     self.cancel(reason)

@@ -40,6 +40,9 @@ class Execution(Protocol):
     def cancel(self) -> None:
         """Ask the team to stop."""
 
+    def stop_member(self, name: str) -> None:
+        """Stop what the member does now; its leader goes on with what it wrote."""
+
     def answer(self, question_id: str, answer: bool | str) -> None:
         """Send the answer of a human to the team."""
 

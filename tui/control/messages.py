@@ -22,6 +22,13 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class StopMember:
+    """Stop what one member does now, and nothing else."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a human answered."""
 
@@ -29,7 +36,7 @@ class Answer:
     answer: bool | str
 
 
-Command: TypeAlias = WarmUp | Task | Cancel | Answer
+Command: TypeAlias = WarmUp | Task | Cancel | StopMember | Answer
 
 COMMANDS = Vocabulary(*get_args(Command))
 REPORTS = Vocabulary(Hello, *get_args(Event))

@@ -28,6 +28,8 @@ class Progress:
         self.has_text = False
         self.written = StoryWritten(Outcome.CANCELLED)
         """How the run ends if it has to be ended now."""
+        self.leader = ""
+        """Its name, as soon as its model was asked."""
         self._limits = limits
         self._words = WordCount(limits.words)
         self._characters = 0
@@ -54,6 +56,7 @@ class Progress:
                 self._open_tools.pop(call_id, None)
             case ModelRequested(speaker):
                 self._open_requests.add(speaker.run_id)
+                self.leader = speaker.name if speaker.is_leader else self.leader
             case UsageReported(speaker):
                 self._open_requests.discard(speaker.run_id)
             case StoryWritten():

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from tui.config.settings import Settings
 from tui.control.execution import Task
-from tui.control.messages import Answer, Cancel, WarmUp
+from tui.control.messages import Answer, Cancel, StopMember, WarmUp
 from tui.control.worker import Worker, WorkerCommand, logging_command
 from tui.errors import StoryteamError
 from tui.run.events import Preparing, RunEnded
@@ -126,6 +126,11 @@ class WorkerRun:
             self._is_cancelled = True
             if self._worker:
                 self._worker.send(Cancel())
+
+    def stop_member(self, name: str) -> None:
+        """Send the command."""
+        if self._worker:
+            self._worker.send(StopMember(name))
 
     def answer(self, question_id: str, answer: bool | str) -> None:
         """Send the answer."""

@@ -8,14 +8,11 @@ _OPENING = '"“\u2018([—-'
 
 
 class Beginning:
-    """What stands before the text that the model writes, and what of it stands there already."""
+    """How the model's text joins what stands before it, and what of it stands there already."""
 
     def __init__(self, task: Task) -> None:
-        self.is_shown = False
-        self._opening = "" if task.goes_on else task.gap + task.opening
+        self._before = task.story if task.goes_on else task.opening
         self._repeated = without_open_word(task.story)[1] if task.goes_on else ""
-        self._is_inside = task.goes_on
-        self._story = task.story
         self._read = ""
         self._completes_word = False
 
@@ -32,17 +29,13 @@ class Beginning:
         return new
 
     def joined(self, text: str) -> str:
-        """Return the first text of all with what stands before it."""
-        if self.is_shown or not text:
-            return text
-        self.is_shown = True
-        if not self._is_inside:
-            return _spaced(self._opening, text)
-        if self._story[-1:].isspace():
+        """Return the first text of all, with a space before it where one has to be."""
+        if self._before[-1:].isspace():
             return text.lstrip()
-        if self._completes_word or self._story[-1:] in _OPENING:
+        if self._completes_word or self._before[-1:] in _OPENING:
             return text
-        return _spaced(self._story, text)[len(self._story) :]
+        is_attached = not self._before or text[:1].isspace() or text[:1] in _ATTACHED
+        return text if is_attached else f" {text}"
 
 
 def without_open_word(story: str) -> tuple[str, str]:
@@ -67,9 +60,3 @@ def grammar_for(start: str) -> str:
 def last_paragraph_of(story: str) -> str:
     """Return the paragraph in which a story stops."""
     return story.rsplit("\n\n", 1)[-1]
-
-
-def _spaced(opening: str, text: str) -> str:
-    """Return the opening with the text after it, which some models begin without a space."""
-    is_attached = not opening or text[0].isspace() or text[0] in _ATTACHED
-    return f"{opening}{text}" if is_attached else f"{opening} {text}"

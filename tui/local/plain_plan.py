@@ -36,4 +36,4 @@ class PlainPlan(Plan):
 
     def closing(self, written: list[str]) -> str:
         """Return the story as it was left."""
-        return written[-1]
+        return next(filter(None, reversed(written)), "")

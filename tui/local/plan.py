@@ -6,33 +6,19 @@ for its own, so each scene is given only its first words and how much to write.
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, cycle, islice
 from typing import Protocol
 
-from tui.local.prompt_hints import idea_of, opening_about, words_wished
+from tui.local.prompt_hints import idea_of, opening_about, with_wish, words_wished
 
 WORDS_PER_SCENE = 82
 """The end of a sentence is awaited after these, so most scenes have about 92 in the end."""
 WORDS_OF_ENDING = 50
 """Less than a scene: a model of this size that is at the end begins to explain itself."""
-MOST_WORDS_PER_SCENE = 130
 FEWEST_SCENES = 5
 MOST_SCENES = 36
 """About 3300 words and a minute and a half; a plot is long lost by then."""
-STOPS = (
-    "The story ends",
-    "The story is about",
-    "This story",
-    "This is a bedtime",
-    "The end.",
-    "The End",
-    "The moral of",
-    "And that's the end",
-    "That's the end",
-    "When I write",
-)
-"""How it begins to speak about the story instead of telling it; the scene ends before that."""
 UNTITLED = "Untitled"
 MEAN_WORDS_PER_SCENE = 85
 LAST = "In the end,"
@@ -55,7 +41,9 @@ CHAPTERS = (
 _CHAPTER_SCENES = 4
 
 _TASK = re.compile(
-    r"\A([^\n]*)\n\nOpening: ([^\n]*)\nIdea: ([^\n]*)(?:\nThe story so far:\n(.*))?\Z", re.DOTALL
+    r"\A([^\n]*)\n\nOpening: ([^\n]*)\nIdea: ([^\n]*)"
+    r"(?:\nTold before:\n(.*?))?(?:\nThe story so far:\n(.*))?\Z",
+    re.DOTALL,
 )
 _QUOTED_TITLE = re.compile(r'"([^"]+)"')
 
@@ -68,6 +56,9 @@ class Task:
     opening: str
     idea: str
     story: str = ""
+    """What the model is shown of the story so far."""
+    earlier: str = ""
+    """What it is not shown, and is not to tell again."""
 
     @property
     def is_title(self) -> bool:
@@ -100,7 +91,9 @@ class Task:
     def text(self) -> str:
         """The task as the leader words it; ``parse_task`` reads it back."""
         words = f"{self.heading}\n\nOpening: {self.opening}\nIdea: {self.idea}"
-        return f"{words}\nThe story so far:\n{self.story}" if self.story else words
+        earlier = f"\nTold before:\n{self.earlier}" if self.earlier else ""
+        story = f"\nThe story so far:\n{self.story}" if self.story else ""
+        return words + earlier + story
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +112,10 @@ class Step:
         A model this small that sees all of a long story does nothing but repeat it: it is shown
         how the story began, for the names, and the chapter that is being written.
         """
-        shown = [*scenes[:1], *scenes[max(self.shown_from, 1) :]]
-        return Task(self.heading, self.opening, idea_of(prompt), "\n\n".join(shown))
+        start = max(self.shown_from, 1)
+        shown, earlier = [*scenes[:1], *scenes[start:]], scenes[1:start]
+        story, told = "\n\n".join(filter(None, shown)), "\n\n".join(filter(None, earlier))
+        return Task(self.heading, self.opening, idea_of(prompt), story, told)
 
 
 class Plan(Protocol):
@@ -138,18 +133,19 @@ class Plan(Protocol):
 class StoryPlan(Plan):
     """A whole story, from its opening to its title."""
 
-    def __init__(self, prompt: str) -> None:
-        self._prompt = prompt
+    def __init__(self, prompt: str, note: str = "") -> None:
+        self._prompt, self._note = prompt, note
         self.steps = steps_for(prompt)
 
     def task(self, written: list[str]) -> Task:
         """Return the next task, given what has been written."""
-        return self.steps[len(written)].task(self._prompt, written)
+        task = self.steps[len(written)].task(self._prompt, written)
+        return replace(task, idea=with_wish(task.idea, self._note))
 
     def closing(self, written: list[str]) -> str:
         """Return the title and the story."""
         *scenes, title = written
-        return "\n\n".join((f"# {title_in(title) or UNTITLED}", *scenes))
+        return "\n\n".join((f"# {title_in(title) or UNTITLED}", *filter(None, scenes)))
 
 
 def steps_for(prompt: str) -> tuple[Step, ...]:
@@ -185,7 +181,7 @@ def _middle(number: int) -> tuple[str, ...]:
 def parse_task(text: str) -> Task:
     """Return the task that ``text`` words; any other text is the idea for a whole story."""
     if match := _TASK.match(text):
-        return Task(match[1], match[2], match[3], match[4] or "")
+        return Task(match[1], match[2], match[3], match[5] or "", match[4] or "")
     return Task("", opening_about(text), idea_of(text))
 
 

@@ -28,7 +28,8 @@ from tui.local.going_on import ContinuedPlan
 from tui.local.plain_plan import PlainPlan
 from tui.local.plan import Plan, Step, StoryPlan, Task
 from tui.local.scene_writer import SceneWriter, StreamOnly
-from tui.story.continuing import parse_continuation
+from tui.run.stopping import without_stop_note
+from tui.story.continuing import parse_continuation, parse_note
 
 DELEGATE = "delegate_task_to_member"
 
@@ -51,6 +52,7 @@ def member_model(
     temperature: float | None = None,
     max_tokens: int | None = None,
     timeout: float | None = None,
+    seed: int | None = None,
 ) -> Model:
     """Return the model of a member; each member needs its own.
 
@@ -66,6 +68,7 @@ def member_model(
         temperature=temperature,
         max_tokens=max_tokens,
         timeout=timeout,
+        seed=seed,
         extra_body={
             "timings_per_token": True,
             "chat_template_kwargs": {"enable_thinking": False},
@@ -96,7 +99,7 @@ class Playbook(StreamOnly):
         if results:
             last = steps[min(len(results), len(steps)) - 1]
             _raise_for_member(self._member_for(last), results, kwargs.get("run_response"))
-        written = [str(result.content).rstrip() for result in results]
+        written = [without_stop_note(str(result.content)).rstrip() for result in results]
         if len(written) >= len(steps):
             yield _answer(content=plan.closing(written))
             return
@@ -116,7 +119,7 @@ class Playbook(StreamOnly):
 
 def _plan_for(prompt: str) -> Plan:
     continued = parse_continuation(prompt)
-    return ContinuedPlan(continued) if continued else StoryPlan(prompt)
+    return ContinuedPlan(continued) if continued else StoryPlan(*parse_note(prompt))
 
 
 def _answer(**parts: Any) -> ModelResponse:

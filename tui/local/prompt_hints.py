@@ -4,6 +4,7 @@ import re
 
 IDEA_CHARACTERS = 600
 """The model reads about one character a millisecond before it can write its first word."""
+WISH_CHARACTERS = 200
 
 _FIRST = "Once upon a time, there was"
 _SUBJECT_WORDS = 14
@@ -16,7 +17,11 @@ _ASKS = re.compile(
     r"(?:write|tell|create|compose|make|give|invent|schreibe?|erzähle?)\b",
     re.IGNORECASE,
 )
-_MANNER = re.compile(r"\b(?:words|take your time|thorough|paragraphs|chapters)\b", re.IGNORECASE)
+_REQUEST = re.compile(_ASKS.pattern + r"[^.!?]*?\b(?:story|tale|fable)\b", re.IGNORECASE)
+_MANNER = re.compile(
+    r"\b(?:words|sentences|take your time|thorough|paragraphs|chapters|happy ending)\b",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"\b(?:story|tale|fable|one) (?:about|of) (an? [^.,;:!?\n]+)", re.IGNORECASE)
 _NOUN = re.compile(r"an? [^.,;:!?\n]+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
@@ -51,6 +56,20 @@ def idea_of(prompt: str) -> str:
         line = line[:IDEA_CHARACTERS].rsplit(" ", 1)[0]
     line = line if _ASKS.match(line) else f"Write a story about {line}"
     return line if line.endswith((".", "!", "?")) else f"{line}."
+
+
+def with_wish(idea: str, wish: str) -> str:
+    """Return the idea with a direction or a note as one more sentence, unless that is too long."""
+    line = " ".join(wish.split())
+    if not line or len(line) > WISH_CHARACTERS:
+        return idea
+    line = line[0].upper() + line[1:]
+    return f"{idea} {line if line[-1] in '.!?' else f'{line}.'}"
+
+
+def subject_of(idea: str) -> str:
+    """Return what an idea is about, without the words that ask for a story."""
+    return _REQUEST.sub("", idea)
 
 
 def opening_about(prompt: str) -> str:

@@ -1,66 +1,52 @@
-"""Where a scene may end: text goes through as it comes and stops after a whole sentence."""
+"""Where sentences end: a text is cut into them as it comes, and rounded off where it stops."""
 
 import re
 
-from tui.text.untrusted import count_words
-
-_END = re.compile(r"""[.!?…]["”\u2019')]*(?=\n|\s+(?![a-z])\S)""")
-_ENDS_WHOLE = re.compile(r"""[.!?…]["”\u2019')*]*$""")
+_CLOSING = "\"”\u2019')*_»」』"
+_END = re.compile(
+    rf"[.!?…][{_CLOSING}]*(?=\n|\s+(?![a-z])\S)|[\u3002\uff01\uff1f\u061f\u0964][{_CLOSING}]*|\n"
+)
+_ENDS_WHOLE = re.compile(rf"[.!?…\u3002\uff01\uff1f\u061f\u0964][{_CLOSING}]*$")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Jr|No)\.$")
-_LOOK_BACK = 6
 
 
-class SentenceGate:
-    """Shows a text as it arrives, nothing of it ever taken back, and closes when it is enough.
+def sentence_end(text: str, start: int = 0) -> int | None:
+    """Return where the sentence that is open at ``start`` ends; None when that is yet to come.
 
-    From ``enough_words`` on it closes at the next end of a sentence; at ``most_words`` it closes
-    between two words. White space is held back until something follows it.
+    A quotation is part of its sentence, and the end of a paragraph ends all that is open.
     """
+    begun = start + len(text[start:]) - len(text[start:].lstrip()) if not text[:start] else start
+    for match in _END.finditer(text, begun):
+        if match[0] == "\n":
+            return match.start()
+        told = text[: match.end()]
+        if not is_quote_open(told) and not _ABBREVIATION.search(told):
+            return match.end()
+    return None
 
-    def __init__(self, opening: str, enough_words: int, most_words: int) -> None:
-        self.text = opening
-        self.is_closed = False
-        self._space = ""
-        self._enough_words = enough_words
-        self._most_words = most_words
 
-    def take(self, delta: str) -> str:
-        """Return how much of what has arrived may be shown; nothing once the gate is closed."""
-        if self.is_closed:
-            return ""
-        arrived = self._space + delta
-        shown = arrived.rstrip()
-        self._space = arrived[len(shown) :]
-        words, _ = count_words(self.text)
-        if words >= self._enough_words:
-            shown = self._up_to_end(arrived, shown, is_most=words >= self._most_words)
-        self.text += shown
-        return shown
+def unfinished_sentence(text: str) -> str:
+    """Return the sentence in which a text stops; nothing when it stops after a whole one."""
+    rest = text.rsplit("\n", 1)[-1]
+    while (end := sentence_end(rest)) is not None:
+        rest = rest[end:]
+    return "" if is_whole(rest) else rest.lstrip()
 
-    def finish(self) -> str:
-        """Return what makes an unfinished last sentence a whole one, mostly nothing."""
-        self.is_closed = True
-        rest = "" if _ENDS_WHOLE.search(self.text) else "…" if self.text[-1:] in ",;:—-" else "."
-        if self.text.count('"') % 2:
-            rest += '"'
-        elif self.text.count("“") > self.text.count("”"):
-            rest += "”"
-        self.text += rest
+
+def is_whole(text: str) -> bool:
+    """Say whether a text stops where a sentence may end."""
+    return bool(_ENDS_WHOLE.search(text)) and not is_quote_open(text)
+
+
+def is_quote_open(text: str) -> bool:
+    """Say whether a quotation has begun in a text that does not end there."""
+    return text.count('"') % 2 == 1 or text.count("“") > text.count("”")
+
+
+def rounding_of(text: str) -> str:
+    """Return what makes an unfinished last sentence a whole one, mostly nothing."""
+    rest = "" if _ENDS_WHOLE.search(text) else "…" if text[-1:] in ",;:—-" else "."
+    paragraph = text.rsplit("\n", 1)[-1]
+    if not is_quote_open(paragraph):
         return rest
-
-    def _up_to_end(self, arrived: str, shown: str, *, is_most: bool) -> str:
-        whole = self.text + arrived
-        for match in _END.finditer(whole, max(0, len(self.text) - _LOOK_BACK)):
-            if match.end() >= len(self.text) and _is_sound(whole[: match.end()]):
-                self.is_closed = True
-                return whole[len(self.text) : match.end()]
-        if is_most and arrived[:1].isspace():
-            self.is_closed = True
-            return ""
-        return shown
-
-
-def _is_sound(text: str) -> bool:
-    """Say whether the text is whole up to here: no open quotation, no mere abbreviation."""
-    is_quote_open = text.count('"') % 2 or text.count("“") > text.count("”")
-    return not is_quote_open and not _ABBREVIATION.search(text)
+    return rest + ('"' if paragraph.count('"') % 2 else "”")

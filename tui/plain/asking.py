@@ -1,57 +1,22 @@
 """Ask a human on the terminal while the run can still be cancelled, timed and narrated."""
 
-import os
-import termios
-import threading
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import TextIO
-
+from tui.plain.keyboard import Keyboard, TypedLine
 from tui.plain.output import PlainOutput
 from tui.run.events import Answered, Event, Paused, Question, QuestionKind, RunEnded
 from tui.run.protocol import Run
 from tui.text.untrusted import clean_line, without_surrogates
 
-_LINE_BYTES = 4096
 _YES = ("y", "yes")
-
-
-@dataclass(frozen=True, slots=True)
-class TypedLine:
-    """A line that was typed; None is the end of the input."""
-
-    text: str | None
-
-
-def open_terminal(stdin: TextIO) -> int | None:
-    """Return the descriptor of a terminal that a human can answer on, or None.
-
-    It is None for a process in the background, which would be stopped for reading from it.
-    """
-    number = None
-    with suppress(OSError, ValueError):
-        number = stdin.fileno() if stdin.isatty() else os.open("/dev/tty", os.O_RDONLY)
-        return number if os.tcgetpgrp(number) == os.getpgrp() else None
-    return None
 
 
 class Asker:
     """Asks one question after the other; without a terminal it refuses them."""
 
-    def __init__(
-        self,
-        run: Run,
-        output: PlainOutput,
-        terminal: int | None,
-        typed: Callable[[TypedLine], object],
-    ) -> None:
+    def __init__(self, run: Run, output: PlainOutput, keyboard: Keyboard | None) -> None:
         self._run = run
         self._output = output
-        self._terminal = terminal
-        self._typed = typed
+        self._keyboard = keyboard
         self._questions: list[Question] = []
-        self._is_reading = False
 
     def follow(self, event: Event) -> None:
         """Ask what the team asks; the answers go to the run as they are typed."""
@@ -66,45 +31,31 @@ class Asker:
             case RunEnded():
                 self._questions = []
 
-    def take(self, line: TypedLine) -> None:
-        """Answer the question that is shown with the line that was typed."""
-        self._is_reading = False
+    def take(self, line: TypedLine) -> bool:
+        """Answer the question that is shown with the line that was typed.
+
+        Returns whether there was one.
+        """
+        if not self._questions:
+            return False
         if line.text is None:
-            self._terminal = None
+            self._keyboard = None
         else:
             self._output.answered()
-        if self._questions and line.text is not None:
             question = self._questions.pop(0)
             self._run.answer(question.id, _meant(question, line.text))
         self._ask_next()
+        return True
 
     def _ask_next(self) -> None:
-        while self._questions and self._terminal is None:
+        while self._questions and self._keyboard is None:
             question = self._questions.pop(0)
             self._output.tell(f"[{_asked(question)} {_UNASKED[question.kind]}]", "error")
             self._run.answer(question.id, False)
-        if self._questions and self._terminal is not None:
-            _discard_typed(self._terminal)
+        if self._questions and self._keyboard is not None:
+            self._keyboard.forget()
             self._output.ask(_prompt(self._questions[0]))
-            self._read(self._terminal)
-
-    def _read(self, terminal: int) -> None:
-        if not self._is_reading:
-            self._is_reading = True
-            threading.Thread(target=self._read_line, args=(terminal,), daemon=True).start()
-
-    def _read_line(self, terminal: int) -> None:
-        # Not through sys.stdin: its lock would be held while the interpreter ends.
-        data = b""
-        with suppress(OSError):
-            data = os.read(terminal, _LINE_BYTES)
-        self._typed(TypedLine(data.decode(errors="replace").rstrip("\r\n") if data else None))
-
-
-def _discard_typed(terminal: int) -> None:
-    """Discard what was typed before the question was asked: it is no answer to it."""
-    with suppress(termios.error):
-        termios.tcflush(terminal, termios.TCIFLUSH)
+            self._keyboard.read()
 
 
 _UNASKED = {

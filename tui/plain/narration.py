@@ -10,6 +10,7 @@ from tui.run.events import (
     Event,
     MemberEnded,
     MemberStarted,
+    MemberStopRequested,
     ModelRequested,
     Noticed,
     Preparing,
@@ -52,6 +53,10 @@ class Narrator:
                 self._asked.discard(speaker.name)
             case MemberStarted(speaker):
                 self._say(f"[{speaker.name} is at work]", speaker.name)
+            case MemberStopRequested(name):
+                self._say(f"[{name} is being stopped]", name)
+            case MemberEnded(speaker) if event.is_stopped:
+                self._say(f"[{speaker.name} was stopped: its text stays]", speaker.name)
             case MemberEnded(speaker, outcome, error) if error:
                 self._output.tell(f"[{speaker.name}, {outcome}: {clean_line(error)}]", "error")
             case DelegationStarted(_, member, task):
@@ -145,11 +150,7 @@ def _who_is_at_work(state: RunState) -> str:
     if state.chores:
         name, (chore, _) = list(state.chores.items())[-1]
         return f"{clean_line(name, 40)} is {chore}"
-    busy = [
-        c
-        for c in state.contributors.values()
-        if c.activity in (Activity.WRITING, Activity.THINKING)
-    ]
+    busy = [c for c in state.contributors.values() if c.is_at_work]
     if not busy:
         return state.phase.value
     latest = max(busy, key=lambda c: (c.activity is Activity.WRITING, c.since))

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
-from functools import partial
 from typing import TextIO
 
-from tui.plain.asking import Asker, TypedLine
+from tui.plain.asking import Asker
+from tui.plain.keyboard import Keyboard, TypedLine
 from tui.plain.narration import Narrator, results, status
 from tui.plain.output import PlainOutput
+from tui.plain.telling import Sequel, Teller
 from tui.run.events import Event, Reason
 from tui.run.protocol import Run, RunFactory, RunRequest
 from tui.run.records import Phase, Section
@@ -55,22 +56,35 @@ def run_plain(
     signals: StopSignals,
     terminal: int | None = None,
     late_notes: Callable[[], tuple[str, ...]] = tuple,
+    sequel: Sequel | None = None,
 ) -> int:
     """Run to the end and return the exit code of the contract.
 
     ``terminal`` is where a human answers what the team asks; without it the answer is no.
-    ``late_notes`` returns what else is to be noted of the run when it has ended.
+    ``late_notes`` returns what else is to be noted of the run when it has ended. With a ``sequel``
+    what is typed on the terminal is told to the team.
     """
     inbox: _Inbox = queue.SimpleQueue()
-    run = make_run(request, inbox.put)
-    run.pace(lambda: inbox.qsize() > ROOM_EVENTS)
     plain = PlainOutput(out, err)
-    asker = Asker(run, plain, terminal, inbox.put)
-    cancel = partial(run.cancel, Reason.SIGNAL)
-    run.start()
-    signals.cancel_with(cancel, plain.clear_status)
-    watch_reader(out, cancel)
-    summary = summarize(_follow(run, inbox, plain, asker, output))
+    keyboard = Keyboard(terminal, inbox.put) if terminal is not None else None
+    teller = None
+    if keyboard and sequel and output is Output.STORY and not plain.is_pipe:
+        # What reads a pipe may be a pager, which reads the keyboard itself.
+        keyboard.forget()
+        keyboard.read()
+        teller = Teller(plain, sequel)
+    runs: list[Run] = []
+    next_request: RunRequest | None = request
+    while next_request:
+        run = make_run(next_request, inbox.put)
+        run.pace(lambda: inbox.qsize() > ROOM_EVENTS)
+        runs.append(run)
+        run.start()
+        signals.cancel_with(lambda: runs[-1].cancel(Reason.SIGNAL), plain.clear_status)
+        if len(runs) == 1:
+            watch_reader(out, lambda: runs[-1].cancel(Reason.SIGNAL))
+        summary = summarize(_follow(run, inbox, plain, keyboard, teller, output))
+        next_request = teller.next_request(summary) if teller else None
     summary = replace(summary, notes=summary.notes + late_notes())
     is_written = plain.is_read or plain.is_pipe
     match output:
@@ -88,8 +102,18 @@ def run_plain(
     return exit_code(summary) if is_written else exit_codes.FAILED
 
 
-def _follow(run: Run, inbox: _Inbox, plain: PlainOutput, asker: Asker, output: Output) -> RunState:
+def _follow(
+    run: Run,
+    inbox: _Inbox,
+    plain: PlainOutput,
+    keyboard: Keyboard | None,
+    teller: Teller | None,
+    output: Output,
+) -> RunState:
     """Write what happens until the run has ended, and return what is known of it then."""
+    asker = Asker(run, plain, keyboard)
+    if teller:
+        teller.begin(run)
     state = RunState(run.run_id, run.model, run.story_id)
     narrator = Narrator(plain, state)
     story = StoryPrinter(state, plain, narrator)
@@ -99,14 +123,20 @@ def _follow(run: Run, inbox: _Inbox, plain: PlainOutput, asker: Asker, output: O
     while state.ended is None:
         received = _next(inbox, TICK_SECONDS if plain.has_status else None)
         match received:
-            case TypedLine():
-                asker.take(received)
+            case TypedLine(typed):
+                is_answer = asker.take(received)
+                if teller and keyboard and typed is not None:
+                    if not is_answer:
+                        teller.take(typed)
+                    keyboard.read()
             case None:
                 pass
             case event:
                 state.apply(event)
                 narrator.tell(event)
                 asker.follow(event)
+                if teller:
+                    teller.follow(event)
                 is_read = True
                 if output is Output.STORY:
                     is_read = story.print_new()

@@ -28,6 +28,8 @@ class Reason(StrEnum):
     QUIT = "quit"
     WORDS = "words"
     COST = "cost"
+    TELL = "tell"
+    """The user told the team something, with which the story goes on at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,21 @@ class MemberEnded:
     speaker: Speaker
     outcome: Outcome
     error: str | None = None
+    is_stopped: bool = False
+    """Whether the user stopped it alone: its leader was given what it wrote, and goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStopRequested:
+    """The user asked for one member to be stopped; ``MemberEnded`` says whether it was."""
+
+    name: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class AllMembersStopped:
+    """Nobody is left whom the leader of the team could hand its work to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +359,8 @@ Event: TypeAlias = (
     | RunStarted
     | MemberStarted
     | MemberEnded
+    | MemberStopRequested
+    | AllMembersStopped
     | SpeakerPaused
     | ModelRequested
     | TextDelta

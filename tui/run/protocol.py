@@ -20,6 +20,13 @@ class RunRequest:
     story_id: str | None = None
     """The story to continue, or None for a new one."""
     story_so_far: str = ""
+    after: str | None = None
+    """The run id of the passage that it follows, empty for the beginning of the story; None for
+    the end of the story as it is."""
+    version: int = 1
+    """Which version of its passage it will be."""
+    note: str = ""
+    """What the user wants to hold for the whole story."""
 
 
 class Run(Protocol):
@@ -37,6 +44,12 @@ class Run(Protocol):
 
     def cancel(self, reason: Reason) -> bool:
         """Request the end; returns whether this was the first request."""
+
+    def stop_member(self, name: str) -> bool:
+        """Stop what one member does now; stopping the leader is a cancel.
+
+        Returns whether there was a run to ask.
+        """
 
     def move_deadline(self, by_seconds: float) -> None:
         """Give the run more or less time."""

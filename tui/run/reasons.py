@@ -28,4 +28,5 @@ REASONS = {
     Reason.QUIT: ReasonFacts("you left", "quit"),
     Reason.WORDS: _limit("it reached the limit of words", "limit"),
     Reason.COST: _limit("it reached the limit of cost", "limit"),
+    Reason.TELL: ReasonFacts("you told the team something", "you"),
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tui.run.events import Speaker
+from tui.run.events import Outcome, Speaker
 from tui.text.untrusted import count_words
 
 
@@ -26,10 +26,19 @@ class Activity(StrEnum):
     THINKING = "thinking"
     WRITING = "writing"
     PAUSED = "waits for you"
+    STOPPING = "stopping"
     DONE = "done"
     CUT = "incomplete"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    STOPPED = "stopped by you"
+
+
+_ENDS = {
+    Activity.DONE: Outcome.COMPLETED,
+    Activity.CUT: Outcome.INCOMPLETE,
+    Activity.FAILED: Outcome.ERROR,
+}
 
 
 @dataclass(slots=True)
@@ -45,6 +54,8 @@ class Section:
     """Whether it turned out to be no part of the story."""
     is_data: bool = False
     """Whether it is the JSON of an object instead of prose."""
+    is_stopped: bool = False
+    """Whether the user stopped its speaker here."""
 
     @property
     def text(self) -> str:
@@ -72,6 +83,18 @@ class Contributor:
     runs: int = 0
     output_tokens: int = 0
     error: str | None = None
+    stops: int = 0
+    """How often the user stopped it alone."""
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it does something that can be stopped."""
+        return self.activity in (Activity.THINKING, Activity.WRITING)
+
+    @property
+    def status(self) -> str:
+        """How its part of an ended run ended: the outcome of its last run, or "stopped"."""
+        return "stopped" if self.stops else _ENDS.get(self.activity, Outcome.CANCELLED).value
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from tui.run.events import (
     Event,
     MemberEnded,
     MemberStarted,
+    MemberStopRequested,
     ModelRequested,
     Noticed,
     Outcome,
@@ -49,7 +50,7 @@ _ACTIVITY_AFTER = {
     Outcome.CANCELLED: Activity.CANCELLED,
 }
 
-_AT_WORK = (Activity.THINKING, Activity.WRITING, Activity.PAUSED)
+_AT_WORK = (Activity.THINKING, Activity.WRITING, Activity.PAUSED, Activity.STOPPING)
 
 
 @dataclass(slots=True)
@@ -110,6 +111,13 @@ class RunState:
         return self.cancel.reason if self.cancel else None
 
     @property
+    def at_work(self) -> list[str]:
+        """The names of those who do something that can be stopped; nothing once it was asked."""
+        if self.cancel or self.ended or self.questions:
+            return []
+        return [each.name for each in self.contributors.values() if each.is_at_work]
+
+    @property
     def text(self) -> str:
         """All that was written, by any speaker."""
         return "\n\n".join(section.text for section in self.sections)
@@ -168,16 +176,27 @@ class RunState:
                 self.attachments.append(event)
             case SpeakerPaused(speaker, at):
                 self._set_activity(speaker, Activity.PAUSED, at)
-            case MemberEnded(speaker, outcome, error):
-                self._close_section(speaker.run_id)
-                contributor = self._contributor(speaker)
-                contributor.activity = _ACTIVITY_AFTER[outcome]
-                self.chores.pop(speaker.name, None)
-                contributor.error = error or contributor.error
+            case MemberStopRequested(name, at):
+                if (found := self.contributors.get(name)) and found.is_at_work:
+                    found.activity, found.since = Activity.STOPPING, at
+            case MemberEnded():
+                self._end_member(event)
             case DelegationStarted() | DelegationEnded() | ToolStarted() | ToolEnded():
                 self._follow_call(event)
             case _:
                 self._move(event)
+
+    def _end_member(self, event: MemberEnded) -> None:
+        contributor = self._contributor(event.speaker)
+        contributor.activity = _ACTIVITY_AFTER[event.outcome]
+        if event.is_stopped:
+            contributor.activity = Activity.STOPPED
+            contributor.stops += 1
+            if section := self._open_sections.get(event.speaker.run_id):
+                section.is_stopped = True
+        contributor.error = event.error or contributor.error
+        self._close_section(event.speaker.run_id)
+        self.chores.pop(event.speaker.name, None)
 
     def _follow_call(
         self, event: DelegationStarted | DelegationEnded | ToolStarted | ToolEnded

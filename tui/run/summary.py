@@ -114,7 +114,13 @@ class Summary:
             "cost_usd": self.cost_usd,
             "notes": list(self.notes),
             "members": [
-                {"name": c.name, "words": c.words, "runs": c.runs, "output_tokens": c.output_tokens}
+                {
+                    "name": c.name,
+                    "status": c.status,
+                    "words": c.words,
+                    "runs": c.runs,
+                    "output_tokens": c.output_tokens,
+                }
                 for c in self.contributors
                 if not c.is_leader
             ],
@@ -157,8 +163,9 @@ def summarize(state: RunState) -> Summary:
 
 
 def _member_notes(state: RunState) -> tuple[str, ...]:
-    members = (c for c in state.contributors.values() if not c.is_leader and c.error)
-    return tuple(f"{member.name}: {member.error}" for member in members)
+    members = [c for c in state.contributors.values() if not c.is_leader]
+    stopped = (f"You stopped {c.name}: its text stays." for c in members if c.stops)
+    return (*stopped, *(f"{c.name}: {c.error}" for c in members if c.error))
 
 
 def _delegation_notes(state: RunState) -> tuple[str, ...]:

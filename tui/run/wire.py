@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
-VERSION = 1
+VERSION = 2
 """Of the messages; the first line of a worker, and of ``--events``, has it."""
 LONGEST_LINE = 64 << 20
 """In bytes: a longer line is no message, and is dropped."""

@@ -1,7 +1,7 @@
 """The full-screen app: every action is defined here, and Textual's hooks.
 
-The app owns a helper for each concern: ``runs`` (the run on the screen), ``library`` (the stories
-on the disk) and ``dialogs`` (help and menus).
+The app owns a helper for each concern: ``runs`` (the run on the screen), ``teller`` (what the user
+tells a run), ``library`` (the stories on the disk) and ``dialogs`` (help and menus).
 """
 
 import asyncio
@@ -22,9 +22,10 @@ from textual.screen import Screen
 from tui.control.models import Models
 from tui.history import History
 from tui.run.events import Reason
-from tui.run.protocol import RunFactory, RunRequest
+from tui.run.protocol import Publish, Run, RunFactory, RunRequest
+from tui.run.records import Contributor
 from tui.run.summary import Summary
-from tui.screen import clipboard
+from tui.screen import clipboard, versions
 from tui.screen.dialogs import Dialogs
 from tui.screen.drawing.driver import driver_class
 from tui.screen.drawing.shadow import Shadow
@@ -37,12 +38,17 @@ from tui.screen.library import Library
 from tui.screen.preferences import Preferences
 from tui.screen.runs import Runs
 from tui.screen.screens.main import MainScreen
+from tui.screen.telling import Teller
 from tui.screen.theme import THEMES
+from tui.screen.versions import Versions
+from tui.text.untrusted import clean_line
 
 MakeGreeting: TypeAlias = Callable[[], Screen[str | None]]
 """Makes the first screen of all: dismissed with the idea, or with None to leave."""
 ARMED_SECONDS = 2.0
 """How long a first press of escape waits for the second."""
+STOP_PAUSE_SECONDS = 0.5
+"""How long the key that stops a member does nothing after it did: who works next has begun."""
 
 
 class StoryApp(App[Summary | None]):
@@ -64,16 +70,21 @@ class StoryApp(App[Summary | None]):
         preferences: Preferences | None = None,
         make_greeting: MakeGreeting | None = None,
         models: Models | None = None,
+        get_ready: Callable[[], object] = lambda: None,
     ) -> None:
+        """``get_ready`` is called, on a thread, when a run may soon have to begin at once."""
         # Textual asks for the driver, which needs this, while it is initialized.
         self._shadow = Shadow()
         super().__init__()
         self._preferences = preferences = preferences or Preferences()
         self.main_screen = MainScreen(hint)
         self.library = Library(self, history)
-        self.runs = Runs(self.main_screen, self.library, make_run, clock, self._on_end)
+        self.runs = Runs(self.main_screen, self.library, self._make_run, clock, self._on_end)
         self.dialogs = Dialogs(self, preferences)
+        self.versions = Versions(self)
         self._models = models
+        self.teller = Teller(self.main_screen, self.runs, self._go_on, get_ready)
+        self._run_factory = make_run
         self._first_request = request
         self._make_greeting = make_greeting
         self._is_greeting = False
@@ -81,6 +92,7 @@ class StoryApp(App[Summary | None]):
         self._is_leaving = False
         self._clock = clock
         self._armed_at: float | None = None
+        self._stopped_at = float("-inf")
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = preferences.theme
@@ -119,9 +131,26 @@ class StoryApp(App[Summary | None]):
         else:
             self.runs.begin_new(idea)
 
-    def _on_end(self, summary: Summary) -> None:
+    def _on_end(self, summary: Summary) -> bool:
+        """Go on with what the user has told meanwhile, or leave, or stay and show the results."""
+        direction = self.teller.next_direction(summary)
+        if direction and not self._is_leaving:
+            self._go_on(direction)
+            return False
         if self._leaves_at_end:
             self.exit(summary)
+        return True
+
+    def _make_run(self, request: RunRequest, publish: Publish) -> Run:
+        self.teller.begin(request.direction)
+        return self._run_factory(request, publish)
+
+    @work
+    async def _go_on(self, direction: str) -> None:
+        if not await self.runs.go_on(direction):
+            self.teller.drop("the story could not be read")
+            if self.runs.summary:
+                self.main_screen.show_results(self.runs.summary)
 
     def _leave(self, reason: Reason) -> None:
         if self.runs.state.ended or self._is_leaving or self._is_greeting:
@@ -150,6 +179,8 @@ class StoryApp(App[Summary | None]):
         if action == "choose_model":
             return self._models is not None and self._models.can_be_chosen
         greyed = None if self.main_screen.has_class("-wide") else False
+        if action in versions.ACTIONS:
+            return self.versions.is_usable(action, greyed=greyed)
         return usable(action, self.runs.state, greyed=greyed)
 
     def action_cancel(self) -> None:
@@ -174,6 +205,23 @@ class StoryApp(App[Summary | None]):
             self.notify("Press q to leave", markup=False)
         else:
             self.runs.cancel(Reason.USER)
+
+    def action_tell(self) -> None:
+        """Open the line for what the team is to be told."""
+        self.teller.open()
+
+    def action_stop_member(self) -> None:
+        """Stop one member; a second press at once would mean the next one, and is none."""
+        now = self._clock()
+        if now - self._stopped_at >= STOP_PAUSE_SECONDS:
+            self.dialogs.choose_member(self.runs.state, self._stop)
+
+    def _stop(self, member: Contributor) -> None:
+        self._stopped_at = self._clock()
+        if member.is_leader:
+            self.runs.cancel(Reason.USER)
+        elif not self.runs.stop_member(member.name):
+            self.notify(f"{clean_line(member.name, 40)} had already finished", markup=False)
 
     def action_move(self, direction: int) -> None:
         """Move the deadline by one step."""
@@ -202,12 +250,42 @@ class StoryApp(App[Summary | None]):
         self.main_screen.ask(
             "Go on:",
             "your direction, or nothing: just continue",
-            lambda direction: self.run_worker(self.runs.go_on(direction)),
+            self._go_on,
+        )
+
+    @work
+    async def action_another_version(self) -> None:
+        """Write the last passage again, from the same place and with the same direction."""
+        await self.runs.write_again()
+
+    @work
+    async def action_flip(self, by: int) -> None:
+        """Show the version before or after, or bring back what was taken back."""
+        await self.versions.flip(by)
+
+    @work
+    async def action_take_back(self) -> None:
+        """Let the story end one passage earlier."""
+        await self.versions.take_back()
+
+    @work
+    async def action_edit(self) -> None:
+        """Open the last passage in the user's editor."""
+        await self.versions.edit()
+
+    def action_note(self) -> None:
+        """Ask for what holds for the whole story."""
+        self.main_screen.ask(
+            "Note:",
+            "what holds for the whole story",
+            lambda note: self.run_worker(self.versions.set_note(note)),
+            self.runs.request.note,
         )
 
     def action_run_again(self) -> None:
         """Write a new story from the same prompt."""
-        self.runs.begin(RunRequest(self.runs.request.prompt))
+        request = self.runs.request
+        self.runs.begin(RunRequest(request.prompt, note=request.note))
 
     def action_new_story(self) -> None:
         """Ask for an idea, and write it."""
@@ -224,13 +302,13 @@ class StoryApp(App[Summary | None]):
     @work
     async def action_copy_story(self) -> None:
         """Copy the story's text to the clipboard."""
-        story = await self.library.read(self.runs.state.story_id)
+        story = await self.runs.saved_story()
         await clipboard.copy(self, story.text if story else self.runs.state.story)
 
     @work
     async def action_save_story(self) -> None:
         """Save the story as Markdown: in the current folder, or where the browser saves."""
-        if story := await self.library.read(self.runs.state.story_id):
+        if story := await self.runs.saved_story():
             await self.library.save(story)
 
     # Actions: at any time.

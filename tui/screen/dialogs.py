@@ -13,6 +13,8 @@ from textual.binding import Binding
 from tui.config.choice import ModelChoice
 from tui.control.models import Models
 from tui.run.events import Question
+from tui.run.records import Contributor
+from tui.run.state import RunState
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences
 from tui.screen.theme import THEMES, memory_key
@@ -125,6 +127,28 @@ class Dialogs:
         if path := self._preferences.memory:
             key = memory_key(self._preferences.terminal)
             self._app.run_worker(asyncio.to_thread(remember, path, key, self._app.theme))
+
+    def choose_member(self, state: RunState, stop: Callable[[Contributor], object]) -> None:
+        """Ask which of those at work is to be stopped; a member who works alone is not asked for.
+
+        The leader is only stopped when it was chosen: that cancels the run.
+        """
+        from tui.screen.screens.menu import Entry, Menu
+
+        at_work = [state.contributors[name] for name in state.at_work]
+        members = [each for each in at_work if not each.is_leader]
+        leaders = [each for each in at_work if each.is_leader]
+        if len(members) == 1:
+            stop(members[0])
+            return
+
+        def choose(chosen: int | None) -> None:
+            if chosen is not None:
+                stop([*members, *leaders][chosen])
+
+        entries = [Entry(clean_line(each.name, 50)) for each in members]
+        entries += [Entry(f"{clean_line(each.name, 30)}: cancel the whole run") for each in leaders]
+        self._app.push_screen(Menu("Who shall stop?", entries), choose)
 
     def answer(self, question: Question, answer: Callable[[Question, str], None]) -> None:
         """Ask for the answer to the team's question: in a list of its options, else in a line.

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,11 @@ def run_full_screen(
     once: bool,
     may_greet: bool = False,
     models: Models | None = None,
+    get_ready: Callable[[], object] = lambda: None,
 ) -> int:
     """Run the app and return the exit code of the contract.
+
+    ``get_ready`` is called when a run may soon have to begin at once.
 
     Raises:
         UsageError: when the theme or the keys in the settings are impossible.
@@ -61,6 +65,7 @@ def run_full_screen(
         preferences=chosen,
         make_greeting=partial(_greeting, settings) if may_greet else None,
         models=models,
+        get_ready=get_ready,
     )
     if chosen.terminal.ascii_only and isinstance(sys.__stderr__, io.TextIOWrapper):
         # Textual writes there: a character that the locale lacks takes one cell, not six.

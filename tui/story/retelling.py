@@ -1,4 +1,4 @@
-"""A saved passage as the state of a run that has ended, so that the screen can show it."""
+"""Make a saved passage the state of a run that has ended, so that the screen can show it."""
 
 from tui.history import Passage
 from tui.run.events import (

@@ -144,7 +144,11 @@ class Translator:
             self.ending = self.ending or (self.written if is_spared else flaw)
         elif chunk.run_id not in self._ended_members:
             self._ended_members.add(chunk.run_id)
-            yield MemberEnded(self._speaker(chunk), flaw.outcome, flaw.sentence or None)
+            is_stopped = chunk.run_id in self.guard.stops.noted
+            if is_stopped:
+                # Agno takes it for completed, so that its leader goes on.
+                flaw = Flaw(Outcome.CANCELLED, "")
+            yield MemberEnded(self._speaker(chunk), flaw.outcome, flaw.sentence or None, is_stopped)
             yield from self._released(chunk.run_id)
 
     def _step(self, kind: str, chunk: Any) -> Iterator[Event]:

@@ -52,6 +52,11 @@ class EndingWatch:
     is_recalled: bool = False
     """Whether the text so far turned out to be a thought, and nobody was told yet."""
 
+    @property
+    def is_garbled(self) -> bool:
+        """Whether the model worded a call of a tool that cannot be read."""
+        return (self.failure or "").startswith(_GARBLED)
+
     def see_response_event(self, event: Any) -> None:
         """Watch one event of the Responses API."""
         self.events += 1

@@ -3,18 +3,20 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from inspect import iscoroutinefunction
 from typing import Any, Self
 
 from agno.exceptions import ModelProviderError, RunCancelledException
 from agno.models.base import Model
 from agno.models.response import ModelResponse
-from agno.run.cancel import get_member_run_ids
+from agno.tools.function import Function
 
 from tui.config.endpoint import Endpoint
 from tui.config.prices import cost_of, rate_of
 from tui.run.events import (
+    AllMembersStopped,
     Event,
     MemberStarted,
     ModelRequested,
@@ -27,19 +29,23 @@ from tui.run.events import (
     UsageReported,
 )
 from tui.run.limits import NO_LIMITS, Limits
+from tui.run.stopping import stop_note
 from tui.team.endings import TOO_LONG, BrokenEnding, EndingWatch, Flaw
 from tui.team.failures import explain
 from tui.team.interrupt import Interrupt, Interrupted
+from tui.team.member_stops import MemberStops, runs_below
 from tui.team.names import Names
 from tui.team.refusals import refuses_tools
 from tui.team.side_loop import SideLoop
 from tui.team.structured import laid_out, object_in
 from tui.team.transport import Listener
 from tui.team.undelivered import HandedOn
-from tui.text.untrusted import clean_delta, without_surrogates
+from tui.text.untrusted import clean_delta, clean_line, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
 """The usual rule of thumb for English, for requests that never reported their usage."""
+
+_BEGINNING_CHARACTERS = 2000
 
 EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
 
@@ -61,9 +67,13 @@ class ModelCall:
     prompt_characters: int
     endpoint: Endpoint
     watch: EndingWatch
+    stop: Interrupt
+    """Set when the user stops the member for which the model is asked."""
     max_tokens: int | None = None
     """The most that the model may generate, if it was told."""
     output_characters: int = 0
+    beginning: str = ""
+    """A page of its text."""
     is_streamed: bool = True
     is_empty: bool = True
     """Whether the model neither wrote nor asked for anything."""
@@ -71,6 +81,8 @@ class ModelCall:
     """Tokens of the input, of the output, and those of the input that were cached."""
     flaw: Flaw | None = None
     """What was wrong with it first of all."""
+    is_stopped: bool = False
+    """Whether it was interrupted for the user, who wanted no more of it."""
     listener: Listener = field(default_factory=Listener)
     half: str = ""
     """The first half of a surrogate pair whose second half has not come yet."""
@@ -80,6 +92,8 @@ class ModelCall:
         if isinstance(delta.content, str) and delta.content:
             delta.content = self._mended(delta.content)
             self.output_characters += len(delta.content)
+            if len(self.beginning) < _BEGINNING_CHARACTERS:
+                self.beginning += delta.content
             self.is_empty = self.is_empty and not delta.content.strip()
         if isinstance(delta.reasoning_content, str):
             self.output_characters += len(delta.reasoning_content)
@@ -124,6 +138,9 @@ class RunGuard:
     models: dict[int, Model] = field(default_factory=dict)
     """By id of the object: the models that are guarded."""
     interrupt: Interrupt = field(default_factory=Interrupt)
+    stops: MemberStops = field(default_factory=MemberStops)
+    members: frozenset[str] = frozenset()
+    """The names of those whom the leader of the team can hand its work to."""
     calls: dict[str, ModelCall] = field(default_factory=dict)
     """By run id, the leader's or a member's: its latest model call."""
     open_calls: set[ModelCall] = field(default_factory=set)
@@ -194,11 +211,46 @@ class RunGuard:
 
     def find_team_runs(self) -> None:
         """Learn from Agno which runs belong to the team by now."""
-        waiting = {self.run_id} | self.team_runs
-        while waiting:
-            found = waiting.pop()
-            self.team_runs.add(found)
-            waiting |= get_member_run_ids(found) - self.team_runs
+        for run_id in {self.run_id} | self.team_runs:
+            self.team_runs |= runs_below(run_id)
+
+    def stop_member(self, name: str) -> None:
+        """Stop what a member does now, whatever it waits for; the leader is no member."""
+        for run_id, call in list(self.calls.items()):
+            if call.speaker and call.speaker.name == name and not call.speaker.is_leader:
+                self.stops.stop(run_id)
+
+    def farewell(self, call: ModelCall) -> ModelResponse:
+        """Return what stands behind the text of a stopped member: it is for its leader alone."""
+        note = stop_note(call.speaker.name if call.speaker else "this")
+        if speaker := call.speaker:
+            self.calls.setdefault(speaker.run_id, call)
+            self.stops.noted.add(speaker.run_id)
+            self.handed_on.wrote(speaker.run_id, note)
+        return ModelResponse(role="assistant", content=note)
+
+    def note_tool_left(self, tool: Function) -> None:
+        """Say that a tool whose member was stopped goes on, if nothing can interrupt it."""
+        if not iscoroutinefunction(tool.entrypoint):
+            self.notes.setdefault(
+                f"The tool {clean_line(tool.name)} could not be interrupted when its member was "
+                "stopped: it went on by itself."
+            )
+
+    async def leave_if_all_are_stopped(self, call: ModelCall) -> None:
+        """Ask for the end of the run instead of asking its leader, whom nobody is left to help.
+
+        Raises:
+            RunCancelledException: when the run has been cancelled for it.
+        """
+        if not (call.speaker and call.speaker.is_leader and self.members):
+            return
+        latest = {asked.speaker.name: run for run, asked in self.calls.items() if asked.speaker}
+        if all(latest.get(name) in self.stops.noted for name in self.members):
+            self.publish(AllMembersStopped())
+            with suppress(Interrupted), self.interrupt.scope():
+                await asyncio.Event().wait()
+            raise RunCancelledException(f"Run {self.run_id} was cancelled")
 
     def take(self, call: ModelCall, delta: ModelResponse) -> None:
         """Take account of a piece of an answer, and show its text at once."""
@@ -251,7 +303,9 @@ class RunGuard:
             elif call.is_cut:
                 self._note(call, TOO_LONG)
         except Interrupted:
-            raise RunCancelledException(f"Run {self.run_id} was cancelled") from None
+            call.is_stopped = call.stop.is_set and not self.interrupt.is_set
+            if not call.is_stopped:
+                raise RunCancelledException(f"Run {self.run_id} was cancelled") from None
         except RunCancelledException:
             raise
         except BrokenEnding as error:

@@ -26,6 +26,8 @@ from tui.config.prices import check_price
 from tui.errors import said_by
 from tui.team.endings import EndingWatch
 from tui.team.http_client import reached
+from tui.team.interrupt import Interrupted
+from tui.team.member_stops import owner
 from tui.team.members import Member, agents_of, models_of, on_late_members
 from tui.team.model_calls import ModelCall, RunGuard
 from tui.team.model_facts import endpoint_of, max_tokens_of
@@ -64,6 +66,10 @@ class _Guarded(Model):
                     yield delta
             return
         call = self._begin(kwargs, is_stream=True)
+        await self._guard.leave_if_all_are_stopped(call)
+        if call.stop.is_set:
+            yield self._guard.farewell(call)
+            return
         with self._guard.account(call):
             # Abstract only in Agno's base: every class that is guarded has its own.
             steps = super().ainvoke_stream(*args, **kwargs).__aiter__()  # type: ignore[safe-super]
@@ -71,6 +77,8 @@ class _Guarded(Model):
                 self._guard.see_recall(call)
                 self._guard.take(call, delta)
                 yield delta
+        if call.is_stopped:
+            yield self._guard.farewell(call)
 
     async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
         if _asked.get() is self:
@@ -79,12 +87,16 @@ class _Guarded(Model):
             async with self._twin() as twin:
                 return cast("ModelResponse", await twin.ainvoke(*args, **kwargs))
         call = self._begin(kwargs, is_stream=False)
+        await self._guard.leave_if_all_are_stopped(call)
+        if call.stop.is_set:
+            return self._guard.farewell(call)
+        response = None
         with self._guard.account(call):
             listener.set(call.listener)
-            with self._guard.interrupt.scope(), self._being_asked():
+            with self._guard.interrupt.scope(), call.stop.scope(), self._being_asked():
                 response = await super().ainvoke(*args, **kwargs)  # type: ignore[safe-super]
             self._guard.take_whole(call, response)
-            return response
+        return self._guard.farewell(call) if response is None else response
 
     def _is_abroad(self) -> bool:
         """Whether it is asked on a loop that a tool has made, and that ends with the tool."""
@@ -126,27 +138,29 @@ class _Guarded(Model):
         """Run a tool; one that raises what a cancelled task does has failed, and no more.
 
         Agno would wait for its task for ever. Of a result that no model could read, the rest is
-        left out.
+        left out. A tool whose member is stopped is left at once.
         """
         try:
-            returned = await super().arun_function_call(function_call)
+            with self._guard.stops.of(owner.get()).scope():
+                returned = await super().arun_function_call(function_call)
             if sentence := bound_result(*returned[2:]):
                 self._guard.notes.setdefault(sentence)
             return returned
+        except Interrupted:
+            self._guard.note_tool_left(function_call.function)
+            return _failed(function_call, "The user stopped this call.")
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task and task.cancelling():
                 raise
-            function_call.error = f"{type(error).__name__} {said_by(error)}".strip()
-            failure = FunctionExecutionResult(status="failure", error=function_call.error)
-            return False, Timer(), function_call, failure  # type: ignore[no-untyped-call]
+            return _failed(function_call, f"{type(error).__name__} {said_by(error)}".strip())
 
     async def _step(
         self, steps: AsyncIterator[ModelResponse], call: ModelCall
     ) -> ModelResponse | None:
         _watch.set(call.watch)
         listener.set(call.listener)
-        with self._guard.interrupt.scope(), self._being_asked():
+        with self._guard.interrupt.scope(), call.stop.scope(), self._being_asked():
             return await anext(steps, None)
 
     @contextmanager
@@ -165,8 +179,12 @@ class _Guarded(Model):
             if isinstance(message.content, str):
                 # Half a character, which a tool may return, cannot be sent.
                 message.content = joined(message.content)
+        speaker = self._guard.speaker(arguments.get("run_response"))
+        if speaker:
+            owner.set(speaker.run_id)
         call = ModelCall(
-            speaker=self._guard.speaker(arguments.get("run_response")),
+            speaker=speaker,
+            stop=self._guard.stops.of(owner.get()),
             prompt_characters=sum(len(str(message.content or "")) for message in messages),
             max_tokens=max_tokens_of(self),
             endpoint=self._endpoint,
@@ -175,6 +193,13 @@ class _Guarded(Model):
         )
         self._guard.listen(call)
         return call
+
+
+def _failed(function_call: FunctionCall, error: str) -> Any:
+    """Return what Agno expects of a tool that failed."""
+    function_call.error = error
+    failure = FunctionExecutionResult(status="failure", error=error)
+    return False, Timer(), function_call, failure  # type: ignore[no-untyped-call]
 
 
 class _HonestResponses(_Guarded, OpenAIResponses):
@@ -210,6 +235,9 @@ def guard_team(team: Member, guard: RunGuard, *, is_leader: bool = False) -> Non
     for agent in agents_of(team):
         agent.set_id()
         guard.names.add(str(agent.id), agent.name, is_leader=agent is team and is_leader)
+    if is_leader and isinstance(team, Team) and isinstance(team.members, list):
+        guard.members = frozenset(guard.names.of_member(str(each.id)) for each in team.members)
+    for agent in agents_of(team):
         if isinstance(agent, Team):
             on_late_members(agent, lambda member: guard_team(member, guard))
 

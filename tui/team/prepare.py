@@ -1,13 +1,17 @@
 """From a task to a fresh team: the embedded one, that of a server, or the user's own."""
 
+from typing import Any
+
 from tui.config.backend import EMBEDDED
 from tui.config.endpoint import Endpoint
 from tui.config.inputs import read_inputs
 from tui.config.settings import Settings
 from tui.control.execution import Task
 from tui.local.address import EngineAddress
+from tui.local.capabilities import calls_tools
+from tui.team.leading import CANNOT_CALL, LEADS
 from tui.team.members import models_of
-from tui.team.models import make_model
+from tui.team.models import EngineModel, make_model
 from tui.team.runner import PreparedTeam
 from tui.team.story_team import build_team
 from tui.team.user_team import load_team
@@ -44,15 +48,17 @@ def _user_team(settings: Settings) -> PreparedTeam:
 def _local_team(settings: Settings, address: EngineAddress) -> PreparedTeam:
     from tui.local.playbook import leader_model, member_model
 
-    storyteller, editor = (
-        member_model(
-            address,
-            temperature=settings.temperature,
-            max_tokens=settings.max_tokens,
-            timeout=settings.timeout,
-        )
-        for _ in range(2)
-    )
-    team = build_team(leader_model(), storyteller, editor)
     endpoint = Endpoint(address.model, address.base_url, "chat", backend=EMBEDDED)
-    return PreparedTeam(team, endpoint)
+    limits: Any = {
+        "temperature": settings.temperature,
+        "max_tokens": settings.max_tokens,
+        "timeout": settings.timeout,
+    }
+    is_known = not (settings.gguf or settings.hf)
+    if not is_known and calls_tools(address):
+        where: Any = {"base_url": address.base_url, "api_key": address.api_key}
+        models = (EngineModel(id=address.model, **where, **limits) for _ in range(3))
+        return PreparedTeam(build_team(*models), endpoint, note=LEADS)
+    storyteller, editor = (member_model(address, **limits) for _ in range(2))
+    note = "" if is_known else CANNOT_CALL
+    return PreparedTeam(build_team(leader_model(), storyteller, editor), endpoint, note=note)

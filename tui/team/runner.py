@@ -14,7 +14,7 @@ from tui.config.endpoint import Endpoint
 from tui.config.inputs import NO_INPUTS, Inputs
 from tui.control.execution import Task
 from tui.errors import StoryteamError, said_by
-from tui.run.events import CostEstimated, Outcome, RunEnded, RunStarted
+from tui.run.events import CostEstimated, Noticed, Outcome, RunEnded, RunStarted
 from tui.run.protocol import Publish
 from tui.team.members import Runnable
 from tui.team.model_calls import RunGuard
@@ -31,6 +31,8 @@ class PreparedTeam:
     model: str = ""
     """How the model is called, if only the team knows."""
     inputs: Inputs = NO_INPUTS
+    note: str = ""
+    """What there is to say of the team before it begins."""
 
 
 MakeTeam = Callable[[Task], PreparedTeam]
@@ -72,6 +74,11 @@ class TeamRunner:
             self._guard.interrupt.set()
         self._call(self._obey)
 
+    def stop_member(self, name: str) -> None:
+        """Stop one member, on the loop: what it does there cannot be interrupted from here."""
+        if self._guard:
+            self._call(self._guard.stop_member, name)
+
     def answer(self, question_id: str, answer: bool | str) -> None:
         """Hand over what a human answered."""
         if self._guard:
@@ -101,6 +108,9 @@ class TeamRunner:
             self._guard, self._loop = guard, asyncio.get_running_loop()
             self._obey = lambda: request_cancel(prepared.team, guard)
         publish(RunStarted(task.run_id, prepared.model, self._clock()))
+        if prepared.note:
+            guard.notes[prepared.note] = None
+            publish(Noticed(prepared.note, self._clock()))
         self._work = asyncio.create_task(self._end_of(task, prepared, guard, publish))
         await asyncio.wait([self._work])
         with suppress(asyncio.CancelledError):

@@ -16,7 +16,7 @@ from agno.run.team import TeamRunOutput
 from agno.team import Team
 
 from tui.config.inputs import NO_INPUTS, Inputs
-from tui.run.events import Answered, Event, Noticed, Outcome, Paused
+from tui.run.events import Answered, Event, Outcome, Paused
 from tui.team.agno_events import Translator
 from tui.team.approvals import Approvals, needs_approval
 from tui.team.current_guard import begin_guarding, end_guarding
@@ -24,6 +24,7 @@ from tui.team.endings import Flaw
 from tui.team.human_input import Hearing
 from tui.team.interrupt import Interrupted
 from tui.team.late_models import guard_strangers
+from tui.team.leading import Leading
 from tui.team.members import Runnable, agents_of
 from tui.team.model_calls import RunGuard
 from tui.team.model_guard import guard_team
@@ -60,15 +61,33 @@ async def run_team(
     given = input_for(team, prompt)
     try:
         await warm_up(guard.models.values(), guard.interrupt)
-        ending = await _run(team, given, guard, publish, inputs)
-        is_refused = guard.lacks_tools and ending.outcome is Outcome.ERROR
-        if isinstance(team, Team) and is_refused and guard.endpoint.backend.runs_story_team:
-            _lead_by_playbook(team, guard, publish)
+        if isinstance(team, Team) and guard.endpoint.backend.runs_story_team:
+            ending = await _run_story_team(team, given, guard, publish, inputs)
+        else:
             ending = await _run(team, given, guard, publish, inputs)
     except Interrupted:
         return Flaw(Outcome.CANCELLED, "")
     if inputs.images and ending.outcome is Outcome.ERROR and _REFUSED.search(ending.sentence):
         return replace(ending, sentence=f"{ending.sentence} {_BLIND}")
+    return ending
+
+
+async def _run_story_team(
+    team: Team,
+    prompt: str,
+    guard: RunGuard,
+    publish: Callable[[Event], None],
+    inputs: Inputs,
+) -> Flaw:
+    """Run the storytelling team, led by its model as long as that leads."""
+    leading = Leading(team, guard, publish)
+    ending = await _run(team, prompt, guard, leading.publish, inputs)
+    if leading.fails(ending) and not guard.lacks_tools:
+        ending = await _run(team, leading.help(prompt), guard, leading.publish, inputs)
+    if leading.fails(ending):
+        leading.replace()
+        return await _run(team, prompt, guard, publish, inputs)
+    leading.accept()
     return ending
 
 
@@ -109,19 +128,6 @@ def _get_ready(team: Runnable, guard: RunGuard) -> None:
         return
     guard_team(team, guard, is_leader=True)
     guard.leader_name = guard.names.of_member(str(team.id))
-
-
-def _lead_by_playbook(team: Team, guard: RunGuard, publish: Callable[[Event], None]) -> None:
-    """Lead without the model, which cannot hand tasks over; it writes what the members write."""
-    from tui.local.playbook import leader_model
-
-    guard.lacks_tools = False
-    guard.flaws.clear()
-    team.model = leader_model(is_plain=True)
-    guard_team(team, guard)
-    sentence = "This model cannot call tools: a fixed plan leads the team instead of it."
-    guard.notes.setdefault(sentence)
-    publish(Noticed(sentence, guard.clock()))
 
 
 async def _follow(

@@ -18,7 +18,7 @@ from tui.config.endpoint import OPENAI_URL
 from tui.config.kinds import APIS
 from tui.config.settings import Settings
 from tui.control.execution import Task
-from tui.control.messages import COMMANDS, Answer, Cancel, WarmUp
+from tui.control.messages import COMMANDS, Answer, Cancel, StopMember, WarmUp
 from tui.run.wire import VERSION, Hello, Lines, NotAMessage
 from tui.system.paths import log_path
 from tui.team.agno_setup import import_agno
@@ -85,6 +85,8 @@ def _carry_out(task: Task, commands: Iterator[object], outbox: Outbox) -> None:
                 case Cancel():
                     outbox.hurry()
                     runner.cancel()
+                case StopMember(name):
+                    runner.stop_member(name)
                 case Answer(question_id, answer):
                     runner.answer(question_id, answer)
         # The program has closed its end: nothing is wanted any more.

@@ -29,7 +29,9 @@ def current_activity(state: RunState, contributor: Contributor) -> CurrentActivi
         return CurrentActivity(
             StatusStyle(ACTIVITIES[Activity.THINKING].glyph, what, status.style), since
         )
-    if contributor.activity not in (Activity.THINKING, Activity.WRITING):
+    if contributor.activity is Activity.STOPPING:
+        return CurrentActivity(status, contributor.since)
+    if not contributor.is_at_work:
         return CurrentActivity(status, None)
     calls = _running(state, contributor)
     if not calls:

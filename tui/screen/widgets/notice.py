@@ -7,7 +7,7 @@ from tui.run.formatting import clock_face
 from tui.run.records import Activity, Phase
 from tui.run.state import RunState
 from tui.screen.widgets.activity import current_activity
-from tui.screen.widgets.status_style import PHASES, bar
+from tui.screen.widgets.status_style import ACTIVITIES, PHASES, bar
 from tui.text.untrusted import clean_line
 
 PATIENCE_SECONDS = 2.0
@@ -57,6 +57,8 @@ class Notice(Widget):
                 status = PHASES[Phase.CANCELLING]
                 text = f"{status}: the model is being disconnected…"
                 return Content.styled(text, status.style)
+            case Phase.WAITING | Phase.THINKING | Phase.WRITING if line := _stopping(state, now):
+                return line
             case Phase.WAITING | Phase.THINKING | Phase.WRITING if state.chores:
                 return _chore(state, now)
             case Phase.WAITING:
@@ -79,6 +81,20 @@ class Notice(Widget):
             return Content.styled(f"{status.glyph} {clock}{what}…", status.style)
         line = bar(fraction, _BAR_WIDTH)
         return Content.styled(f"{status.glyph} {what} {line} {fraction:.0%}", status.style)
+
+
+def _stopping(state: RunState, now: float) -> Content:
+    """A member that does not stop at once is held by a tool, and the run with it."""
+    for each in state.contributors.values():
+        if each.activity is Activity.STOPPING:
+            style, since = ACTIVITIES[each.activity], now - each.since
+            running = (c for c in state.calls.values() if not c.ended_at)
+            calls = (c.name for c in running if c.caller == each.name)
+            what = f"Stopping {clean_line(each.name, 40)}…"
+            if since >= PATIENCE_SECONDS and (tool := clean_line(next(calls, ""), 40)):
+                what += f" {tool} holds it, and the run (c cancels)"
+            return Content.styled(f"{style.glyph} {_clock(since)}{what}", style.style)
+    return Content("")
 
 
 def _chore(state: RunState, now: float) -> Content:

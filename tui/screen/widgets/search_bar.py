@@ -46,9 +46,10 @@ class SearchBar(Horizontal):
 
     def action_close(self) -> None:
         """Hide the bar, forget the matches, and give the keyboard back to the story."""
-        self.remove_class("-shown")
-        self._log.search.stop()
-        self._log.focus()
+        if self.has_class("-shown"):
+            self.remove_class("-shown")
+            self._log.search.stop()
+            self._log.focus()
 
     def action_next(self) -> None:
         """Go to the next match."""

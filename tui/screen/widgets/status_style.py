@@ -42,6 +42,8 @@ ACTIVITIES = {
     Activity.CUT: StatusStyle("◐", "incomplete", "$text-warning"),
     Activity.FAILED: StatusStyle("✖", "failed", "$text-error"),
     Activity.CANCELLED: StatusStyle("■", "cancelled", "$text-warning"),
+    Activity.STOPPING: StatusStyle("◍", "stopping", "$text-warning bold"),
+    Activity.STOPPED: StatusStyle("■", "stopped by you", "$text-warning"),
 }
 
 

@@ -25,12 +25,14 @@ class StoryWriter:
         )
         self._sections = _Copy(state.sections, story, state.run_id, self._open_section)
         self._has_ended = False
+        self._stopped: set[int] = set()
 
     def write_new(self) -> None:
         """Write what has come since the last call."""
         # A speaker thinks before it writes.
         self._thoughts.write_new()
         self._sections.write_new()
+        self._write_stops()
         if self._state.ended and not self._has_ended:
             self._has_ended = True
             drafts, asides = superseded(self._state)
@@ -38,6 +40,17 @@ class StoryWriter:
                 for number in numbers:
                     self._story.set_role(self._sections.key(number), role)
             self._write_attachments()
+
+    def _write_stops(self) -> None:
+        """Say where the user stopped a member, quietly behind its text."""
+        for number, section in enumerate(self._state.sections):
+            if section.is_stopped and number not in self._stopped:
+                self._stopped.add(number)
+                key = f"{self._state.run_id} stops", number
+                self._story.open(key)
+                self._story.set_role(key, Role.ASIDE)
+                self._story.append(key, f"■ You stopped {section.speaker.name} here.")
+                self._story.finish(key)
 
     def _write_attachments(self) -> None:
         """Write the attachments as a quiet section at the end."""

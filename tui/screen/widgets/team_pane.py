@@ -18,14 +18,15 @@ LONG_SECONDS = 5.0
 """Longer waits are shown with a clock."""
 _NAME_WIDTH = 40
 _MUTED = "$foreground-muted"
-_AT_WORK = (Activity.THINKING, Activity.WRITING)
 _FIRST_TO_SHOW = (
+    Activity.STOPPING,
     Activity.WRITING,
     Activity.PAUSED,
     Activity.THINKING,
     Activity.FAILED,
     Activity.CUT,
     Activity.CANCELLED,
+    Activity.STOPPED,
     Activity.DONE,
     Activity.IDLE,
 )
@@ -39,7 +40,7 @@ class TeamPane(Panel):
         team = list(state.contributors.values())
         if height == 1:
             return [strip(state, width)]
-        at_work = sum(each.activity in _AT_WORK for each in team)
+        at_work = sum(each.is_at_work for each in team)
         head = title("team", f"{at_work} at work" if at_work and not state.ended else "", width)
         if not team:
             return [head, Content.styled("○ on its way", _MUTED)]
