@@ -78,7 +78,10 @@ class Sitting:
 
     def _run(self, terminal: Terminal, scene: Scene, *, stays: bool) -> None:
         """Let it run for a while, and end it unless the program is to leave in its midst."""
-        if not settles(lambda: self._server.records or not terminal.is_alive, START_SECONDS):
+        # What was pressed for its predecessor may have ended it before it has asked anything.
+        if not settles(
+            lambda: self._server.records or self._is_over() or not terminal.is_alive, START_SECONDS
+        ):
             self._found(terminal, "no request was made")
             return
         self._tally.count("runs")
@@ -99,7 +102,8 @@ class Sitting:
             settles(lambda: not self._server.streams_open, PATIENCE_SECONDS)
             # From one request to the next.
             time.sleep(self._dice.choice((0.0, 0.3, 1.0)))
-        keys = self._dice.choice(("c", "\x03", "\x1b\x1b" if not self._is_wild else "c"))
+        # In a line that wild keys have opened, c is a letter.
+        keys = "\x03" if self._is_wild else self._dice.choice(("c", "\x03", "\x1b\x1b"))
         was_streaming = self._server.streams_open
         self._ended_at = pressed_at = time.monotonic()
         terminal.send(keys[0].encode())
