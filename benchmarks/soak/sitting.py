@@ -41,6 +41,7 @@ class Sitting:
         self._server, self._tally = house.server, house.tally
         self._first: Burden | None = None
         self._ended_at = inf
+        self._runs_before, _ = count_runs(house.database)
         self._is_disk_full = False
 
     def sit(self, ending: str) -> None:
@@ -163,7 +164,7 @@ class Sitting:
         """Begin another run, in one of the ways that there are."""
         how = "r" if self._is_wild else self._dice.choice(("r", "n", "enter"))
         self._tally.count(f"begun by {how}")
-        before, _ = count_runs(self._house.database)
+        self._runs_before, _ = count_runs(self._house.database)
         for _ in range(4):
             if self._is_wild:
                 # Out of whatever lies on the screen; a run that has begun would be cancelled.
@@ -178,7 +179,9 @@ class Sitting:
                 time.sleep(0.5)
                 terminal.send(b"a tale of two cats\r")
             if settles(
-                lambda: count_runs(self._house.database)[0] > before or not terminal.is_alive,
+                lambda: (
+                    count_runs(self._house.database)[0] > self._runs_before or not terminal.is_alive
+                ),
                 START_SECONDS / 4 if self._is_wild else START_SECONDS,
             ):
                 return terminal.is_alive
@@ -189,8 +192,9 @@ class Sitting:
         return False
 
     def _is_over(self) -> bool:
+        """Whether the latest run that was to begin has begun, and is saved with its end."""
         begun, ended = count_runs(self._house.database)
-        return 0 < begun == ended and not self._server.streams_open
+        return self._runs_before < begun == ended and not self._server.streams_open
 
     # What happens meanwhile.
 
