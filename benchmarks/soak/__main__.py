@@ -98,7 +98,8 @@ def write(house: House, dice: Random, output: str, where: str, *, is_killed: boo
             program.send_signal(signal.SIGKILL if is_killed else dice.choice((2, 15)))
             out, err = program.communicate(timeout=15)
     house.ledger.close(house.server.records, ended_at, starvation.before, is_killed=is_killed)
-    was_killed = is_killed and ended_at < inf
+    # Whatever ends a program that is just being loaded does so without a word.
+    was_killed = ended_at < inf and (is_killed or not house.server.records)
     if b"Traceback" in err or (program.returncode not in (0, 1, 130) and not was_killed):
         house.tally.found(where, f"ended with {program.returncode}: {err[-400:]!r}")
     if output == "json" and not was_killed:
