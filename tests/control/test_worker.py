@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import sys
 from functools import partial
 from pathlib import Path
@@ -16,11 +17,14 @@ from tests.harness.workers import Marked, working
 from tests.servers import ModelServer, Script
 from tui.config.settings import Settings
 from tui.control import worker as worker_module
+from tui.control.messages import Cancel
 from tui.control.supervisor import LOG_BYTES
 from tui.control.worker import WorkerCommand
 from tui.control.worker_run import WorkerPool
 from tui.run.events import Outcome
 from tui.run.state import RunState
+from tui.run.wire import encode
+from tui.team.worker import _commands
 
 STOPS_SECONDS = 3.5
 """The promise is three from the end; a busy machine is given a little more."""
@@ -202,6 +206,15 @@ def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None
         program.kill()
         program.wait()
         wait_until(lambda: not marked.living(), 1.0, f"for {marked.living()}")
+
+
+def test_a_program_that_is_killed_among_unread_reports_is_no_error_of_the_workers() -> None:
+    programs, workers = socket.socketpair()
+    programs.sendall(encode(Cancel()))
+    workers.sendall(b"unread")
+    programs.close()
+    with workers:
+        assert [*_commands(workers)] == [Cancel()]
 
 
 def test_the_spare_is_used_and_a_dead_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
