@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS := -n auto --dist worksteal
 
-.PHONY: run test test-quick slowest check format snapshots screenshots gallery docs bench clean
+.PHONY: run test test-quick slowest check format snapshots screenshots gallery docs bench soak clean
 
 run: $(VENV)/.run ## start the app; ARGS holds its options
 	@$(BIN)/storyteam-tui $(ARGS)
@@ -19,7 +19,7 @@ test-quick: $(VENV)/.dev ## run the tests that start no process, between two edi
 slowest: $(VENV)/.dev ## run the tests, and say which took longest
 	$(BIN)/pytest $(WORKERS) --durations=50 --durations-min=0.5 $(ARGS)
 
-snapshots: $(VENV)/.dev ## take the pictures anew that the tests compare the screen with
+snapshots: $(VENV)/.dev ## take again the pictures that the tests compare the screen with
 	$(BIN)/pytest $(WORKERS) --snapshot-update tests/screen/test_snapshots.py $(ARGS)
 
 check: $(VENV)/.dev ## lint, format and types
@@ -42,6 +42,9 @@ docs: $(VENV)/.dev ## write the tables of docs/ that are made from the code
 
 bench: $(VENV)/.dev ## measure speed and memory; ARGS=--quick for a short look
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(VENV)/.dev ## two minutes in hostile hands; ARGS="--seconds 3600 --seed 7" for longer
+	$(BIN)/python -m benchmarks.soak --seconds 100 $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

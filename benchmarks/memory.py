@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
+from benchmarks.bench_app import CHUNK_TOKENS, SIZE, BenchApp
 from benchmarks.contenders import CONTENDERS
 from benchmarks.measure import (
     LagProbe,
@@ -18,7 +19,6 @@ from benchmarks.measure import (
     story,
     table,
 )
-from benchmarks.pane import CHUNK_TOKENS, SIZE, Bench
 
 TAIL_TOKENS = 2_000
 
@@ -27,7 +27,7 @@ async def hold(name: str, words: int) -> dict[str, float]:
     """Fill the pane, then append single tokens, then change the width."""
     contender = CONTENDERS[name]()
     tokens = story(words)
-    async with Bench(contender).run_test(size=SIZE) as pilot:
+    async with BenchApp(contender).run_test(size=SIZE) as pilot:
         await pilot.pause()
         before = memory_mb()
         first = await _microseconds_per_token(contender.write)

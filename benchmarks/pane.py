@@ -10,12 +10,10 @@ import argparse
 import asyncio
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from textual.app import App, ComposeResult
-from textual.containers import VerticalScroll
-
-from benchmarks.contenders import CONTENDERS, Contender
+from benchmarks.bench_app import CHUNK_TOKENS, SIZE, BenchApp
+from benchmarks.contenders import CONTENDERS
 from benchmarks.measure import (
     LagProbe,
     Stopwatch,
@@ -26,39 +24,17 @@ from benchmarks.measure import (
     table,
 )
 
-if TYPE_CHECKING:
-    from textual.widget import Widget
-
-SIZE = (120, 40)
 TOKENS_PER_SECOND = 100
-CHUNK_TOKENS = 200
 SCREENFUL_WORDS = 2_000
 MARKED = "with Markdown"
 OURS, FLOOR = "StoryLog", "nothing"
-
-
-class Bench(App[None]):
-    """An app with nothing but the pane."""
-
-    def __init__(self, contender: Contender) -> None:
-        super().__init__()
-        self.contender = contender
-
-    def compose(self) -> ComposeResult:
-        widget: Widget = self.contender.widget
-        if widget.__class__.__name__ == "Markdown":
-            with VerticalScroll() as scroll:
-                scroll.anchor()
-                yield widget
-        else:
-            yield widget
 
 
 async def burst(name: str, words: int, detail: str) -> dict[str, float]:
     contender = CONTENDERS[name]()
     tokens = marked_story(words) if MARKED in detail else story(words)
     by_token = detail.startswith("tokens")
-    async with Bench(contender).run_test(size=SIZE) as pilot:
+    async with BenchApp(contender).run_test(size=SIZE) as pilot:
         await pilot.pause()
         before = memory_mb()
         async with LagProbe() as probe:
@@ -86,7 +62,7 @@ async def burst(name: str, words: int, detail: str) -> dict[str, float]:
 async def paced(name: str, words: int, seconds: float) -> dict[str, float]:
     contender = CONTENDERS[name]()
     loaded, tokens = story(words), story(int(seconds * TOKENS_PER_SECOND))
-    async with Bench(contender).run_test(size=SIZE) as pilot:
+    async with BenchApp(contender).run_test(size=SIZE) as pilot:
         await pilot.pause()
         for start in range(0, words, CHUNK_TOKENS):
             await contender.write("".join(loaded[start : start + CHUNK_TOKENS]))

@@ -116,7 +116,7 @@ class AgnoRun:
         return math.inf
 
     def gone_at(self, timeout: float) -> float:
-        """Whatever the tool started is left behind until somebody kills it."""
+        """Whatever the tool started is left behind until it is killed."""
         self._process.kill()
         self._process.wait()
         subprocess.run(["pkill", "-KILL", "-s", str(self._process.pid)], check=False)

@@ -82,7 +82,7 @@ class Build:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._ask(asdict(address))
+        self._ask({name: getattr(address, name) for name in ("base_url", "api_key", "model")})
 
     def __enter__(self) -> Self:
         return self

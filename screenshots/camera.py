@@ -52,7 +52,7 @@ class Camera:
         self.look()
 
     async def type(self, text: str) -> None:
-        """Type like somebody who knows what to say."""
+        """Type like a person who knows what to say."""
         keys = ["space" if letter == " " else letter for letter in text]
         for start in range(0, len(keys), AT_ONCE):
             await self._pilot.press(*keys[start : start + AT_ONCE])

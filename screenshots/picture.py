@@ -121,7 +121,7 @@ def draw(picture: Picture) -> str:
 
 
 def document(columns: int, rows: int, shapes: Iterable[str], style: str = "") -> str:
-    """Return an SVG of so many cells with these shapes, each in a line of its own."""
+    """Return an SVG of this size in cells, with each shape in a line of its own."""
     width, height = columns * CELL, rows * ROW
     return "\n".join(
         [

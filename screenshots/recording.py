@@ -39,7 +39,7 @@ class _Film:
 
 
 def animate(frames: Sequence[Frame], seconds: float, title: str, still_at: float) -> str:
-    """Return the frames as an SVG that begins anew after ``seconds``.
+    """Return the frames as an SVG that begins again after ``seconds``.
 
     Who sees no animations sees what was there at the instant ``still_at``.
     """

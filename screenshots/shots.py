@@ -27,6 +27,7 @@ from tui.screen.screens.greeting import GreetingScreen
 PROMPT = "a lighthouse keeper who is afraid of the dark"
 DIRECTION = "now let a storm break the lamp"
 STORY_ID = "lighthouse-7k2m"
+NOTE = "Ansel never says that he is afraid. No adverbs."
 WRITTEN_AT = 1_792_000_000.0
 STILL_SECONDS = 0.06
 """How often the screen is looked at; it stands still when it was the same several times."""
@@ -43,12 +44,17 @@ class Shot:
     goes_on: bool = False
     """It is the second passage of a story."""
     greets: bool = False
+    version: int = 1
+    """Which version of that passage it is; there is a note as well, if there are others."""
 
 
 SHOTS: dict[str, Shot] = {
     **{name: Shot(name) for name in SCENES},
     "going-on": Shot("writing", goes_on=True),
     "going-on-asked": Shot("results-cancelled", keys=("enter", *DIRECTION)),
+    "another-version": Shot("writing", goes_on=True, version=3),
+    "own-words": Shot("results-completed", goes_on=True, version=3, keys=("right_square_bracket",)),
+    "note-asked": Shot("results-completed", goes_on=True, version=3, keys=("ctrl+n",)),
     "telling": Shot("writing", keys=("t", *DIRECTION)),
     "told": Shot("writing", keys=("t", *DIRECTION, "tab", "t", *"and the gull sing", "tab")),
     "stopping-which": Shot("writing-two", keys=("x",)),
@@ -95,7 +101,7 @@ class SceneRun:
         """The clock stands still."""
 
     def answer(self, question_id: str, answer: bool | str) -> None:
-        """Nobody asks."""
+        """There are no questions."""
 
     def join(self, timeout: float) -> bool:
         """There are no threads."""
@@ -111,7 +117,8 @@ ROWS = (
             outcome=Outcome.COMPLETED, reason=None, updated_at=WRITTEN_AT - 4e3),
     replace(_ROW, id="c", title="Two rival bakers", updated_at=WRITTEN_AT - 9e4),
     replace(_ROW, id="d", title="A letter that arrives a hundred years late, and is read",
-            outcome=Outcome.INCOMPLETE, reason=None, words=612, updated_at=WRITTEN_AT - 2e5),
+            outcome=Outcome.INCOMPLETE, reason=None, words=612, updated_at=WRITTEN_AT - 2e5,
+            in_other_version=True),
     replace(_ROW, id="e", title="Three days in Rome", model="llama3.2", words=0,
             outcome=Outcome.ERROR, reason=None, updated_at=WRITTEN_AT - 3e5),
     replace(_ROW, id="f", title="猫と月", reason=INTERRUPTED, words=23456,
@@ -124,6 +131,13 @@ PASSAGE = Passage(
 )  # fmt: skip
 
 
+OWN = replace(
+    PASSAGE, direction=DIRECTION, outcome=Outcome.COMPLETED, reason=None, run_id="own", model="",
+    sections=(StoredSection("You", False, f"\n\n{EDITED}"),), words=34, cost_usd=None,
+    version=2, versions=3, by_hand=True,
+)  # fmt: skip
+
+
 class PastStories(History):
     """A history that always tells the same."""
 
@@ -131,9 +145,13 @@ class PastStories(History):
         """Return one of every kind."""
         return list(ROWS)
 
-    def story(self, story_id: str) -> Story:
+    def story(self, story_id: str, ending: str | None = None) -> Story:
         """Return the story of the scenes."""
         return Story(STORY_ID, "The keeper", WRITTEN_AT, WRITTEN_AT, (PASSAGE,))
+
+    def flip(self, story_id: str, ending: str, by: int) -> Story:
+        """Return the story with a passage by the user."""
+        return Story(STORY_ID, "The keeper", WRITTEN_AT, WRITTEN_AT, (PASSAGE, OWN), NOTE)
 
 
 class StillGreeting(GreetingScreen):
@@ -165,7 +183,14 @@ async def shown(
         past = history(Path(home) / "history.db")
         app = StoryApp(
             lambda _request, publish: SceneRun(scene, publish),
-            RunRequest(PROMPT, DIRECTION if shot.goes_on else "", story),
+            RunRequest(
+                PROMPT,
+                DIRECTION if shot.goes_on else "",
+                story,
+                after=RUN_ID if shot.goes_on else None,
+                version=shot.version,
+                note=NOTE if shot.version > 1 else "",
+            ),
             past,
             clock=lambda: scene.now,
             make_greeting=_greeting if shot.greets else None,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("AGNO_TELEMETRY", "false")
 
-# Whoever runs the tests in the background has these ignored, and programs inherit that.
+# In a background job these are ignored, and programs inherit that.
 with suppress(ValueError):
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:

@@ -10,7 +10,8 @@ from tests import TEAMS
 from tests.harness.command import environment, run
 from tui.check import command, trial
 from tui.check.phases import Fault, TrialPhase, phases_of
-from tui.check.trial import Row, Trial, outline_of, try_phase
+from tui.check.subjects import OurRun
+from tui.check.trial import Row, Trial, outline_of, try_phase, try_run
 from tui.control.rehearsal import Rehearsal, TeamOutline
 from tui.errors import StoryteamError
 
@@ -63,20 +64,23 @@ def test_a_streaming_team_loses_its_connection_only_with_us() -> None:
     assert row.agno.end < math.inf
 
 
-@pytest.mark.usefixtures("_impatient")
+def our_trial(phase: TrialPhase, team: str = TEAM) -> Trial:
+    return try_run(OurRun, phase, team, with_tools=False)
+
+
 def test_a_wait_before_a_retry_has_no_connection_and_stops() -> None:
-    row = try_phase(TrialPhase("retry", Fault.REFUSE), TEAM, with_tools=False)
-    assert row.ours.is_reached
-    assert row.ours.end < 1
-    assert row.ours.closed is None
+    ours = our_trial(TrialPhase("retry", Fault.REFUSE))
+    assert ours.is_reached
+    assert ours.end < 1
+    assert ours.closed is None
 
 
 @pytest.mark.parametrize("tool", ["count_lines", "ask_elsewhere"])
 def test_a_tool_is_replaced_by_a_stand_in(tool: str, tmp_path: Path) -> None:
-    row = try_phase(TrialPhase("tool", tool=tool), TEAM, with_tools=False)
-    assert row.ours.is_reached
-    assert row.ours.end < 1
-    assert not row.ours.left
+    ours = our_trial(TrialPhase("tool", tool=tool))
+    assert ours.is_reached
+    assert ours.end < 1
+    assert not ours.left
     assert not (tmp_path / "called").exists()
 
 
@@ -100,9 +104,9 @@ def test_nothing_leaves_the_machine(kind: str) -> None:
     team = f"{BLOCKING}:reach_out_by_{kind}"
     with pytest.raises(StoryteamError, match=r"does not connect to (192\.0\.2\.1|away\.invalid)"):
         outline_of(Rehearsal(team))
-    row = try_phase(TrialPhase("waiting"), team, with_tools=False)
-    assert not row.ours.is_reached
-    assert "does not connect to" in (row.ours.error or "")
+    ours = our_trial(TrialPhase("waiting"), team)
+    assert not ours.is_reached
+    assert "does not connect to" in (ours.error or "")
 
 
 def test_a_team_that_is_not_there_is_a_sentence() -> None:

@@ -80,7 +80,7 @@ def test_a_signal_cancels_gracefully_and_keeps_the_text(
     script = Script().with_fault(Position.STORYTELLER, Fault(FaultKind.STALL_MIDSTREAM))
     with ModelServer(script) as server:
         process = start("--plain", "--base-url", server.base_url, "a cat", env=env)
-        record = server.wait_until_stalled(Position.STORYTELLER, timeout=30)
+        record = server.wait_until_stalled(Position.STORYTELLER)
         assert process.stdout is not None
         first = process.stdout.read(1)
         process.send_signal(number)
@@ -218,7 +218,7 @@ def test_nohup_is_obeyed(env: dict[str, str]) -> None:
             ["nohup", COMMAND, "--plain", "--base-url", server.base_url, "a cat"],
             env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        server.wait_until_stalled(Position.EDITOR, timeout=30)
+        server.wait_until_stalled(Position.EDITOR)
         process.send_signal(signal.SIGHUP)
         server.release()
         out, _ = process.communicate(timeout=LEASH_SECONDS)
@@ -231,7 +231,7 @@ def test_the_echo_of_a_signal_is_no_second_one(env: dict[str, str], number: sign
     script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
         process = start("--json", "--base-url", server.base_url, env=env)
-        server.wait_until_stalled(Position.LEADER, timeout=30)
+        server.wait_until_stalled(Position.LEADER)
         process.send_signal(signal.SIGTERM)
         process.send_signal(number)
         process.send_signal(number)

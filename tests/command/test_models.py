@@ -64,5 +64,6 @@ def test_a_story_is_written_by_a_model_by_name(
     told = json.loads(done.stdout)
     assert (told["status"], told["reason"]) == ("cancelled", "words")
     assert told["model"] == "tiny-GGUF (embedded)"
+    assert told["notes"][0].startswith("This model cannot call tools")
     engine = json.loads(run("--show-config", "--json", "--hf", NAME, env=env).stdout)["engine"]
     assert (engine["context"], engine["threads"]) == (8192, 1)

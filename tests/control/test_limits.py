@@ -58,7 +58,7 @@ def test_the_limit_of_words_stops_the_run_and_keeps_what_came() -> None:
         with Played(priced(server), max_words=50) as played:
             summary = played.to_the_end()
         record = server.records[-1]
-        server.wait_for(lambda: record.client_closed_at, 5)
+        server.wait_for(lambda: record.client_closed_at)
     assert (summary.outcome, summary.reason) == (Outcome.CANCELLED, Reason.WORDS)
     assert 50 <= summary.words < 400
 
@@ -70,7 +70,7 @@ def test_the_limit_of_cost_stops_a_request_that_is_still_open() -> None:
     with ModelServer(script) as server:
         with Played(priced(server), max_cost=rate.output_usd * 500) as played:
             summary = played.to_the_end()
-        assert server.wait_for(lambda: server.records[-1].client_closed_at, 5)
+        assert server.wait_for(lambda: server.records[-1].client_closed_at)
     assert (summary.outcome, summary.reason) == (Outcome.CANCELLED, Reason.COST)
     assert summary.words > 50
     assert summary.cost_usd is not None

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import sys
 from functools import partial
 from pathlib import Path
@@ -16,11 +17,14 @@ from tests.harness.workers import Marked, working
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tui.config.settings import Settings
 from tui.control import worker as worker_module
+from tui.control.messages import Cancel
 from tui.control.supervisor import LOG_BYTES
 from tui.control.worker import WorkerCommand
 from tui.control.worker_run import WorkerPool
 from tui.run.events import Outcome
 from tui.run.state import RunState
+from tui.run.wire import encode
+from tui.team.worker import _commands
 
 STOPS_SECONDS = 3.5
 """The promise is three from the end; a busy machine is given a little more."""
@@ -162,7 +166,7 @@ def test_a_worker_that_is_killed_at_any_moment_keeps_its_words_and_leaves_nothin
     chance = random.Random(11)
     marked = Marked(monkeypatch)
     script = Script(words=300, words_per_delta=1, delay_seconds=0.002)
-    for moment in (chance.random() for _ in range(15)):
+    for moment in (chance.random() for _ in range(5)):
         with working("modes.py:coordinate", script, monkeypatch) as (played, server):
             if moment < 0.3:
                 played.until(lambda state: state.started_at)
@@ -198,10 +202,19 @@ def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None
         own = environment(tmp_path) | {"OPENAI_BASE_URL": server.base_url}
         options = ("--plain", "--team", "tests.teams.hostile:make_team", "a cat")
         program = start(*options, env=own)
-        wait_until(lambda: any("setsid" in line for line in marked.living().values()), 20)
+        wait_until(lambda: any("setsid" in line for line in marked.living().values()))
         program.kill()
         program.wait()
         wait_until(lambda: not marked.living(), 1.0, f"for {marked.living()}")
+
+
+def test_a_program_that_is_killed_among_unread_reports_is_no_error_of_the_workers() -> None:
+    programs, workers = socket.socketpair()
+    programs.sendall(encode(Cancel()))
+    workers.sendall(b"unread")
+    programs.close()
+    with workers:
+        assert [*_commands(workers)] == [Cancel()]
 
 
 def test_the_spare_is_used_and_a_dead_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,9 +97,9 @@ class Played:
 
     def __exit__(self, *exception: object) -> None:
         self.run.cancel(Reason.QUIT)
-        assert self.run.join(10), "the run left a thread behind"
+        assert self.run.join(60), "the run left a thread behind"
 
-    def until(self, is_so: Callable[[RunState], object], timeout: float = 15.0) -> RunState:
+    def until(self, is_so: Callable[[RunState], object], timeout: float = 60.0) -> RunState:
         """Take events until the state is so."""
         while not is_so(self.state):
             try:

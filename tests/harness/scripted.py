@@ -113,6 +113,6 @@ class ScriptedRun:
 
 
 def words(speaker: Speaker, *counts: int, start: float = 100.0) -> Iterator[Event]:
-    """The events of so many words in each second."""
+    """The events of this number of words in each second."""
     for second, count in enumerate(counts):
         yield TextDelta(speaker, "word " * count, start + second)

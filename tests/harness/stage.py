@@ -48,14 +48,14 @@ class Stage:
         try:
             async with self.patience():
                 while not is_shown():
-                    await self.pilot.pause()
+                    await self.pilot.pause(0.005)
         except TimeoutError:
             raise AssertionError(f"{texts} not in\n{self.screen}") from None
         return self.screen
 
     @staticmethod
     def patience() -> "asyncio.Timeout":
-        return asyncio.timeout(5)
+        return asyncio.timeout(30)
 
 
 @asynccontextmanager

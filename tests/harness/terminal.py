@@ -80,7 +80,7 @@ class Terminal:
     def press(self, keys: str) -> None:
         self.process.send(keys)
 
-    def shows(self, *texts: str, timeout: float = 60) -> str:
+    def shows(self, *texts: str, timeout: float = 120) -> str:
         """Read until all of this is on the screen, and return the screen.
 
         Raises:
@@ -90,11 +90,11 @@ class Terminal:
         self.seen += f"{self.text}\n"
         return self.text
 
-    def until(self, is_so: Callable[[str], bool], timeout: float = 10) -> None:
+    def until(self, is_so: Callable[[str], bool], timeout: float = 60) -> None:
         """Read until this is true of the screen."""
         self._read_until(lambda: is_so(self.text), timeout, "what was waited for")
 
-    def wait(self, timeout: float = 10) -> int:
+    def wait(self, timeout: float = 60) -> int:
         """Read until the command has ended, and return its exit code, or a signal's, negated."""
         self._read_until(lambda: False, timeout, "the end", ends=True)
         self.process.wait()

@@ -27,7 +27,7 @@ def answering(
     *,
     thoughts: tuple[str, ...] = (),
 ) -> Script:
-    """Whoever has the tool calls it once, leaders delegate once, and then everybody speaks."""
+    """An agent that has the tool calls it once, a leader delegates once, and then each speaks."""
 
     def answer(ask: Ask) -> Turn:
         if tool in ask.tools and not ask.outputs:
@@ -44,18 +44,18 @@ def answering(
 
 
 def stalling(fault: Fault) -> Script:
-    """Leaders delegate once; whoever then speaks is struck."""
+    """A leader delegates once; the next answer has the fault."""
     return answering().with_fault(Position.OTHER, fault)
 
 
 def user_team(spec: str) -> MakeTeam:
-    """Makes the team that ``--team`` would: a file among the teams of the tests, an attribute."""
+    """Make the team that ``--team`` would: a file in ``tests/teams``, and an attribute."""
     own = Endpoint("", "", backend=USER_TEAM)
     return lambda task: PreparedTeam(load_team(str(TEAMS / spec)), own)
 
 
 def made(team: Any, inputs: Inputs = NO_INPUTS) -> MakeTeam:
-    """Hands out a team that a test has made."""
+    """Return a team that a test has made."""
     return lambda task: PreparedTeam(team, Endpoint("", "", backend=USER_TEAM), inputs=inputs)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 STEP_SECONDS = 0.005
 
 
-def wait_until(is_so: Callable[[], object], timeout: float = 10.0, what: str = "") -> None:
+def wait_until(is_so: Callable[[], object], timeout: float = 30.0, what: str = "") -> None:
     """Return as soon as the condition holds.
 
     Raises:
@@ -22,6 +22,6 @@ def wait_until(is_so: Callable[[], object], timeout: float = 10.0, what: str = "
         pause.wait(STEP_SECONDS)
 
 
-async def until(is_so: Callable[[], object], timeout: float = 10.0) -> None:
+async def until(is_so: Callable[[], object], timeout: float = 30.0) -> None:
     """The same for tests whose loop must go on meanwhile."""
     await asyncio.to_thread(wait_until, is_so, timeout)

@@ -25,18 +25,18 @@ def fallen_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def troubles() -> list[str]:
+def write_errors() -> list[str]:
     """The sentences that were said."""
     return []
 
 
 @pytest.fixture
-def open_history(path: Path, troubles: list[str], fallen_back: Path) -> Iterator[Open]:
+def open_history(path: Path, write_errors: list[str], fallen_back: Path) -> Iterator[Open]:
     """Opens histories, by default the test's own, and closes them in the end."""
     opened: list[History] = []
 
     def open_one(where: Path | None = None) -> History:
-        opened.append(History(where or path, on_trouble=troubles.append))
+        opened.append(History(where or path, on_write_error=write_errors.append))
         return opened[-1]
 
     yield open_one

@@ -31,7 +31,11 @@ def text(words: str, speaker: Who = TELLER) -> TextDelta:
 
 
 def started() -> RunStarted:
-    return RunStarted("run", "test-model", time.monotonic())
+    return started_as("run")
+
+
+def started_as(run_id: str) -> RunStarted:
+    return RunStarted(run_id, "test-model", time.monotonic())
 
 
 def ended(outcome: Outcome = Outcome.COMPLETED, error: str | None = None) -> RunEnded:
@@ -80,3 +84,12 @@ def write(
 
 def titles(history: History, query: str = "") -> Sequence[str]:
     return [row.title for row in history.stories(query)]
+
+
+def add(
+    history: History, run_id: str, words: str, story_id: str | None = None, after: str | None = None
+) -> str:
+    """Record a whole run of this id, in a new story or in this one; returns the story's id."""
+    recorder = history.record("a dragon", run_id=run_id, story_id=story_id, after=after)
+    tell(history, recorder, started_as(run_id), text(words, Who(f"{run_id}-m", "Teller")), ended())
+    return recorder.story_id

@@ -13,9 +13,9 @@ import pytest
 
 from tests import ROOT
 from tests.harness.waiting import wait_until
-from tests.history.crash_writer import word
+from tests.history.crash_writer import RUN_WORDS, word
 from tests.history.recording import WAIT_SECONDS, Open, titles
-from tui.history import INTERRUPTED
+from tui.history import INTERRUPTED, Passage
 from tui.run.events import Outcome
 
 KILLS = 30
@@ -30,8 +30,8 @@ Process = subprocess.Popen[str]
 class Victim:
     """A program that writes until it is killed, and what it has said."""
 
-    def __init__(self, path: Path) -> None:
-        self.process = _start(path)
+    def __init__(self, path: Path, *arguments: str) -> None:
+        self.process = _start(path, *arguments)
         assert self.process.stdout
         self.story_id = self.process.stdout.readline().strip()
         self.said: list[tuple[int, int, float]] = []
@@ -74,8 +74,8 @@ def _start(path: Path, *arguments: str) -> Process:
 
 
 @contextmanager
-def _victims(path: Path, number: int) -> Iterator[list[Victim]]:
-    victims = [Victim(path) for _ in range(number)]
+def _victims(path: Path, number: int, *arguments: str) -> Iterator[list[Victim]]:
+    victims = [Victim(path, *arguments) for _ in range(number)]
     try:
         yield victims
     finally:
@@ -94,17 +94,41 @@ def test_a_kill_loses_next_to_nothing(path: Path, open_history: Open, kills: int
     interrupted = {row.id for row in history.interrupted(WAIT_SECONDS)}
     assert interrupted == {victim.story_id for victim in victims}
     for victim, moment in zip(victims, killed_at, strict=True):
-        story = history.story(victim.story_id)
-        words = "".join(section.text for section in story.passages[0].sections).split()
-        assert words == [word(number).strip() for number in range(len(words))]
-        assert len(words) >= victim.acknowledged
-        old = [put for put, _, at in victim.said if at < moment - LOST_SECONDS - TARDY_SECONDS]
-        assert len(words) >= max(old, default=0)
-        (passage,) = story.passages
-        assert (passage.outcome, passage.reason) == (Outcome.CANCELLED, INTERRUPTED)
-        assert passage.words == len(words)
-        assert passage.elapsed_seconds is not None
+        (passage,) = history.story(victim.story_id).passages
+        words = _check_interrupted(passage, victim, moment)
         assert victim.story_id in {row.id for row in history.stories(words[-1])}
+
+
+@pytest.mark.parametrize("_", range(KILLS // AT_ONCE))
+def test_a_kill_in_a_second_version_leaves_the_first_whole(
+    path: Path, open_history: Open, _: int
+) -> None:
+    with _victims(path, AT_ONCE, "again") as victims:
+        for victim in victims:
+            victim.live(random.uniform(0.0, 0.4))
+        killed_at = [victim.kill() for victim in victims]
+    history = open_history()
+    assert len(history.interrupted(WAIT_SECONDS)) == AT_ONCE
+    for victim, moment in zip(victims, killed_at, strict=True):
+        (passage,) = history.story(victim.story_id).passages
+        assert (passage.version, passage.versions) == (2, 2)
+        _check_interrupted(passage, victim, moment)
+        first = history.flip(victim.story_id, passage.run_id, -1)
+        assert first.text.split() == [word(number).strip() for number in range(RUN_WORDS)]
+        assert first.passages[0].outcome is Outcome.COMPLETED
+
+
+def _check_interrupted(passage: Passage, victim: Victim, killed_at: float) -> list[str]:
+    """Check that hardly anything is missing; returns the words that are there."""
+    words = "".join(section.text for section in passage.sections).split()
+    assert words == [word(number).strip() for number in range(len(words))]
+    assert len(words) >= victim.acknowledged
+    old = [put for put, _, at in victim.said if at < killed_at - LOST_SECONDS - TARDY_SECONDS]
+    assert len(words) >= max(old, default=0)
+    assert (passage.outcome, passage.reason) == (Outcome.CANCELLED, INTERRUPTED)
+    assert passage.words == len(words)
+    assert passage.elapsed_seconds is not None
+    return words
 
 
 def test_a_living_program_is_left_alone(path: Path, open_history: Open) -> None:

@@ -13,7 +13,7 @@ from tui.history import History, HistoryError
 
 @pytest.mark.parametrize("content", [b"This is no database." * 300, b"SQLite format 3\0" * 400])
 def test_a_damaged_file_is_set_aside(
-    open_history: Open, path: Path, troubles: list[str], content: bytes
+    open_history: Open, path: Path, write_errors: list[str], content: bytes
 ) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
@@ -22,7 +22,7 @@ def test_a_damaged_file_is_set_aside(
     assert len(history.stories("beginning")) == 1
     (aside,) = path.parent.glob("stories.db.corrupt-*")
     assert aside.read_bytes() == content
-    assert troubles == [
+    assert write_errors == [
         f"The history was damaged: it was set aside as {aside}, and a new one begun."
     ]
 
@@ -46,7 +46,7 @@ def test_two_damaged_files_are_both_kept(
 
 @pytest.mark.parametrize("lose_log", [True, False])
 def test_damage_in_mid_run_costs_the_run_nothing(
-    open_history: Open, path: Path, troubles: list[str], lose_log: bool
+    open_history: Open, path: Path, write_errors: list[str], lose_log: bool
 ) -> None:
     history = open_history()
     recorder = record(history, text("Once upon "))
@@ -59,11 +59,11 @@ def test_damage_in_mid_run_costs_the_run_nothing(
     recorder.put(ended())
     wait_until(lambda: recorder.is_saved)
     assert history.story(recorder.story_id).text == "Once upon a time"
-    assert len(list(path.parent.glob("stories.db.corrupt-*[0-9]"))) == len(troubles) == lose_log
+    assert len(list(path.parent.glob("stories.db.corrupt-*[0-9]"))) == len(write_errors) == lose_log
 
 
 def test_damage_that_a_reader_finds_is_seen_to(
-    open_history: Open, path: Path, troubles: list[str]
+    open_history: Open, path: Path, write_errors: list[str]
 ) -> None:
     history = open_history()
     for number in range(50):
@@ -78,11 +78,13 @@ def test_damage_that_a_reader_finds_is_seen_to(
     with pytest.raises(HistoryError, match="damaged"):
         history.stories()
     assert history.flush(WAIT_SECONDS)
-    assert "set aside" in troubles[0]
+    assert "set aside" in write_errors[0]
     assert history.stories() == []
 
 
-def test_a_damaged_index_is_made_anew(history: History, path: Path, troubles: list[str]) -> None:
+def test_a_damaged_index_is_made_anew(
+    history: History, path: Path, write_errors: list[str]
+) -> None:
     write(history, "It was glowing.", prompt="a dragon")
     with sqlite3.connect(path) as connection:
         connection.execute("DELETE FROM search_data WHERE id > 10")
@@ -92,11 +94,11 @@ def test_a_damaged_index_is_made_anew(history: History, path: Path, troubles: li
     write(history, "Honk.", prompt="a goose")
     assert titles(history, "glow") == ["A dragon"]
     assert titles(history, "honk") == ["A goose"]
-    assert troubles == []
+    assert write_errors == []
 
 
 def test_an_index_that_was_damaged_before_is_made_anew(
-    open_history: Open, path: Path, troubles: list[str]
+    open_history: Open, path: Path, write_errors: list[str]
 ) -> None:
     history = open_history()
     write(history, "It was glowing.", prompt="a dragon")
@@ -108,7 +110,7 @@ def test_an_index_that_was_damaged_before_is_made_anew(
     history = open_history()
     assert history.flush(WAIT_SECONDS)
     assert titles(history, "glow") == ["A dragon"]
-    assert troubles == []
+    assert write_errors == []
     assert list(path.parent.glob("*corrupt*")) == []
 
 

@@ -1,10 +1,15 @@
 """The form of the file, and how it changes from version to version."""
 
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
+from tests import ROOT
 from tests.history.recording import WAIT_SECONDS, Open, ended, tell, text, titles, write
 from tui.history import HistoryError, schema, search
 from tui.history.queries import read_story
@@ -60,7 +65,7 @@ def test_a_migration_that_fails_changes_nothing(
     ],
 )
 def test_a_file_that_is_not_ours_to_change_is_left_alone(
-    path: Path, open_history: Open, troubles: list[str], change: str, said: str
+    path: Path, open_history: Open, write_errors: list[str], change: str, said: str
 ) -> None:
     connection = _close_and_open(path, open_history)
     connection.execute(change)
@@ -75,7 +80,7 @@ def test_a_file_that_is_not_ours_to_change_is_left_alone(
         history.delete("dragon")
     tell(history, recorder, text("Once upon a time"), ended())
     assert not recorder.is_saved
-    (sentence,) = troubles
+    (sentence,) = write_errors
     assert said in sentence
     assert recorder.fallback_path is not None
     assert str(recorder.fallback_path) in sentence
@@ -85,7 +90,7 @@ def test_a_file_that_is_not_ours_to_change_is_left_alone(
 
 
 def test_without_full_text_search_like_does_it(
-    path: Path, open_history: Open, monkeypatch: pytest.MonkeyPatch, troubles: list[str]
+    path: Path, open_history: Open, monkeypatch: pytest.MonkeyPatch, write_errors: list[str]
 ) -> None:
     ours = search.CREATE_INDEX
     monkeypatch.setattr(search, "CREATE_INDEX", ours.replace("fts5", "fts_missing"))
@@ -97,7 +102,7 @@ def test_without_full_text_search_like_does_it(
     history.rename(story_id, "Embers")
     history.delete("goose")
     assert titles(history, "ember") == ["Embers"]
-    assert not troubles
+    assert not write_errors
     assert history.close(WAIT_SECONDS)
     # A later copy of the program can.
     monkeypatch.setattr(search, "CREATE_INDEX", ours)
@@ -106,31 +111,59 @@ def test_without_full_text_search_like_does_it(
         assert connection.execute("SELECT count(*) FROM search").fetchone() == (2,)
 
 
-def test_stories_of_the_first_form_are_read(
-    path: Path, open_history: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+OLD = {1: "dragon-cdyx6", 2: "dragon-pqkcz"}
+"""Files that earlier programs made, killed in the middle of a run: version and story."""
+
+
+@pytest.fixture(params=OLD)
+def old(request: pytest.FixtureRequest, path: Path) -> int:
     path.parent.mkdir(parents=True)
-    first = sqlite3.connect(path, isolation_level=None)
-    with monkeypatch.context() as earlier:
-        earlier.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
-        schema.migrate(first)
-    first.execute("INSERT INTO stories (id, title, created_at, updated_at) VALUES ('a-1','A',1,1)")
-    first.execute(
-        "INSERT INTO passages (story, prompt, model, run_id, outcome, started_at)"
-        " VALUES (1, 'a', 'm', 'r', 'completed', 1)"
+    copyfile(Path(__file__).parent / "data" / f"version-{request.param}.db", path)
+    return int(request.param)
+
+
+def test_an_old_file_becomes_a_tree_with_one_branch(
+    path: Path, open_history: Open, old: int
+) -> None:
+    before = read_story(path, OLD[old])
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (old,)
+    history = open_history()
+    (interrupted,) = history.interrupted(WAIT_SECONDS)
+    assert (interrupted.title, interrupted.words) == ("A lighthouse keeper", 4)
+    story = history.story(OLD[old])
+    assert story == before
+    text = "# The Dragon\n\nThe dragon sat down and opened the book.\n\nIt was written in runes."
+    assert story.text == text
+    assert [(one.run_id, one.version, one.versions) for one in story.passages] == [
+        ("run-1", 1, 1), ("run-2", 1, 1), ("run-3", 1, 1)
+    ]  # fmt: skip
+    assert story.passages[1].direction == "let it read"
+    assert titles(history, "goose moor") == ["Wild Goose"]
+    assert [one.name for one in history.versions(OLD[old])] == ["1", "1.1", "1.1.1"]
+    history.take_back(OLD[old], "run-3")
+    assert history.flip(OLD[old], "run-2", 1).text == text
+
+
+def test_a_killed_migration_leaves_the_old_file_whole(
+    path: Path, open_history: Open, old: int
+) -> None:
+    before = read_story(path, OLD[old])
+    migrating = subprocess.Popen(
+        [sys.executable, "-m", "tests.history.killed_migration", str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
     )
-    first.execute(
-        "INSERT INTO sections (passage, number, speaker, is_leader, text)"
-        " VALUES (1, 0, 'T', 1, 'Told.')"
-    )
-    first.close()
-    (passage,) = read_story(path, "a-1").passages
-    assert passage.text == "Told."
-    assert not passage.sections[0].is_data
-    assert passage.attachments == ()
-    # Who reads does not write: the file is brought up to date by who does.
-    with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    with migrating:
+        assert migrating.stdout
+        assert migrating.stdout.readline() == "in the middle\n"
+        migrating.kill()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (old,)
+        assert "on_path" not in str(connection.execute("SELECT sql FROM sqlite_master").fetchall())
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert read_story(path, OLD[old]) == before
     history = open_history()
     history.flush(WAIT_SECONDS)
-    assert history.story("a-1").passages == (passage,)
+    assert history.story(OLD[old]) == before

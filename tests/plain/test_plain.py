@@ -341,7 +341,7 @@ def test_a_reader_that_leaves_while_the_model_is_silent_ends_the_run(
     script = Script().with_fault(Position.LEADER, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
         process = start(option, "--base-url", server.base_url, "a cat", env=env)
-        record = server.wait_until_stalled(Position.LEADER, timeout=30)
+        record = server.wait_until_stalled(Position.LEADER)
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()

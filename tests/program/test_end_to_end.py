@@ -13,6 +13,7 @@ from tests.harness.command import environment, run
 from tests.harness.processes import children_of, is_alive
 from tests.harness.terminal import Terminal
 from tests.harness.waiting import wait_until
+from tests.local.playbook_runs import SCENES, distinct_share
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 
 
@@ -33,7 +34,7 @@ def test_a_story_appears_c_stops_it_and_q_leaves_a_clean_terminal(terminal: Term
     children = children_of(terminal.process.pid)
     assert children
     terminal.press("c")
-    screen = terminal.shows("Results", "because you asked for it", "Run ID", timeout=5)
+    screen = terminal.shows("Results", "because you asked for it", "Run ID")
     assert "Once upon a time" in screen
     assert "SUCCESS: Team run was successfully cancelled!" in screen
     terminal.press("q")
@@ -64,19 +65,28 @@ def test_a_killed_program_leaves_no_engine_behind(terminal: Terminal) -> None:
 def test_c_while_the_engine_starts_is_a_cancel_and_r_starts_again(terminal: Terminal) -> None:
     terminal.shows("preparing")
     terminal.press("c")
-    terminal.shows("■ cancelled", timeout=5)
+    terminal.shows("■ cancelled")
     terminal.press("r")
     terminal.shows("Once upon a time")
     terminal.press("q")
     assert terminal.wait(5) == 0
 
 
-def test_a_whole_story_is_written_by_both_members(env: dict[str, str]) -> None:
-    done = run("--json", "-", env=env, stdin="a cat who wants to fly")
+def test_a_whole_story_is_written_by_both_members_without_going_in_circles(
+    env: dict[str, str],
+) -> None:
+    done = run("--json", "-", env=env, stdin="a dragon who learns to code")
     report = json.loads(done.stdout)
     assert done.returncode == 0, report["error"]
     assert report["status"] == "completed"
-    assert 200 <= len(report["content"].split()) <= 900
+    assert 200 < len(report["content"].split()) < 700
+    assert distinct_share(report["content"]) > 0.75
+    *scenes, _title, _closing = [section["text"] for section in report["sections"]]
+    assert len(scenes) == SCENES
+    assert all(scene[-1] in '.!?…"”' for scene in scenes)
+    assert report["first_text_seconds"] < 10
+    assert report["usage"]["output_tokens"] > 200
+    assert not report["usage"]["estimated"]
     assert {m["name"] for m in report["members"] if m["words"]} == {
         "StorytellerAgent",
         "EditorAgent",
@@ -111,10 +121,10 @@ def test_c_stops_a_stall_on_every_screen(tmp_path: Path, size: tuple[int, int]) 
         env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
         columns, rows = size
         with Terminal("a cat", env=env, columns=columns, rows=rows) as terminal:
-            record = server.wait_until_stalled(Position.EDITOR, timeout=30)
+            record = server.wait_until_stalled(Position.EDITOR)
             terminal.shows(record.text.split()[-1])
             terminal.press("c")
-            terminal.shows("cancelled", "Results", timeout=5)
+            terminal.shows("cancelled", "Results")
             server.wait_for(lambda: record.client_closed_at)
             terminal.press("q")
             assert terminal.wait(5) == 0

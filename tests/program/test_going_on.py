@@ -47,7 +47,7 @@ def test_a_run_is_in_the_history_with_its_outcome_and_text(
     script = STORY.with_fault(Position.CLOSING, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
         process = start("--json", "--base-url", server.base_url, "a dragon", env=env)
-        server.wait_until_stalled(Position.CLOSING, timeout=30)
+        server.wait_until_stalled(Position.CLOSING)
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=LEASH_SECONDS)
     report = json.loads(out)
@@ -120,12 +120,47 @@ def test_the_commands_list_show_and_export(
     assert "The dragon sat down and" in run("export", stopped, "-", env=env).stdout
 
 
+def test_a_version_is_gone_on_with_and_the_others_stay(
+    env: dict[str, str], history: History, stopped: str
+) -> None:
+    story_id = stopped
+    last = history.story(story_id).last
+    assert last
+    own = history.rewrite(story_id, last.run_id, "The dragon lay down and")
+    assert history.close()
+    asked: list[str] = []
+
+    def go_on(ask: Ask) -> str:
+        asked.append(ask.prompt)
+        return " slept."
+
+    script = Script(texts={Position.STORYTELLER: go_on}, steps=STEPS, closing_words=0)
+    with ModelServer(script) as server:
+        options = ("--json", "--base-url", server.base_url, "--continue", story_id)
+        run(*options, "--version", "1", "--note", "No magic.", "quietly", env=env)
+        first = json.dumps(server.at(Position.LEADER)[0].body)
+        run(*options, "--version", "1.1", env=env)
+        refused = run(*options, "--version", "2", env=env)
+    assert (refused.returncode, "no version 2" in refused.stderr) == (2, True)
+    assert "The dragon sat down and" in first
+    assert "lay down" not in first
+    assert "No magic." in first
+    listed = json.loads(run("show", "--versions", "--json", story_id, env=env).stdout)
+    assert [(one["version"], one["chosen"], one["by_hand"]) for one in listed] == [
+        ("1", True, False),
+        ("1.1", True, False),
+        ("1.1.1", True, False),
+        ("2", False, True),
+    ]
+    assert own.text == "The dragon lay down and"
+
+
 def test_a_killed_program_loses_nothing_that_was_saved_and_says_interrupted(
     env: dict[str, str],
 ) -> None:
     with ModelServer(Script(words=5000, delay_seconds=0.002)) as server:
         process = start("--plain", "--base-url", server.base_url, "a dragon", env=env)
-        server.wait_until_streaming(Position.STORYTELLER, 300, 30)
+        server.wait_until_streaming(Position.STORYTELLER, 300)
         words_half_a_second_ago = server.at(Position.STORYTELLER)[0].words
         wait_until(lambda: server.at(Position.STORYTELLER)[0].words > words_half_a_second_ago + 250)
         process.kill()
@@ -233,7 +268,7 @@ def test_sigterm_saves_and_leaves(env: dict[str, str], history: History) -> None
     script = STORY.with_fault(Position.CLOSING, Fault(FaultKind.NO_ANSWER))
     with ModelServer(script) as server:
         process = start("--plain", "--base-url", server.base_url, env=env)
-        server.wait_until_stalled(Position.CLOSING, timeout=30)
+        server.wait_until_stalled(Position.CLOSING)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=LEASH_SECONDS)
     story = history.latest()

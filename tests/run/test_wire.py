@@ -148,13 +148,13 @@ def test_a_slow_reader_makes_the_team_wait_and_a_cancel_does_not() -> None:
         # It is much too much for the buffers of the channel and of the outbox.
         assert not is_full.wait(0.3)
         outbox.hurry()
-        team.join(10)
+        team.join(60)
         assert not team.is_alive()
         reader = threading.Thread(target=lambda: list(heard_from(ours)), daemon=True)
         reader.start()
         outbox.close()
         theirs.close()
-        reader.join(10)
+        reader.join(60)
         assert not reader.is_alive()
 
 

@@ -1,12 +1,10 @@
 """The screen, through Textual's Pilot, with a run that the test scripts."""
 
 import asyncio
-import gc
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from textual.widgets._footer import FooterKey
 
 from tests.harness.scripted import EDITOR, LEADER, TELLER, ScriptedRun
 from tests.harness.stage import staged
@@ -489,21 +487,3 @@ async def test_the_history_lists_opens_renames_and_deletes() -> None:
             await until(lambda: len(history.stories()) == 1)
             await stage.pilot.press("escape")
             await stage.shows("This is the story of a whale.")
-
-
-async def test_ten_runs_in_a_row_leave_no_widget_behind() -> None:
-    def keys_alive() -> int:
-        gc.collect()
-        return sum(isinstance(o, FooterKey) for o in gc.get_objects())
-
-    async with staged() as stage:
-        alive: list[int] = []
-        for number in range(1, 11):
-            stage.run.begin()
-            stage.run.write("a story")
-            stage.run.end()
-            await stage.shows("Results")
-            alive.append(keys_alive())
-            await stage.pilot.press("r")
-            await until(lambda: len(stage.runs) > number)  # noqa: B023
-        assert max(alive[5:]) <= max(alive[:5])

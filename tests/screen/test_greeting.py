@@ -37,7 +37,7 @@ async def test_it_says_what_will_happen_which_model_writes_and_how_to_stop(
         for said in (
             "a dragon who learns to code", "Enter writes it", "starts by itself in 1000 s",
             "c stops it at once", "No key was found, so a small model inside the program writes",
-            "OPENAI_API_KEY, --base-url, or --hf", "Write it",
+            "ctrl+o offers bigger ones; OPENAI_API_KEY", "Write it",
         ):  # fmt: skip
             assert said in screen
         assert not stage.runs

@@ -71,11 +71,11 @@ def happen(stage: Stage, dice: random.Random) -> None:
             run.end()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 async def test_no_key_click_or_size_ends_the_program(seed: int) -> None:
     dice = random.Random(seed)
     async with staged() as stage:
-        for _ in range(60):
+        for _ in range(40):
             for _ in range(dice.randrange(1, TOGETHER)):
                 mash(stage, dice)
             if dice.random() < 0.5:

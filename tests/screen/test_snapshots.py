@@ -25,8 +25,9 @@ THEMES = {"dark": DARK.name, "light": LIGHT.name}
 SIZES = ("80x24", "120x40", "200x60")
 STATES = (
     "preparing-fraction", "thinking", "writing", "tool-running", "paused", "cancelling",
-    "results-cancelled", "results-completed", "results-error", "error-no-server", "going-on",
-    "going-on-asked", "history", "help", "greeting", "telling", "told", "stopping-which",
+    "results-cancelled", "results-completed", "results-error", "error-no-server", "another-version",
+    "going-on-asked", "history", "help", "greeting",
+    "telling", "told", "stopping-which",
     "stopping-one", "stopped-one", "results-stopped-one",
 )  # fmt: skip
 SMALL = ("writing", "told", "paused", "results-cancelled", "going-on-asked", "history", "greeting")
@@ -35,6 +36,7 @@ CASES = [
     *((state, size, "dark") for state in STATES for size in SIZES),
     *((state, "60x16", "dark") for state in SMALL),
     *((state, "120x40", "light") for state in IN_LIGHT),
+    ("own-words", "120x40", "dark"),
 ]
 FOLDER = Path(__file__).parent / "snapshots"
 MAX_BYTES = 1_000_000

@@ -44,7 +44,7 @@ def at_work(folder: Path, *arguments: str) -> Iterator[Terminal]:
         silent_model(folder) as (server, env),
         Terminal("a cat", *arguments, env=env) as terminal,
     ):
-        server.wait_until_stalled(Position.EDITOR, timeout=60)
+        server.wait_until_stalled(Position.EDITOR)
         terminal.shows("Once upon a time", "Cancel")
         yield terminal
 
@@ -149,7 +149,7 @@ def test_a_terminal_that_goes_away_without_a_word_ends_the_program(
         is_gone = threading.Event()
         reader = threading.Thread(target=read_until, args=(is_gone, ours))
         reader.start()
-        server.wait_until_stalled(Position.EDITOR, timeout=60)
+        server.wait_until_stalled(Position.EDITOR)
         processes = [process.pid, *descendants_of(process.pid)]
         gone_at = time.monotonic()
         is_gone.set()

@@ -77,7 +77,7 @@ def play(tmp_path: Path, variables: dict[str, str], size: tuple[int, int] = (100
     with ModelServer(script) as server:
         env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=server.base_url)
         with Terminal("a cat", env=env | variables, columns=size[0], rows=size[1]) as terminal:
-            server.wait_until_stalled(Position.EDITOR, timeout=60)
+            server.wait_until_stalled(Position.EDITOR)
             terminal.shows("said the gull", "EditorAgent", "Cancel")
             terminal.press("?")
             terminal.shows("While it writes")

@@ -87,7 +87,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def unknown(self) -> bytes:
-        """Returns an event of a kind that nobody knows."""
+        """Return an event of an unknown kind."""
 
     def bad_utf8(self) -> bytes:
         return self.delta(PLACEHOLDER).replace(PLACEHOLDER.encode(), BAD_UTF8)

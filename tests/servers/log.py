@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -42,16 +43,22 @@ class Record:
     client_closed_at: float | None = None
     """When the client was seen to go away before the answer was done."""
     connection_closed_at: float | None = None
-    """When the connection of this request was gone, by whoever's doing."""
+    """When the connection of this request was gone, whichever side closed it."""
     completed: bool = False
     """The final event was sent."""
     deltas: list[str] = field(default_factory=list)
+    sent_at: list[float] = field(default_factory=list)
+    """When each delta was written to the socket."""
     words: int = 0
 
     @property
     def text(self) -> str:
         """The text that was sent."""
         return "".join(self.deltas)
+
+    def text_before(self, at: float) -> str:
+        """The text that was sent before this instant."""
+        return "".join(self.deltas[: bisect_left(self.sent_at, at)])
 
     @property
     def open(self) -> bool:
@@ -65,6 +72,7 @@ class Record:
             inside = not text[-1:].isspace()
         self.deltas += texts
         self.last_text_at = time.monotonic()
+        self.sent_at += [self.last_text_at] * len(texts)
         self.first_text_at = self.first_text_at or self.last_text_at
 
     def __str__(self) -> str:
@@ -102,7 +110,7 @@ class Log:
         """Returns all text that was sent at a position."""
         return "".join(record.text for record in self.at(position))
 
-    def wait_for(self, predicate: Callable[[], T | None], timeout: float = 5.0) -> T:
+    def wait_for(self, predicate: Callable[[], T | None], timeout: float = 30.0) -> T:
         """Returns the predicate's first truthy value.
 
         Raises:
@@ -119,17 +127,17 @@ class Log:
         """The same as ``wait_for``, for tests whose loop must go on meanwhile."""
         return await asyncio.to_thread(self.wait_for, predicate, seconds)
 
-    def wait_for_request(self, position: str, attempt: int = 1, timeout: float = 5.0) -> Record:
+    def wait_for_request(self, position: str, attempt: int = 1, timeout: float = 30.0) -> Record:
         """Returns the record of a request as soon as it is there."""
         return self.wait_for(lambda: self._find(position, attempt), timeout)
 
     def wait_until_streaming(
-        self, position: str, min_words: int = 1, timeout: float = 5.0
+        self, position: str, min_words: int = 1, timeout: float = 30.0
     ) -> Record:
         """Returns the latest record at a position when it has sent that many words."""
         return self.wait_for(lambda: self._latest(position, min_words), timeout)
 
-    def wait_until_stalled(self, position: str, attempt: int = 1, timeout: float = 5.0) -> Record:
+    def wait_until_stalled(self, position: str, attempt: int = 1, timeout: float = 30.0) -> Record:
         """Returns the record of a request when its fault holds the answer back."""
 
         def stalled() -> Record | None:

@@ -82,7 +82,7 @@ class ModelServer(Log):
     def open_connections(self) -> int:
         return len(self._connections)
 
-    def wait_until_quiet(self, timeout: float = 5.0) -> None:
+    def wait_until_quiet(self, timeout: float = 30.0) -> None:
         """Returns when no answer is being given and no connection is open."""
         self.wait_for(lambda: not self._connections and not self.streams_open, timeout)
 

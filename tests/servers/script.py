@@ -23,7 +23,7 @@ class Position(StrEnum):
     CLOSING = "closing"
     """The leader with all answers back."""
     OTHER = "other"
-    """A request of somebody unknown; answered with prose."""
+    """A request that fits no other position; answered with prose."""
     MODELS = "models"
     """The list of models."""
 

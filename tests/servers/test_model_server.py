@@ -106,7 +106,7 @@ async def test_a_team_writes_with_both_members_in_turn(server: ModelServer, kind
 
 @pytest.mark.parametrize("kind", ["responses-chained", "chat"])
 async def test_members_called_together_interleave(server: ModelServer, kind: str) -> None:
-    server.script = Script(words=60, delay_seconds=0.001).parallel()
+    server.script = Script(words=60, delay_seconds=0.005).parallel()
     seen = await run_team(lambda: KINDS[kind](server.base_url))
     assert [record.position for record in server.at("closing")] == ["closing"]
     assert len(server.records) == 4

@@ -17,6 +17,7 @@ from tui.story.continuing import (
     continuation_prompt,
     open_word_of,
     parse_continuation,
+    parse_note,
     stop_of,
     tail_of,
 )
@@ -57,13 +58,24 @@ class Continued(Played):
         return see_and_pass
 
 
-@given(request=TEXTS, story=TEXTS, direction=TEXTS)
+@given(request=TEXTS, story=TEXTS, direction=TEXTS, note=TEXTS)
 def test_a_prompt_is_read_back_whatever_the_texts_are(
-    request: str, story: str, direction: str
+    request: str, story: str, direction: str, note: str
 ) -> None:
-    story = f"Begin. {story}"
-    read = parse_continuation(continuation_prompt(request, story, direction))
-    assert read == Continuation(request, story, direction.strip() or None)
+    story, note = f"Begin. {story}", " ".join(note.split())
+    read = parse_continuation(continuation_prompt(request, story, direction, note=note))
+    assert read == Continuation(request, story, direction.strip() or None, note or None)
+
+
+@given(request=TEXTS, note=TEXTS.filter(str.strip))
+def test_the_prompt_of_a_new_story_holds_the_note_and_gives_it_back(
+    request: str, note: str
+) -> None:
+    request, note = f"A cat. {request}", " ".join(note.split())
+    asked = continuation_prompt(request, "", None, note=note)
+    assert asked.startswith(request)
+    assert parse_note(asked) == (request, note)
+    assert continuation_prompt(request, "", None) == request
 
 
 def test_going_on_once_more_keeps_the_first_prompt_and_only_the_new_direction() -> None:

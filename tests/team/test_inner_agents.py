@@ -38,7 +38,7 @@ def test_what_an_inner_agent_costs_is_counted_and_its_connection_closed(
         assert played.run.join(10)
         reports = [event for event in played.events if isinstance(event, UsageReported)]
         for record in server.records:
-            server.wait_for(lambda record=record: record.connection_closed_at, 3)  # type: ignore[misc]
+            server.wait_for(lambda record=record: record.connection_closed_at)  # type: ignore[misc]
     assert summary.outcome is Outcome.COMPLETED, summary.error
     assert any("What?" in str(record.body) for record in server.records)
     assert len(reports) == len(server.records)
@@ -53,9 +53,9 @@ def test_a_stop_closes_the_connection_of_an_inner_agent(
 ) -> None:
     script = SCRIPT.with_fault(Position.STORYTELLER, Fault(FaultKind.NO_ANSWER))
     with playing(f"inner.py:{team}", script, monkeypatch) as (played, server):
-        record = server.wait_until_stalled(Position.STORYTELLER, timeout=15)
+        record = server.wait_until_stalled(Position.STORYTELLER)
         summary = played.cancel()
-        server.wait_for(lambda: record.client_closed_at, 3)
+        server.wait_for(lambda: record.client_closed_at)
         assert played.ends == 1
     assert summary.outcome is Outcome.CANCELLED
     assert summary.cancel_seconds is not None

@@ -235,7 +235,7 @@ def test_what_agno_asks_on_its_own_behalf_is_counted_too(monkeypatch: pytest.Mon
         assert played.run.join(10)
         reports = [event for event in played.events if isinstance(event, UsageReported)]
         for record in server.records:
-            server.wait_for(lambda record=record: record.connection_closed_at, 2)  # type: ignore[misc]
+            server.wait_for(lambda record=record: record.connection_closed_at)  # type: ignore[misc]
     assert summary.outcome is Outcome.COMPLETED, summary.error
     assert len(reports) == len(server.records) == 5
     assert {report.speaker.name for report in reports} == {"Languages", "English Agent"}
@@ -323,11 +323,11 @@ def test_an_answer_that_nobody_waits_for_is_ignored(monkeypatch: pytest.MonkeyPa
 def test_cancel_ends_a_stall_of_whoever_speaks(spec: str, monkeypatch: pytest.MonkeyPatch) -> None:
     script = stalling(Fault(FaultKind.STALL_MIDSTREAM, after=3))
     with playing(spec, script, monkeypatch) as (played, server):
-        record = server.wait_until_stalled(Position.OTHER, timeout=15)
+        record = server.wait_until_stalled(Position.OTHER)
         played.until(lambda state: "I tell a" in state.text)
         summary = played.cancel()
         assert summary.outcome is Outcome.CANCELLED
-        server.wait_for(lambda: record.client_closed_at, 5)
+        server.wait_for(lambda: record.client_closed_at)
         assert played.ends == 1
 
 

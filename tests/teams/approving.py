@@ -1,4 +1,4 @@
-"""A team whose tools must be approved in a database, by whoever may."""
+"""A team whose tools must be approved in a database, by a user who may."""
 
 import time
 from typing import Any
@@ -47,7 +47,7 @@ class ApprovalDb(InMemoryDb):
         return 0
 
     def decide_all(self, status: str) -> None:
-        """Decide as somebody else does."""
+        """Decide as another user does."""
         for record in self.records.values():
             record["status"] = status
 
@@ -63,7 +63,7 @@ db = ApprovalDb()
 @approval  # type: ignore[call-overload]
 @tool
 def pay(whom: str) -> str:
-    """Pay somebody."""
+    """Pay a person."""
     paid.append(whom)
     return f"{whom} is paid"
 

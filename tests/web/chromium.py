@@ -91,15 +91,15 @@ class Browser:
     def press(self, keys: str) -> None:
         ActionChains(self.driver).send_keys(keys).perform()
 
-    def shows(self, *texts: str, timeout: float = 30) -> str:
+    def shows(self, *texts: str, timeout: float = 120) -> str:
         self._wait(lambda: all(text in self.text for text in texts), timeout, str(texts))
         return self.text
 
-    def shows_text(self, timeout: float = 30) -> None:
+    def shows_text(self, timeout: float = 120) -> None:
         """Wait until a text is written on the page."""
         self._wait(lambda: has_text(self.text), timeout, "a word")
 
-    def says(self, text: str, timeout: float = 10) -> None:
+    def says(self, text: str, timeout: float = 60) -> None:
         """Wait until the page says this beside the terminal."""
         self._wait(lambda: text in self.driver.find_element("id", "ended").text, timeout, text)
 

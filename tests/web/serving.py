@@ -87,11 +87,13 @@ class FakeTab:
     async def press(self, keys: str) -> None:
         await self.socket.send_json(["stdin", keys])
 
-    async def shows(self, *texts: str, timeout: float = 30) -> str:
+    async def shows(self, *texts: str, timeout: float = 120) -> str:
         await self.until(lambda: all(text in self.text for text in texts), timeout, str(texts))
         return self.text
 
-    async def until(self, is_so: Callable[[], object], timeout: float = 30, what: str = "") -> None:
+    async def until(
+        self, is_so: Callable[[], object], timeout: float = 120, what: str = ""
+    ) -> None:
         """Read until it is so.
 
         Raises:
@@ -104,7 +106,7 @@ class FakeTab:
         except TimeoutError:
             raise TimeoutError(f"{what} did not come in {timeout} s:\n{self.text}") from None
 
-    async def ends(self, timeout: float = 10) -> None:
+    async def ends(self, timeout: float = 60) -> None:
         """Read until the server closes the tab."""
         async with asyncio.timeout(timeout):
             while await self._read():

@@ -51,7 +51,7 @@ def test_a_story_appears_on_the_page_and_c_stops_it(
     record = model.at(Position.STORYTELLER)[0]
     browser.shows(" ".join(record.text.split()[:5]))
     browser.press("c")
-    screen = browser.shows("■ cancelled", "because you asked for it", timeout=10)
+    screen = browser.shows("■ cancelled", "because you asked for it")
     assert "SUCCESS: Team run was successfully cancelled!" in screen
     wait_until(lambda: record.client_closed_at)
     outcome, reason, text = last_story(env)
@@ -67,13 +67,13 @@ def test_the_story_is_copied_and_saved_by_the_browser_and_q_leaves(
     browser.open(f"{serving.url}/")
     browser.shows_text()
     browser.press("c")
-    browser.shows("because you asked for it", timeout=10)
+    browser.shows("because you asked for it")
     _, _, text = last_story(env)
     browser.press("y")
-    browser.shows("words to the browser's clipboard", timeout=10)
+    browser.shows("words to the browser's clipboard")
     assert browser.clipboard.strip() == text
     browser.press("s")
-    browser.shows("Your browser saves", timeout=10)
+    browser.shows("Your browser saves")
     wait_until(lambda: list((tmp_path / "downloads").glob("*.md")))
     (saved,) = (tmp_path / "downloads").glob("*.md")
     assert text in saved.read_text()

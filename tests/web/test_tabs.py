@@ -107,7 +107,7 @@ async def test_c_cancels_s_downloads_and_q_leaves(
         tab = await writing_tab(client, serving)
         await tab.press("\x1a")
         await tab.press("c")
-        await tab.shows("■ cancelled", "because you asked for it", timeout=5)
+        await tab.shows("■ cancelled", "because you asked for it")
         await tab.press("s")
         await tab.until(lambda: tab.downloads, 10, "a download")
         address = f"{serving.url}/download/{tab.downloads[0]}"
@@ -214,8 +214,8 @@ def test_a_browser_that_reads_no_more_does_not_keep_the_process(
         get = f"GET {urlsplit(serving.url).path}/ws HTTP/1.1"
         lines = [get, *(f"{name}: {value}" for name, value in headers.items())]
         stuck.sendall("\r\n".join([*lines, "", ""]).encode())
-        wait_until(lambda: fast.at(Position.STORYTELLER), 30)
-        wait_until(lambda: len(fast.at(Position.STORYTELLER)[0].text) > 200_000, 30)
+        wait_until(lambda: fast.at(Position.STORYTELLER))
+        wait_until(lambda: len(fast.at(Position.STORYTELLER)[0].text) > 200_000)
         processes = serving.processes
         assert processes
         assert not serving.stop(number)

@@ -85,17 +85,21 @@ def outline_of(rehearsal: Rehearsal) -> TeamOutline:
 
 def try_phase(phase: TrialPhase, team: str, *, with_tools: bool) -> Row:
     """Stop a run of the team in a phase, both ways."""
+    ours, agno = (try_run(make, phase, team, with_tools=with_tools) for make in (OurRun, AgnoRun))
+    return Row(phase, ours, agno)
 
-    def trial(make: Callable[[], Subject]) -> Trial:
-        with ModelServer(phase) as server:
-            Rehearsal(team, server.base_url, with_tools).publish()
-            subject = make()
-            try:
-                return _measured(subject, server, phase)
-            finally:
-                subject.close()
 
-    return Row(phase, trial(OurRun), trial(AgnoRun))
+def try_run(
+    make: Callable[[], Subject], phase: TrialPhase, team: str, *, with_tools: bool
+) -> Trial:
+    """Stop a run of the team in a phase, one way."""
+    with ModelServer(phase) as server:
+        Rehearsal(team, server.base_url, with_tools).publish()
+        subject = make()
+        try:
+            return _measured(subject, server, phase)
+        finally:
+            subject.close()
 
 
 def _measured(subject: Subject, server: ModelServer, phase: TrialPhase) -> Trial:

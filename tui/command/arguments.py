@@ -1,6 +1,7 @@
 """The command line: a parser for each command, and which flags are settings."""
 
 import argparse
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ RUNNING = ("run", "serve")
 """The commands that take the options of a run."""
 SHELLS = ("bash", "zsh", "fish")
 _ABOUT = "A team of AI agents writes a story live in your terminal. Press c to stop it."
+_VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})*")
 _ABOUT_RUN = "Write a story; the name may be left out."
 
 
@@ -92,10 +94,22 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}{end} See {self.prog} --help.")
 
 
-class _ShowVersion(argparse.Action):
-    """Looks the version up only when asked: that costs a tenth of the first paint."""
+class _Version(argparse.Action):
+    """Shows the version of the program, or takes the number of a passage's version."""
 
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        if values is not None:
+            if not _VERSION.fullmatch(values):
+                parser.error(f"--version takes a number such as 2, not '{values}'")
+            namespace.version = values
+            return
+        # Looked up only when asked: that costs a tenth of the first paint.
         from importlib.metadata import version
 
         sys.stdout.write(f"{PROGRAM} {version(PROGRAM)}\n")
@@ -176,6 +190,7 @@ def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help="go on, by default with the latest; PROMPT directs",
     )
+    what.add_argument("--note", metavar="TEXT", help="what holds for every passage of the story")
     _add_switch(screen, "--plain", "no screen: the story goes to stdout")
     _add_switch(screen, "--json", "no screen: stdout is one JSON object")
     _add_switch(screen, "--events", "no screen: stdout is a line of JSON per event")
@@ -183,7 +198,13 @@ def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
     for group, section in sections.items():
         _add_settings(section, group)
     _add_switch(places, "--show-config", "show every setting and where it came from")
-    places.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version")
+    places.add_argument(
+        "--version",
+        action=_Version,
+        nargs="?",
+        metavar="N",
+        help="show the version; with --continue: go on from this",
+    )
     places.add_argument("-h", "--help", action="help", help="show this")
 
 
@@ -212,11 +233,12 @@ def _history_parser() -> argparse.ArgumentParser:
 def _show_parser() -> argparse.ArgumentParser:
     parser = _command_parser("show", "Print a story.")
     parser.add_argument("id", metavar="ID", help="the story's id, or the beginning of it")
+    _add_switch(parser, "--versions", "list every version of every passage instead")
     return parser
 
 
 def _export_parser() -> argparse.ArgumentParser:
-    parser = _command_parser("export", "Save a story as Markdown or HTML.")
+    parser = _command_parser("export", "Save a story as Markdown, HTML or EPUB.")
     parser.add_argument("id", metavar="ID", help="the story's id, or the beginning of it")
     parser.add_argument("file", nargs="?", default="", metavar="FILE", help="- is stdout")
     _add_switch(parser, "--force", "replace the file")

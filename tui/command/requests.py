@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.config.inputs import read_inputs
@@ -13,7 +14,7 @@ from tui.story.telling import direction_of
 from tui.text.untrusted import without_surrogates
 
 if TYPE_CHECKING:
-    from tui.history import History, Story
+    from tui.history import History
 
 
 def read_prompt(words: list[str]) -> str:
@@ -36,19 +37,22 @@ def request_of(options: Namespace, prompt: str, history: "History") -> RunReques
     Raises:
         StoryteamError: when that story cannot be continued.
     """
+    from tui.story.next_passage import go_on, tidy_note
+
+    note = tidy_note(options.note) if "note" in options else None
     if "go_on" not in options:
-        return RunRequest(prompt or DEFAULT_PROMPT)
+        if "version" in options:
+            raise UsageError(f"--version {options.version} needs --continue.")
+        return RunRequest(prompt or DEFAULT_PROMPT, note=note or "")
     story = history.story(options.go_on) if options.go_on else history.latest()
+    if story and "version" in options:
+        story = history.version(story.id, options.version)
     if story is None or not story.text.strip():
         raise UsageError("there is no text to go on with. Write a story first.")
     if story.last and story.last.outcome is None:
         raise UsageError(f"story {story.id} is just being written by another copy of the program.")
-    return request_on(story, direction_of(prompt))
-
-
-def request_on(story: "Story", direction: str) -> RunRequest:
-    """Return the request to go on with a story."""
-    return RunRequest(story.prompt, direction, story.id, story.text)
+    request = go_on(story, direction_of(prompt))
+    return request if note is None else replace(request, note=note)
 
 
 def check_settings(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.command.arguments import typed_flags
-from tui.command.requests import check_settings, read_prompt, request_of, request_on
+from tui.command.requests import check_settings, read_prompt, request_of
 from tui.config.settings import Settings
 from tui.config.sources import load
 from tui.errors import UsageError
@@ -91,6 +91,7 @@ def _write_with(
 ) -> int:
     from tui.control.run_builder import RunBuilder
     from tui.history import History
+    from tui.story.next_passage import go_on
 
     history = History(settings.db or history_path())
     request = request_of(options, prompt, history)
@@ -99,16 +100,16 @@ def _write_with(
 
     def notes() -> tuple[str, ...]:
         history.close()
-        told.extend(history.troubles)
+        told.extend(history.write_errors)
         return tuple(told)
 
-    def go_on(story_id: str, direction: str) -> "RunRequest":
+    def follow(story_id: str, direction: str) -> "RunRequest":
         history.flush(FLUSH_SECONDS)
-        return request_on(history.story(story_id), direction)
+        return go_on(history.story(story_id), direction)
 
     try:
         if signals:
-            return _write_plain(builder, request, options, signals, notes, go_on, pool.warm)
+            return _write_plain(builder, request, options, signals, notes, follow, pool.warm)
         from tui.control.models import Models
         from tui.screen.run_screen import run_full_screen
 
@@ -124,7 +125,7 @@ def _write_with(
         )
     finally:
         builder.close()
-        for sentence in set(history.troubles).difference(told):
+        for sentence in set(history.write_errors).difference(told):
             say(sys.stderr, f"{sentence}\n")
 
 

@@ -39,12 +39,16 @@ class RunBuilder:
     def make_run(self, request: RunRequest, publish: Publish) -> Controller:
         """Return a run that is recorded as it goes; the caller starts it."""
         settings = self._settings
+        run_id, is_exact = str(uuid4()), settings.backend.continues_exactly
         model = writing_model(settings).label
         recorder = self._history.record(
             request.prompt,
             model=model,
+            run_id=run_id,
             story_id=request.story_id,
             direction=request.direction or None,
+            after=request.after,
+            note=request.note,
         )
 
         def record_and_publish(event: Event) -> None:
@@ -53,12 +57,13 @@ class RunBuilder:
             if isinstance(event, RunEnded):
                 self._warm_up_soon()
 
-        prompt = request.prompt
-        if request.story_so_far or request.direction:
-            prompt = continuation_prompt(
-                prompt, request.story_so_far, request.direction, settings.context_characters
-            )
-        run_id, is_exact = str(uuid4()), settings.backend.continues_exactly
+        prompt = continuation_prompt(
+            request.prompt,
+            request.story_so_far,
+            request.direction,
+            settings.context_characters,
+            request.note,
+        )
 
         def prepare(preparation: Preparation) -> Task:
             return Task(run_id, prompt, settings, self._start_engine(settings, preparation))

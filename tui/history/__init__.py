@@ -1,4 +1,4 @@
-"""The history: every story that was written, on the disk as it is being written."""
+"""The history: every story, saved while it is being written."""
 
 from tui.history.errors import HistoryError, UnknownStoryError
 from tui.history.history import History
@@ -9,6 +9,7 @@ from tui.history.stories import (
     StoredSection,
     Story,
     StoryRow,
+    Version,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Story",
     "StoryRow",
     "UnknownStoryError",
+    "Version",
 ]

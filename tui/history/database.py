@@ -11,20 +11,20 @@ from tui.history.schema import is_old, migrate, version
 from tui.system.files import make_private_folder
 
 WRITER_WAIT_SECONDS = 0.15
-"""How long the writer waits for another program's lock before the text goes elsewhere."""
+"""How long the writer waits for another program's lock before it falls back."""
 CALLER_WAIT_SECONDS = 2.0
-"""How long somebody who asked for a story, or for a change, waits for it."""
+"""How long a caller waits for a story, or for a change."""
 
 
 def connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
-    """Open the history for writing; it is made, or brought up to date, when need be.
+    """Open the history for writing; create it or migrate it if necessary.
 
     Raises:
         sqlite3.Error, OSError, NotOursError: it cannot be written.
     """
     _make_private(path)
     if not path.is_file():
-        # A device would be made private for everybody, and keep nothing.
+        # A device would be made private for every user, and keep nothing.
         raise IsADirectoryError(path) if path.is_dir() else NotOursError(Cause.NO_FILE)
     try:
         return _connect(path, wait_seconds)
@@ -70,7 +70,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """Open the history for one look at it; None when there is none yet.
+    """Open the history for reading; None when there is none yet.
 
     Raises:
         HistoryError: it cannot be read.
@@ -92,7 +92,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
 
 @contextmanager
 def changing(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the history for one change, asked for by the user.
+    """Open the history for one change that the user asks for.
 
     Raises:
         HistoryError: it cannot be changed.
@@ -111,7 +111,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError:
         connection.close()
-        # On a read-only disk there is no place for the files beside it; nobody writes there.
+        # On a read-only disk there is no place for the files beside it, and no other writer.
         if path.with_name(path.name + "-wal").exists() or os.access(path.parent, os.W_OK):
             raise
         connection = _open_to_read(f"{address}?immutable=1")
@@ -119,7 +119,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _migrated_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """Return what an older file holds, in the present form: who reads does not write."""
+    """Return a migrated copy of an older file: reading never writes."""
     copy = sqlite3.connect(":memory:", isolation_level=None)
     try:
         connection.backup(copy)
@@ -135,7 +135,7 @@ def _open_to_read(address: str) -> sqlite3.Connection:
 
 
 def _make_private(path: Path) -> None:
-    """Make the directory and the file, for this user alone, where they are missing."""
+    """Create the directory and the file, for this user alone, where they are missing."""
     make_private_folder(path.parent)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -32,7 +32,7 @@ class Cause(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether trying again is in vain."""
+        """Whether trying again cannot help."""
         return self in (Cause.NEWER, Cause.FOREIGN, Cause.NO_FILE)
 
 
@@ -70,7 +70,7 @@ def is_damaged_index(error: BaseException) -> bool:
 
 
 def cause_of(error: BaseException) -> Cause:
-    """Return what is wrong with the history, told from the error that it gave."""
+    """Return what is wrong with the history, judged by the error that it raised."""
     match error:
         case NotOursError():
             return error.cause

@@ -47,7 +47,7 @@ class FallbackFile:
         self._section = last
 
     def finish(self, sections: Sequence[StoredSection]) -> None:
-        """Write the whole run anew, in order, if there is a file."""
+        """Rewrite the whole run, in order, if there is a file."""
         if self.path is None:
             return
         body = "\n\n".join(section.text.strip() for section in sections)
@@ -55,7 +55,7 @@ class FallbackFile:
             replace_file(self.path, f"{self._head}\n{body}\n")
 
     def remove(self) -> None:
-        """Take the file away: the history has it all."""
+        """Remove the file: the history has all of it."""
         if self.path:
             with suppress(OSError):
                 self.path.unlink()

@@ -1,4 +1,4 @@
-"""One run on its way to the disk. Only the writer's thread touches it, but for its inbox.
+"""One run on its way to the disk. Only its inbox may be used by other threads than the writer's.
 
 What has been written is known by counts; they move on when a transaction is through, so that
 whatever goes wrong, the next attempt writes exactly what is missing.
@@ -40,7 +40,7 @@ class _Written:
 
 
 class Journal:
-    """Folds a run's events, and writes what is new."""
+    """Folds a run's events into a state, and writes what is new."""
 
     def __init__(self, beginning: Beginning, story_id: str | None) -> None:
         self.inbox: deque[Event] = deque()
@@ -54,7 +54,7 @@ class Journal:
         self.is_over = False
         """Whether it is saved, or nothing can be done for it any more."""
         self.is_unindexed = False
-        """Whether the search does not know yet what was written last."""
+        """Whether what was written last is not in the search index yet."""
         self.fallback = FallbackFile(self.title, beginning.prompt)
         self._beginning = beginning
         self._continues = story_id is not None
@@ -66,10 +66,10 @@ class Journal:
         self._writing = _Written()
         self._fallen_back = _Written()
         self._lost: int | None = None
-        """The passage in a file that is gone, or is not the same any more."""
+        """The passage in a file that is gone or was replaced."""
 
     def drain(self) -> None:
-        """Fold in what has come; pieces by one speaker in a row become one."""
+        """Apply the events that have arrived; pieces by one speaker in a row become one."""
         for event in self._joined():
             self._state.apply(event)
             self._has_news = True
@@ -97,7 +97,7 @@ class Journal:
 
     @property
     def has_news(self) -> bool:
-        """Whether there is something to write, be it that the run still lives."""
+        """Whether there is something to write, if only that the run is still alive."""
         return self._has_news or time.monotonic() - self._marked_at >= HEARTBEAT_SECONDS
 
     def write(self, connection: sqlite3.Connection) -> None:
@@ -112,7 +112,7 @@ class Journal:
             self._append(connection, passage, self._writing)
 
     def written(self) -> None:
-        """The transaction is through."""
+        """Note that the transaction was committed."""
         self.is_unindexed = self._writing.is_over or self._written.passage is None
         self._written, self._has_news = self._writing, False
         self._continues = True
@@ -120,12 +120,12 @@ class Journal:
         self.saved_words = self._state.words
         self.is_saved = self.is_over = self._written.is_over
         if self.is_over:
-            # Whoever still holds the recorder shall not hold the text.
+            # A front end may keep the recorder; the text is not kept with it.
             self._state = RunState()
             self.inbox.clear()
 
     def forget(self) -> None:
-        """The database was lost: the next attempt writes everything."""
+        """Note that the database was lost: the next attempt writes everything."""
         self._lost = self._written.passage
         self._written, self._has_news = _Written(), True
 
@@ -144,7 +144,7 @@ class Journal:
         self.saved_words = self._state.words
 
     def give_up(self) -> None:
-        """Nothing will ever make it possible to write this run to the history."""
+        """Stop trying: this run can never be written to the history."""
         self.is_over = self.has_ended
 
     @property

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
+from tui.history import tree
 from tui.history.stories import StoredSection, turns_of
 from tui.history.titles import title_in
 from tui.history.writer_process import this_process
@@ -21,23 +22,46 @@ class Beginning:
     model: str
     run_id: str
     started_at: float
+    after: str | None = None
+    """The run id of the passage that it follows, empty for the beginning of the story; None for
+    the end of the chosen path."""
+    note: str | None = None
+    """The author's note of the story; None leaves it as it is."""
+    by_hand: bool = False
 
 
 def open_passage(
     connection: sqlite3.Connection, story_id: str, title: str, beginning: Beginning
 ) -> int:
-    """Begin a passage, and the story too if there is none of this id; returns its number."""
+    """Begin a passage, and the story too if there is none of this id; return its number.
+
+    The chosen path ends with the passage from now on.
+    """
     connection.execute(
-        "INSERT INTO stories (id, title, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)"
-        " ON CONFLICT (id) DO UPDATE SET updated_at = max(updated_at, ?3)",
-        (story_id, title, beginning.started_at),
+        "INSERT INTO stories (id, title, created_at, updated_at, note)"
+        " VALUES (?1, ?2, ?3, ?3, coalesce(?4, '')) ON CONFLICT (id) DO UPDATE"
+        " SET updated_at = max(updated_at, ?3), note = coalesce(?4, note)",
+        (story_id, title, beginning.started_at, beginning.note),
     )
+    (story,) = connection.execute("SELECT number FROM stories WHERE id = ?", (story_id,)).fetchone()
+    parent = None if beginning.after == "" else tree.find_end(connection, story, beginning.after)
+    columns = {
+        "story": story,
+        "parent": parent,
+        "prompt": beginning.prompt,
+        "direction": beginning.direction,
+        "model": beginning.model,
+        "run_id": beginning.run_id,
+        "started_at": beginning.started_at,
+        "by_hand": beginning.by_hand,
+    }
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     passage = connection.execute(
-        "INSERT INTO passages (story, prompt, direction, model, run_id, started_at)"
-        " SELECT number, ?, ?, ?, ?, ? FROM stories WHERE id = ?",
-        (*astuple(beginning), story_id),
+        f"INSERT INTO passages ({names}) VALUES ({marks})",  # noqa: S608 - our own column names
+        tuple(columns.values()),
     ).lastrowid
     assert passage is not None
+    tree.choose(connection, story, passage)
     process = this_process()
     connection.execute(
         "INSERT INTO living (passage, pid, process, place, heartbeat_at) VALUES (?, ?, ?, ?, ?)",
@@ -47,7 +71,7 @@ def open_passage(
 
 
 def drop_passage(connection: sqlite3.Connection, passage: int, run_id: str) -> None:
-    """Delete what was written of a living passage, if it is this run's; it is written anew."""
+    """Delete what was written of a living passage of this run; it is written again."""
     connection.execute(
         "DELETE FROM passages WHERE id = ? AND run_id = ? AND outcome IS NULL", (passage, run_id)
     )

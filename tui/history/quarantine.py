@@ -1,4 +1,4 @@
-"""A damaged history is set aside under another name, so that a fresh one can begin."""
+"""Rename a damaged history, so that a new one can begin."""
 
 import fcntl
 import os
@@ -14,8 +14,8 @@ from tui.history.schema import version
 _COMPANIONS = ("", "-wal", "-shm")
 
 
-def set_aside(path: Path) -> Path | None:
-    """Rename a damaged history; returns its new name, or None when it is not damaged after all.
+def quarantine(path: Path) -> Path | None:
+    """Rename a damaged history; return its new name, or None when it is not damaged.
 
     Raises:
         OSError: it cannot be renamed.
@@ -55,7 +55,7 @@ def _free_name(path: Path) -> Path:
 
 @contextmanager
 def _alone(directory: Path) -> Iterator[None]:
-    """Keep other copies of the program out meanwhile."""
+    """Lock out other copies of the program."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Recorder: what a front end holds while a run is recorded."""
+"""The recorder of one run, for the front end."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -14,7 +14,7 @@ from tui.text.untrusted import count_words
 
 
 def close_interrupted(connection: sqlite3.Connection, now: float) -> Iterator[str]:
-    """Close what nobody writes any more, one by one; gives the stories' ids, the latest first."""
+    """Close the passages of dead programs one by one; yield the stories' ids, the latest first."""
     living = connection.execute(
         "SELECT passage, pid, process, place, heartbeat_at FROM living"
         " ORDER BY heartbeat_at DESC, passage DESC"

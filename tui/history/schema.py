@@ -1,7 +1,9 @@
-"""The tables, and the way from every earlier form of them to this one.
+"""The tables, and the migrations from every earlier version of them.
 
-A story has passages, a passage has sections. While a passage lives, its text grows in ``pieces``,
-whose cost does not depend on what is there already, and ``living`` says whose it is.
+A story is a tree of passages: those with the same parent are versions of one passage. The text is
+the path that is marked ``on_path``, and ``chosen`` is the passage that last followed another on it.
+A passage has sections. While it is being written, its text grows in ``pieces``, whose cost does not
+depend on what is there already, and ``living`` says which process writes it.
 """
 
 import sqlite3
@@ -89,6 +91,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE sections ADD COLUMN is_data INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE passages ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'",
     ),
+    (
+        "ALTER TABLE passages ADD COLUMN parent INTEGER REFERENCES passages",
+        "ALTER TABLE passages ADD COLUMN chosen INTEGER",
+        "ALTER TABLE passages ADD COLUMN on_path INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE passages ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE stories ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE stories ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        """
+        UPDATE passages SET
+            parent = (SELECT max(id) FROM passages p WHERE p.story = passages.story
+                      AND p.id < passages.id),
+            chosen = (SELECT min(id) FROM passages p WHERE p.story = passages.story
+                      AND p.id > passages.id)
+        """,
+        "CREATE INDEX versions_of_passage ON passages (story, parent)",
+    ),
 )
 
 
@@ -110,13 +128,13 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def is_old(connection: sqlite3.Connection) -> bool:
-    """Say whether there are tables, of an earlier form than the present one."""
+    """Return whether the tables are there, in an earlier version than the present one."""
     return 0 < version(connection) < len(MIGRATIONS)
 
 
 @contextmanager
 def _one_look(connection: sqlite3.Connection) -> Iterator[None]:
-    """See one state of the file: another copy of the program may be making it just now."""
+    """Read one state of the file: another copy of the program may be creating it."""
     if connection.in_transaction:
         yield
         return
@@ -128,7 +146,7 @@ def _one_look(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the tables to the present form, in one transaction."""
+    """Bring the tables to the present version, in one transaction."""
     if version(connection) == len(MIGRATIONS):
         return
     connection.execute("BEGIN IMMEDIATE")

@@ -18,14 +18,14 @@ CREATE_INDEX = """
 _BY_INDEX = """
     s.number IN (
         SELECT CASE WHEN f.rowid < 0 THEN -f.rowid
-               ELSE (SELECT story FROM passages WHERE id = f.rowid) END
+               ELSE (SELECT story FROM passages p WHERE id = f.rowid{on_path}) END
         FROM search f WHERE search MATCH ?
     )
 """
 _BY_LOOKING = r"""
     (
         s.title LIKE ?1 ESCAPE '\' OR EXISTS (
-            SELECT 1 FROM passages p WHERE p.story = s.number AND (
+            SELECT 1 FROM passages p WHERE p.story = s.number{on_path} AND (
                 p.prompt LIKE ?1 ESCAPE '\' OR p.direction LIKE ?1 ESCAPE '\' OR EXISTS (
                     SELECT 1 FROM sections t WHERE t.passage = p.id AND t.text LIKE ?1 ESCAPE '\'
                 )
@@ -39,7 +39,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 
 def is_available(connection: sqlite3.Connection) -> bool:
-    """Whether there is an index, and a SQLite that can use it."""
+    """Return whether there is an index, and a SQLite that can use it."""
     try:
         connection.execute("SELECT rowid FROM search LIMIT 0")
     except sqlite3.OperationalError as error:
@@ -50,7 +50,7 @@ def is_available(connection: sqlite3.Connection) -> bool:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the index, unless it is there or this SQLite cannot; call within a transaction."""
+    """Create the index, unless it exists or this SQLite cannot; call within a transaction."""
     if is_available(connection):
         return
     try:
@@ -64,7 +64,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
-    """Make a damaged index anew; call within a transaction."""
+    """Rebuild a damaged index; call within a transaction."""
     connection.execute("DROP TABLE IF EXISTS search")
     prepare(connection)
     index_new(connection)
@@ -106,11 +106,11 @@ def forget(connection: sqlite3.Connection, story: int) -> None:
         )
 
 
-def conditions(connection: sqlite3.Connection, query: str) -> tuple[str, list[str]]:
-    """Return SQL on ``stories s``, and its parameters, true where every word of the query occurs.
+def conditions(connection: sqlite3.Connection, query: str) -> tuple[str, str, list[str]]:
+    """Return SQL on ``stories s`` that is true where every word of the query occurs.
 
-    A word fits every word that begins with it; what is not a word, such as an emoji, is looked
-    for as it stands.
+    Then the same for the chosen path alone, and the parameters of both. A word fits every word
+    that begins with it; what is not a word, such as an emoji, is searched for literally.
     """
     has_index = is_available(connection)
     parts, parameters = ["1"], []
@@ -124,4 +124,5 @@ def conditions(connection: sqlite3.Connection, query: str) -> tuple[str, list[st
     numbered = []
     for number, part in enumerate(parts):
         numbered.append(part.replace("?1", f"?{number}").replace("MATCH ?", f"MATCH ?{number}"))
-    return " AND ".join(numbered), parameters
+    found = " AND ".join(numbered)
+    return found.format(on_path=""), found.format(on_path=" AND p.on_path"), parameters

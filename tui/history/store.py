@@ -1,4 +1,4 @@
-"""The connection that the writer's thread owns: opened when need be, opened anew after trouble."""
+"""The connection of the writer's thread: opened when needed, and again after an error."""
 
 import sqlite3
 import time
@@ -10,15 +10,15 @@ from tui.history import search
 from tui.history.database import WRITER_WAIT_SECONDS, connect, transaction
 from tui.history.errors import is_damaged_index
 from tui.history.journal import Journal
-from tui.history.quarantine import set_aside
+from tui.history.quarantine import quarantine
 from tui.history.recovery import close_interrupted
 
 MOST_REPAIRS = 4
-"""A disk that damages whatever is written to it is not trusted any more."""
+"""How often a file is repaired before the disk is not trusted any more."""
 
 
 class Store:
-    """Writes journals to one file, whatever becomes of the file."""
+    """Writes journals to one file, even when that is damaged or replaced."""
 
     def __init__(
         self,
@@ -53,8 +53,8 @@ class Store:
                     journal.forget()
                     _write_one(connection, journal)
 
-    def mend(self, error: BaseException, journals: Sequence[Journal]) -> bool:
-        """Do something about a damaged file; returns whether it is worth another attempt."""
+    def repair(self, error: BaseException, journals: Sequence[Journal]) -> bool:
+        """Repair or quarantine a damaged file; return whether it is worth another attempt."""
         if self._repairs >= MOST_REPAIRS:
             return False
         self._repairs += 1
@@ -65,13 +65,13 @@ class Store:
                     search.rebuild(connection)
                 return True
             self.close()
-            if aside := set_aside(self._path):
+            if aside := quarantine(self._path):
                 self._on_damage(aside)
                 return True
         return False
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._connection:
             with suppress(sqlite3.Error):
                 self._connection.close()
@@ -79,7 +79,7 @@ class Store:
 
     def _connected(self, journals: Sequence[Journal]) -> sqlite3.Connection:
         if self._connection and self._file != _identity(self._path):
-            # Somebody took the file away: what is written to it now is lost.
+            # The file was replaced: what is written to the old one is lost.
             self.close()
         if self._connection is None:
             self._connection = connect(self._path, WRITER_WAIT_SECONDS)

@@ -1,4 +1,4 @@
-"""What the history hands out: frozen copies, free of the database."""
+"""The values that the history returns: frozen copies, independent of the database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from tui.run.records import Usage
 from tui.run.story_text import Told, fenced, no_data, story_text
 
 INTERRUPTED = "interrupted"
-"""The reason of a passage whose program died: nobody asked for its end."""
+"""The reason of a passage whose program died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class StoredSection:
 
 @dataclass(frozen=True, slots=True)
 class StoryRow:
-    """A story in a list: the outcome, reason and model are those of its last passage."""
+    """A story in a list: outcome, reason, model and version are those of its last passage."""
 
     id: str
     title: str
@@ -37,6 +37,10 @@ class StoryRow:
     reason: str | None
     model: str
     passages: int
+    version: int = 1
+    versions: int = 1
+    in_other_version: bool = False
+    """Whether what was searched for occurs only in versions that are not chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ class Passage:
     """All words that arrived, drafts included."""
     sections: tuple[StoredSection, ...]
     attachments: tuple[Attached, ...] = ()
+    version: int = 1
+    """Which of the versions of this passage it is, from 1."""
+    versions: int = 1
+    by_hand: bool = False
+    """Whether the user wrote it."""
 
     @property
     def text(self) -> str:
@@ -82,13 +91,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A chain of passages, the oldest first. Instants are Unix seconds."""
+    """The chosen path through a story, the oldest passage first. Instants are Unix seconds."""
 
     id: str
     title: str
     created_at: float
     updated_at: float
     passages: tuple[Passage, ...]
+    note: str = ""
+    """What the user wants to hold for every passage."""
+    taken_back: bool = False
+    """Whether a passage was taken back that can be brought back."""
 
     @property
     def text(self) -> str:
@@ -111,6 +124,29 @@ class Story:
         return self.passages[-1] if self.passages else None
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One passage in the tree of a story."""
+
+    place: tuple[int, ...]
+    """Which version each passage on the way to it is, and itself."""
+    run_id: str
+    is_chosen: bool
+    """Whether it is on the chosen path."""
+    by_hand: bool
+    outcome: Outcome | None
+    reason: str | None
+    words: int
+    direction: str | None
+    beginning: str
+    """How its text begins."""
+
+    @property
+    def name(self) -> str:
+        """The place as it is typed, such as 1.2.1."""
+        return ".".join(map(str, self.place))
+
+
 def turns_of(sections: Sequence[StoredSection]) -> list[Told]:
-    """Return the sections as far as it matters which of them are the story."""
+    """Return what decides which of the sections are the story."""
     return [Told(section.is_leader, section.text, is_data=section.is_data) for section in sections]

@@ -1,4 +1,4 @@
-"""Names for a story: its title, told from its text or its prompt, and its id."""
+"""Names for a story: its title, taken from its text or its prompt, and its id."""
 
 import os
 import re
@@ -46,7 +46,7 @@ def title_in(text: str) -> str | None:
 
 
 def title_from_prompt(prompt: str) -> str:
-    """Return a short title made from what was asked for."""
+    """Return a short title made from the prompt."""
     wish = clean_line(prompt)
     wish = _REQUEST.sub("", wish) or wish
     sentence = re.split(r"(?<=[.!?。\uff01\uff1f])\s", wish, maxsplit=1)[0].rstrip(".。 ")

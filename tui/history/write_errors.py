@@ -1,4 +1,4 @@
-"""What is said when the history cannot be written: one sentence, once for every cause."""
+"""Report that the history cannot be written: one sentence, once per cause."""
 
 import time
 from collections.abc import Callable
@@ -12,16 +12,16 @@ PATIENCE_SECONDS = 2.0
 """How long another program may keep the history locked before that is worth a sentence."""
 
 
-class Trouble:
-    """Remembers what was said, and what is wrong now."""
+class WriteErrors:
+    """Remembers what was reported, and what is wrong now."""
 
-    def __init__(self, on_trouble: Callable[[str], None]) -> None:
+    def __init__(self, on_write_error: Callable[[str], None]) -> None:
         self.sentences: tuple[str, ...] = ()
         self.last: Exception | None = None
         """What was wrong at the last attempt; None when it went well."""
         self.is_told = False
-        """Whether the trouble of now has been told."""
-        self._on_trouble = on_trouble
+        """Whether that has been reported."""
+        self._on_write_error = on_write_error
         self._told: set[tuple[Cause, bool]] = set()
         self._since = 0.0
 
@@ -31,7 +31,7 @@ class Trouble:
         return cause_of(self.last) if self.last else None
 
     def over(self) -> None:
-        """All is well again."""
+        """Note that writing works again."""
         self.last, self.is_told = None, False
 
     def report(
@@ -54,8 +54,8 @@ class Trouble:
             self.say(f"The history cannot be written: {phrase(error)}. This story {where}.")
 
     def say(self, sentence: str) -> None:
-        """Say it; whoever listens cannot do harm."""
+        """Report a sentence; an error of the listener is ignored."""
         sentence = clean(sentence)
         self.sentences += (sentence,)
         with suppress(Exception):
-            self._on_trouble(sentence)
+            self._on_write_error(sentence)

@@ -1,4 +1,4 @@
-"""Whether the process that writes a passage still lives, told by another copy of the program."""
+"""Whether the process that writes a passage is still alive, seen by another copy."""
 
 import os
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from functools import cache
 from pathlib import Path
 
 HEARTBEAT_SECONDS = 5.0
-"""How often a living passage is marked as such."""
+"""How often a passage is marked as still being written."""
 SILENCE_SECONDS = 30.0
-"""After so long without a mark a process is given up, where it cannot be looked for."""
+"""After this time without a mark a process counts as dead, where it cannot be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process, told apart from a later one that got the same number."""
+    """A process, distinct from a later one with the same number."""
 
     pid: int
     started: str
@@ -22,7 +22,7 @@ class Process:
     """The machine, since it was booted, and the container: where the number means something."""
 
     def lives(self, silent_seconds: float) -> bool:
-        """Whether it is there; ``silent_seconds`` is the time since its last mark."""
+        """Return whether it is alive; ``silent_seconds`` is the time since its last mark."""
         if self.place != _place():
             return silent_seconds < SILENCE_SECONDS
         started = _started(self.pid)
@@ -34,7 +34,7 @@ class Process:
 
 
 def this_process() -> Process:
-    """The process that this code runs in."""
+    """Return the process that this code runs in."""
     return _process(os.getpid())
 
 

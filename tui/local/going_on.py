@@ -17,7 +17,7 @@ from tui.local.plan import (
     Step,
     Task,
 )
-from tui.local.prompt_hints import idea_of, words_wished
+from tui.local.prompt_hints import idea_of, with_wish, words_wished
 from tui.story.continuing import Continuation, Stop, stop_of, tail_of
 
 FEWEST_SCENES = 4
@@ -25,7 +25,6 @@ FEWEST_SCENES = 4
 SHOWN_CHARACTERS = 1200
 """What the model is shown of the story: with more of it, it repeats more, and begins later."""
 
-_DIRECTION_CHARACTERS = 200
 _HEADINGS = re.compile(r"^#{1,6} [^\n]*\n+", re.MULTILINE)
 _TURN, _WAY_OUT = 2, 3
 """Where in a chapter it becomes difficult, and where it turns out well."""
@@ -37,7 +36,7 @@ class ContinuedPlan(Plan):
     def __init__(self, continuation: Continuation) -> None:
         self._tail = _HEADINGS.sub("", continuation.tail)
         direction = continuation.direction or ""
-        self._idea = _idea(continuation.original_prompt, direction)
+        self._idea = _idea(continuation.original_prompt, direction, continuation.note or "")
         self.steps = _steps(self._tail, direction)
 
     def task(self, written: list[str]) -> Task:
@@ -53,12 +52,9 @@ class ContinuedPlan(Plan):
         return "\n\n".join(filter(None, written))
 
 
-def _idea(prompt: str, direction: str) -> str:
-    line = " ".join(direction.split())
-    if not line or len(line) > _DIRECTION_CHARACTERS:
-        return idea_of(prompt)
-    line = line[0].upper() + line[1:]
-    return f"{idea_of(prompt)} {line if line[-1] in '.!?' else f'{line}.'}"
+def _idea(prompt: str, direction: str, note: str) -> str:
+    idea = with_wish(idea_of(prompt), note)
+    return with_wish(idea, direction)
 
 
 def _steps(tail: str, direction: str) -> tuple[Step, ...]:

@@ -6,11 +6,11 @@ for its own, so each scene is given only its first words and how much to write.
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, cycle, islice
 from typing import Protocol
 
-from tui.local.prompt_hints import idea_of, opening_about, words_wished
+from tui.local.prompt_hints import idea_of, opening_about, with_wish, words_wished
 
 WORDS_PER_SCENE = 82
 """The end of a sentence is awaited after these, so most scenes have about 92 in the end."""
@@ -133,13 +133,14 @@ class Plan(Protocol):
 class StoryPlan(Plan):
     """A whole story, from its opening to its title."""
 
-    def __init__(self, prompt: str) -> None:
-        self._prompt = prompt
+    def __init__(self, prompt: str, note: str = "") -> None:
+        self._prompt, self._note = prompt, note
         self.steps = steps_for(prompt)
 
     def task(self, written: list[str]) -> Task:
         """Return the next task, given what has been written."""
-        return self.steps[len(written)].task(self._prompt, written)
+        task = self.steps[len(written)].task(self._prompt, written)
+        return replace(task, idea=with_wish(task.idea, self._note))
 
     def closing(self, written: list[str]) -> str:
         """Return the title and the story."""

@@ -29,7 +29,7 @@ from tui.local.plain_plan import PlainPlan
 from tui.local.plan import Plan, Step, StoryPlan, Task
 from tui.local.scene_writer import SceneWriter, StreamOnly
 from tui.run.stopping import without_stop_note
-from tui.story.continuing import parse_continuation
+from tui.story.continuing import parse_continuation, parse_note
 
 DELEGATE = "delegate_task_to_member"
 
@@ -119,7 +119,7 @@ class Playbook(StreamOnly):
 
 def _plan_for(prompt: str) -> Plan:
     continued = parse_continuation(prompt)
-    return ContinuedPlan(continued) if continued else StoryPlan(prompt)
+    return ContinuedPlan(continued) if continued else StoryPlan(*parse_note(prompt))
 
 
 def _answer(**parts: Any) -> ModelResponse:

@@ -4,6 +4,7 @@ import re
 
 IDEA_CHARACTERS = 600
 """The model reads about one character a millisecond before it can write its first word."""
+WISH_CHARACTERS = 200
 
 _FIRST = "Once upon a time, there was"
 _SUBJECT_WORDS = 14
@@ -55,6 +56,15 @@ def idea_of(prompt: str) -> str:
         line = line[:IDEA_CHARACTERS].rsplit(" ", 1)[0]
     line = line if _ASKS.match(line) else f"Write a story about {line}"
     return line if line.endswith((".", "!", "?")) else f"{line}."
+
+
+def with_wish(idea: str, wish: str) -> str:
+    """Return the idea with a direction or a note as one more sentence, unless that is too long."""
+    line = " ".join(wish.split())
+    if not line or len(line) > WISH_CHARACTERS:
+        return idea
+    line = line[0].upper() + line[1:]
+    return f"{idea} {line if line[-1] in '.!?' else f'{line}.'}"
 
 
 def subject_of(idea: str) -> str:

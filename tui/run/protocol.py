@@ -20,6 +20,13 @@ class RunRequest:
     story_id: str | None = None
     """The story to continue, or None for a new one."""
     story_so_far: str = ""
+    after: str | None = None
+    """The run id of the passage that it follows, empty for the beginning of the story; None for
+    the end of the story as it is."""
+    version: int = 1
+    """Which version of its passage it will be."""
+    note: str = ""
+    """What the user wants to hold for the whole story."""
 
 
 class Run(Protocol):

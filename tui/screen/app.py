@@ -15,7 +15,7 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.driver import Driver
-from textual.events import Event, Resize
+from textual.events import Event
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -25,7 +25,7 @@ from tui.run.events import Reason
 from tui.run.protocol import Publish, Run, RunFactory, RunRequest
 from tui.run.records import Contributor
 from tui.run.summary import Summary
-from tui.screen import clipboard
+from tui.screen import clipboard, versions
 from tui.screen.dialogs import Dialogs
 from tui.screen.drawing.driver import driver_class
 from tui.screen.drawing.shadow import Shadow
@@ -40,6 +40,7 @@ from tui.screen.runs import Runs
 from tui.screen.screens.main import MainScreen
 from tui.screen.telling import Teller
 from tui.screen.theme import THEMES
+from tui.screen.versions import Versions
 from tui.text.untrusted import clean_line
 
 MakeGreeting: TypeAlias = Callable[[], Screen[str | None]]
@@ -80,6 +81,7 @@ class StoryApp(App[Summary | None]):
         self.library = Library(self, history)
         self.runs = Runs(self.main_screen, self.library, self._make_run, clock, self._on_end)
         self.dialogs = Dialogs(self, preferences)
+        self.versions = Versions(self)
         self._models = models
         self.teller = Teller(self.main_screen, self.runs, self._go_on, get_ready)
         self._run_factory = make_run
@@ -177,6 +179,8 @@ class StoryApp(App[Summary | None]):
         if action == "choose_model":
             return self._models is not None and self._models.can_be_chosen
         greyed = None if self.main_screen.has_class("-wide") else False
+        if action in versions.ACTIONS:
+            return self.versions.is_usable(action, greyed=greyed)
         return usable(action, self.runs.state, greyed=greyed)
 
     def action_cancel(self) -> None:
@@ -249,9 +253,39 @@ class StoryApp(App[Summary | None]):
             self._go_on,
         )
 
+    @work
+    async def action_another_version(self) -> None:
+        """Write the last passage again, from the same place and with the same direction."""
+        await self.runs.write_again()
+
+    @work
+    async def action_flip(self, by: int) -> None:
+        """Show the version before or after, or bring back what was taken back."""
+        await self.versions.flip(by)
+
+    @work
+    async def action_take_back(self) -> None:
+        """Let the story end one passage earlier."""
+        await self.versions.take_back()
+
+    @work
+    async def action_edit(self) -> None:
+        """Open the last passage in the user's editor."""
+        await self.versions.edit()
+
+    def action_note(self) -> None:
+        """Ask for what holds for the whole story."""
+        self.main_screen.ask(
+            "Note:",
+            "what holds for the whole story",
+            lambda note: self.run_worker(self.versions.set_note(note)),
+            self.runs.request.note,
+        )
+
     def action_run_again(self) -> None:
         """Write a new story from the same prompt."""
-        self.runs.begin(RunRequest(self.runs.request.prompt))
+        request = self.runs.request
+        self.runs.begin(RunRequest(request.prompt, note=request.note))
 
     def action_new_story(self) -> None:
         """Ask for an idea, and write it."""
@@ -268,13 +302,13 @@ class StoryApp(App[Summary | None]):
     @work
     async def action_copy_story(self) -> None:
         """Copy the story's text to the clipboard."""
-        story = await self.library.read(self.runs.state.story_id)
+        story = await self.runs.saved_story()
         await clipboard.copy(self, story.text if story else self.runs.state.story)
 
     @work
     async def action_save_story(self) -> None:
         """Save the story as Markdown: in the current folder, or where the browser saves."""
-        if story := await self.library.read(self.runs.state.story_id):
+        if story := await self.runs.saved_story():
             await self.library.save(story)
 
     # Actions: at any time.
@@ -347,11 +381,10 @@ class StoryApp(App[Summary | None]):
         """Return the driver for this terminal, or for a browser's page."""
         return driver_class(self._terminal_is_blank)
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self) -> None:
         """Paint everything again, even if the terminal gets back its former size at once."""
         self._shadow.forget()
-        if self.screen_stack and self.screen.size == event.size:
-            self.refresh()
+        self.refresh()
 
     def _terminal_is_blank(self) -> None:
         self._shadow.forget()

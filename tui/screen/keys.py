@@ -26,6 +26,23 @@ KEYS: list[BindingType] = [
     Binding("d", "deny", "Deny", id="deny", tooltip="Deny what the team asks for"),
     Binding("a", "answer", "Answer", id="answer", tooltip="Answer what the team asks"),
     Binding("enter", "go_on", "Go on", id="go_on", tooltip="Go on from where it stopped"),
+    Binding(
+        "o", "another_version", "Other", id="other",
+        tooltip="Write the last passage again, as another version",
+    ),
+    Binding(
+        "left_square_bracket", "flip(-1)", "Version", key_display="[ ]", id="before",
+        tooltip="Show the version before",
+    ),
+    Binding(
+        "right_square_bracket", "flip(1)", "After", key_display="]", show=False, id="after",
+        tooltip="Show the version after, or bring back what was taken back",
+    ),
+    Binding("u", "take_back", "Take back", id="take_back", tooltip="Take the last passage back"),
+    Binding(
+        "e", "edit", "Edit", id="edit",
+        tooltip="Edit the last passage in your editor (not in a browser, which has none)",
+    ),
     Binding("r", "run_again", "Again", id="again", tooltip="Run the same prompt again"),
     Binding("n", "new_story", "New", id="new", tooltip="Write another story"),
     Binding("h", "history", "History", id="history", tooltip="The stories so far"),
@@ -63,6 +80,10 @@ KEYS: list[BindingType] = [
         "ctrl+o", "choose_model", "Model", show=False, id="model",
         tooltip="Choose a model, or fetch one",
     ),
+    Binding(
+        "ctrl+n", "note", "Note", show=False, id="note",
+        tooltip="Write down what holds for the whole story",
+    ),
     Binding("ctrl+t", "change_theme", "Theme", show=False, id="theme", tooltip="Choose a theme"),
     Binding("escape", "arm", "Cancel", show=False, id="arm"),
     Binding("ctrl+c", "cancel_or_help", "Cancel", show=False, id="interrupt"),
@@ -74,8 +95,9 @@ BINDINGS: Final = [binding for binding in KEYS if isinstance(binding, Binding)]
 
 MAIN_SCREEN_ACTIONS = {
     "allow", "answer", "arm", "cancel", "cancel_or_help", "copy_story", "deny", "go_on", "history",
-    "hold", "move", "new_story", "run_again", "save_story", "search", "stop_member",
-    "tell", "toggle_fold", "toggle_raw", "toggle_team",
+    "another_version", "edit", "flip", "hold", "move", "new_story", "note", "run_again",
+    "save_story", "search", "stop_member", "take_back", "tell", "toggle_fold", "toggle_raw",
+    "toggle_team",
 }  # fmt: skip
 """Actions that are disabled while another screen lies on top."""
 STOPS: Final = {"cancel", "cancel_or_help"}
@@ -89,10 +111,11 @@ def usable(action: str, state: RunState, *, greyed: bool | None) -> bool | None:
     match action:
         case "cancel":
             return True if stoppable else None if lives else greyed
+        # After the end the footer's room is for what can be done then.
         case "stop_member":
-            return True if state.at_work else greyed
+            return True if state.at_work else greyed if lives else False
         case "move" | "hold" | "tell":
-            return True if stoppable else greyed
+            return True if stoppable else greyed if lives else False
         case "run_again" | "new_story" | "history" | "search" | "go_on" | "save_story":
             # No input may have the keyboard while a run lives: c must always cancel.
             return True if state.ended else greyed

@@ -4,6 +4,7 @@ Threads wait for the disk. Errors are shown to the user, not raised.
 """
 
 import asyncio
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -26,16 +27,27 @@ class Library:
         self._app = app
         self._told: set[str] = set()
 
-    async def read(self, story_id: str | None) -> Story | None:
-        """Return the story as it is on the disk, or None after an error was shown."""
+    async def read(self, story_id: str | None, ending: str | None = None) -> Story | None:
+        """Return the story as it is on the disk, or None after an error was shown.
+
+        ``ending`` is the run id of the last passage on the screen.
+        """
         if story_id is None:
             return None
+        return await self.ask(lambda history: history.story(story_id, ending))
+
+    async def ask(self, ask: Callable[[History], Story]) -> Story | None:
+        """Return what the history answers when all is written, or None after an error was shown."""
         try:
             await asyncio.to_thread(self.history.flush, FLUSH_SECONDS)
-            return await asyncio.to_thread(self.history.story, story_id)
+            return await asyncio.to_thread(ask, self.history)
         except StoryteamError as error:
-            self._app.notify(clean_line(str(error)), severity="error", markup=False)
+            self.tell(error)
             return None
+
+    def tell(self, error: StoryteamError) -> None:
+        """Show an error."""
+        self._app.notify(clean_line(str(error)), severity="error", markup=False)
 
     async def is_empty(self) -> bool:
         """Return whether nothing was ever written; an unreadable history is not empty."""
@@ -57,7 +69,7 @@ class Library:
         try:
             path = await asyncio.to_thread(export.save, story)
         except StoryteamError as error:
-            self._app.notify(clean_line(str(error)), severity="error", markup=False)
+            self.tell(error)
         else:
             self._app.notify(clean_line(f"Saved as {path}"), markup=False)
 
@@ -73,7 +85,7 @@ class Library:
 
     def tell_write_errors(self) -> None:
         """Show each error that keeps the history from being written, once."""
-        for sentence in self.history.troubles:
+        for sentence in self.history.write_errors:
             if sentence not in self._told:
                 self._told.add(sentence)
                 self._app.notify(sentence, severity="warning", timeout=OFFER_SECONDS, markup=False)

@@ -5,9 +5,11 @@ put events on a queue; here they are folded into the state once per frame, and t
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.control.deadline import STEP_SECONDS
+from tui.errors import StoryteamError
 from tui.history import Story
 from tui.run.events import Answered, CancelRequested, Event, MemberStopRequested, Question, Reason
 from tui.run.protocol import Run, RunFactory, RunRequest
@@ -15,16 +17,16 @@ from tui.run.state import RunState
 from tui.run.summary import Summary, summarize
 from tui.screen.event_queue import EventQueue
 from tui.screen.library import Library
+from tui.screen.marks import mark_of_passage, mark_of_request
 from tui.screen.screens.main import MainScreen
 from tui.screen.widgets.story_writer import StoryWriter
+from tui.story.next_passage import another_version, go_on, opened
 from tui.story.retelling import retell
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
 TICK_SECONDS = 0.2
-GOING_ON = "going on"
-"""The mark before a passage without a direction."""
 
 
 class Runs:
@@ -42,6 +44,8 @@ class Runs:
         self.summary: Summary | None = None
         """How the run ended, as soon as it has."""
         self.request = RunRequest("")
+        self.taken_back = False
+        """Whether a passage was taken back that can be brought back."""
         self.early_cancel: Reason | None = None
         """A cancel that was asked for before there was a run."""
         self._screen = screen
@@ -69,10 +73,11 @@ class Runs:
         state.run_id, state.model, state.story_id = run.run_id, run.model, run.story_id
         self.state, self.request, self.summary = state, request, None
         self._run, self._events = run, queue
-        if request.story_id is None:
+        if not request.story_id or request.after == "":
             self._screen.clear()
-        mark = (request.direction or GOING_ON) if request.story_id else None
-        self._screen.begin(state, request.prompt, mark)
+        self.taken_back = False
+        self._screen.pane.follow()
+        self._screen.begin(state, request.prompt, mark_of_request(request), request.note)
         self._writer = StoryWriter(state, self._screen.pane.story)
         self._ticker = self._screen.set_interval(TICK_SECONDS, self._tick)
         run.start()
@@ -88,25 +93,40 @@ class Runs:
 
     async def go_on(self, direction: str) -> bool:
         """Start a run that goes on with the story on the screen; returns whether that could be."""
+        if story := await self.saved_story():
+            self.begin(go_on(story, direction))
+        return story is not None
+
+    async def write_again(self) -> None:
+        """Start a run that writes another version of the last passage."""
+        if story := await self.saved_story():
+            try:
+                request = another_version(story)
+            except StoryteamError as error:
+                self._library.tell(error)
+                return
+            self.open(replace(story, passages=story.passages[:-1]))
+            self.begin(request)
+
+    async def saved_story(self) -> Story | None:
+        """Return the story on the screen from the disk; None if it is gone from either."""
         state = self.state
-        story = await self._library.read(state.story_id)
+        story = await self._library.read(state.story_id, state.run_id)
         # Reading waits for the disk; by now another run may have begun.
-        if story and state is self.state:
-            self.begin(RunRequest(story.prompt, direction, story.id, story.text))
-            return True
-        return False
+        return story if state is self.state else None
 
     def open(self, story: Story) -> None:
         """Show a story from the disk, as if its last run had just ended."""
         self._screen.clear()
         for number, passage in enumerate(story.passages):
             self.state = retell(passage, story.id)
-            mark = (passage.direction or GOING_ON) if number else None
-            self._screen.begin(self.state, story.title, mark)
+            mark = mark_of_passage(passage, is_first=number == 0)
+            self._screen.begin(self.state, story.title, mark, story.note)
             StoryWriter(self.state, self._screen.pane.story).write_new()
         self.summary = summarize(self.state)
-        self.request = RunRequest(story.prompt, "", story.id, story.text)
+        self.request, self.taken_back = opened(story), story.taken_back
         self._show()
+        self._screen.refresh_keys()
 
     def _take(self, state: RunState, events: list[Event]) -> None:
         for event in events:

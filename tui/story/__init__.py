@@ -1,1 +1,1 @@
-"""The text between runs: going on with it, what is a draft of it, and saving it."""
+"""The story between runs: going on with it, another version, editing, and exporting it."""

@@ -1,7 +1,7 @@
-"""Going on with a story that stopped: the prompt for it, and how that prompt is read back.
+"""Going on with a story that stopped: the prompt for it, and how that prompt is parsed.
 
-A cancelled run cannot be continued, so a new run gets the end of the story so far. The rule that
-everybody keeps: a continued story is ``story_so_far + passage``, with nothing between the two.
+A cancelled run cannot be continued, so a new run gets the end of the story so far. The rule: a
+continued story is ``story_so_far + passage``, with nothing between the two.
 """
 
 import re
@@ -16,13 +16,17 @@ _LAST_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*\Z")
 _LAST_LINE_IS_OWN = re.compile(r"(?:\A|\n)[ \t]*(?:#{1,6} [^\n]*|[-*_](?:[ \t]*[-*_]){2,})[ \t]*\Z")
 _QUOTED_CHARACTERS = 80
 
-_TAGS = ("request", "story", "direction")
+_TAGS = ("request", "story", "direction", "note")
 _SHAPE = re.compile(
     r"\AGo on with the story between <story(?P<n>(?:-\d+)?)> and </story(?P=n)>[^\n]*\n\n"
     r"[^\n]*\n<request(?P=n)>\n(?P<request>.*?)\n</request(?P=n)>\n\n"
     r"[^\n]*\n<story(?P=n)>\n(?P<tail>.*?)\n</story(?P=n)>\n\n"
-    r"(?:[^\n]*\n<direction(?P=n)>\n(?P<direction>.*?)\n</direction(?P=n)>\n\n)?",
+    r"(?:[^\n]*\n<direction(?P=n)>\n(?P<direction>.*?)\n</direction(?P=n)>\n\n)?"
+    r"(?:[^\n]*\n<note(?P=n)>\n(?P<note>.*?)\n</note(?P=n)>\n\n)?",
     re.DOTALL,
+)
+_NOTED = re.compile(
+    r"(?P<prompt>.*)\n\n[^\n]*\n<note(?P<n>(?:-\d+)?)>\n(?P<note>.*)\n</note(?P=n)>", re.DOTALL
 )
 
 
@@ -32,7 +36,7 @@ class Stop(StrEnum):
     AFTER_PARAGRAPH = "after a paragraph"
     AFTER_SENTENCE = "after a sentence"
     IN_SENTENCE = "in a sentence"
-    """The last word may be whole or not; nobody can tell."""
+    """The last word may be whole or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Continuation:
     tail: str
     """The end of the story so far, to the very last character."""
     direction: str | None
+    note: str | None = None
 
 
 def continuation_prompt(
@@ -50,18 +55,21 @@ def continuation_prompt(
     story_so_far: str,
     direction: str | None,
     tail_characters: int = CONTEXT_CHARACTERS,
+    note: str = "",
 ) -> str:
     """Return the prompt of a run that goes on with a story from the very place where it stopped.
 
-    ``original_prompt`` may itself be such a prompt. A story that is not begun is asked for anew.
+    ``original_prompt`` may itself be such a prompt. ``note`` is what the user wants to hold for
+    the whole story. When there is no story yet, the prompt asks for one.
     """
     while continued := parse_continuation(original_prompt):
         original_prompt = continued.original_prompt
     direction = (direction or "").strip()
     tail = tail_of(story_so_far, tail_characters)
+    n = _free_suffix(original_prompt, tail, direction, note)
+    noted = f"What holds for the whole story:\n<note{n}>\n{note}\n</note{n}>" if note else ""
     if not tail.strip():
-        return f"{original_prompt}\n\n{direction}" if direction else original_prompt
-    n = _free_suffix(original_prompt, tail, direction)
+        return "\n\n".join(filter(None, (original_prompt, direction, noted)))
     part = "from somewhere in its middle" if len(tail) < len(story_so_far) else "from its beginning"
     parts = [
         f"Go on with the story between <story{n}> and </story{n}>, from the very place where it"
@@ -71,6 +79,8 @@ def continuation_prompt(
     ]
     if direction:
         parts.append(f"What is to come now:\n<direction{n}>\n{direction}\n</direction{n}>")
+    if noted:
+        parts.append(noted)
     return "\n\n".join((*parts, _rules(tail, n, has_direction=bool(direction))))
 
 
@@ -79,7 +89,13 @@ def parse_continuation(prompt: str) -> Continuation | None:
     match = _SHAPE.match(prompt)
     if match is None:
         return None
-    return Continuation(match["request"], match["tail"], match["direction"])
+    return Continuation(match["request"], match["tail"], match["direction"], match["note"])
+
+
+def parse_note(prompt: str) -> tuple[str, str]:
+    """Return the prompt of a new story without the note in it, and the note."""
+    match = _NOTED.fullmatch(prompt)
+    return (match["prompt"], match["note"]) if match else (prompt, "")
 
 
 def tail_of(story: str, characters: int = CONTEXT_CHARACTERS) -> str:
@@ -103,6 +119,12 @@ def stop_of(text: str) -> Stop:
     if not body or "\n" in gap or _LAST_LINE_IS_OWN.search(body):
         return Stop.AFTER_PARAGRAPH
     return Stop.AFTER_SENTENCE if _SENTENCE_ENDS.search(body) else Stop.IN_SENTENCE
+
+
+def end_of_sentence(text: str) -> int:
+    """Return where the first sentence of a text ends, with the space after it; 0 if nowhere."""
+    match = _SENTENCE_START.search(text)
+    return match.end() if match else 0
 
 
 def open_word_of(text: str) -> str:

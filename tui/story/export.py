@@ -1,4 +1,4 @@
-"""A story as a file to keep: Markdown with a small front matter, or a page of HTML."""
+"""A story as a file to keep: Markdown with a small front matter, a page of HTML, or an EPUB."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from pathlib import Path
 from tui.errors import StoryteamError
 from tui.history.stories import Passage, Story
 from tui.run import attachments
+from tui.story.epub import escaped, to_epub
 from tui.system.files import replace_file
 from tui.text.untrusted import clean, clean_line, count_words
 
@@ -56,9 +57,9 @@ def to_html(story: Story) -> str:
 def save(story: Story, path: Path | str = "", *, overwrite: bool = False) -> Path:
     """Write the story to a file, whole or not at all, and return where it is.
 
-    A name that ends in ``.html`` makes a page, any other Markdown. A directory, or nothing (the
-    working directory), gets a free name made from the title. ``~`` is expanded. The directory
-    has to exist: none is made. The file is for this user alone.
+    A name that ends in ``.html`` makes a page, ``.epub`` a book, any other Markdown. A directory,
+    or nothing (the working directory), gets a free name made from the title. ``~`` is expanded. The
+    directory has to exist: none is made. The file is for this user alone.
 
     Raises:
         ExportError: there is such a file already, or it cannot be written.
@@ -102,23 +103,29 @@ def _save_under_free_name(story: Story, directory: Path) -> Path:
     raise AssertionError("there is always another name")
 
 
-def _rendered(story: Story, path: Path) -> str:
-    is_page = path.suffix.lower() in (".html", ".htm")
-    return to_html(story) if is_page else to_markdown(story)
+def _rendered(story: Story, path: Path) -> str | bytes:
+    match path.suffix.lower():
+        case ".epub":
+            return to_epub(story)
+        case ".html" | ".htm":
+            return to_html(story)
+    return to_markdown(story)
 
 
-def _write(text: str, path: Path, overwrite: bool) -> None:
+def _write(content: str | bytes, path: Path, overwrite: bool) -> None:
     if not overwrite and os.path.lexists(path):
         raise FileExistsError(path)
     if path.exists() and not path.is_file():
         raise ExportError(f"{path} is not a regular file: choose another name.")
-    replace_file(path, text, overwrite=overwrite, sync=True)
+    replace_file(path, content, overwrite=overwrite, sync=True)
 
 
 def _front_matter(story: Story) -> Iterator[tuple[str, str]]:
     last = story.last
     yield "title", _quoted(story.title)
     yield "prompt", _quoted(story.prompt)
+    if story.note:
+        yield "note", _quoted(story.note)
     if last:
         models = dict.fromkeys(passage.model for passage in story.passages if passage.model)
         yield "model", _quoted(", ".join(models))
@@ -152,13 +159,9 @@ def _body(story: Story) -> str:
     if found := attachments.to_markdown(brought):
         body += f"\n\n---\n\n{found}"
     if not body.startswith("# "):
-        body = f"# {_escaped(story.title)}\n\n{body}"
+        body = f"# {escaped(story.title)}\n\n{body}"
     return f"{body.strip()}\n"
 
 
 def _mark(passage: Passage) -> str:
-    return f"> *{_escaped(clean_line(passage.direction or ''))}*"
-
-
-def _escaped(line: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", line)
+    return f"> *{escaped(clean_line(passage.direction or ''))}*"

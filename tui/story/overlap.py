@@ -10,7 +10,7 @@ from tui.story.continuing import Stop, open_word_of, stop_of
 
 FEWEST_WORDS = 3
 FEWEST_CHARACTERS = 12
-"""A repetition has so many words or so many characters; less may well be chance."""
+"""A repetition has at least this many words or characters; less may be chance."""
 
 _NEAR_CHARACTERS = 1500
 """How far before the end a repetition may begin anywhere; before that, only with a paragraph."""
@@ -96,7 +96,7 @@ class Tail:
         return [start for start in starts if start < len(self._compact)]
 
     def _counts(self, start: int, following: str, *, is_whole: bool) -> bool | None:
-        """Say whether a repetition from ``start`` to the end is more than chance."""
+        """Return whether a repetition from ``start`` to the end is more than chance."""
         size = len(self._compact) - start
         if size >= FEWEST_CHARACTERS:
             return True
@@ -153,7 +153,7 @@ def _match(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _raw_length(text: str, visible: int) -> int:
-    """Return the length of a text's beginning that has so many characters but white space."""
+    """Return the length of the beginning with this many characters, white space not counted."""
     if visible:
         for index, character in enumerate(text):
             visible -= not character.isspace()

@@ -1,8 +1,9 @@
-"""A saved passage as the state of a run that has ended, so that the screen can show it."""
+"""Make a saved passage the state of a run that has ended, so that the screen can show it."""
 
 from tui.history import Passage
 from tui.run.events import (
     CancelRequested,
+    MemberEnded,
     MemberStarted,
     Outcome,
     Reason,
@@ -28,6 +29,8 @@ def retell(passage: Passage, story_id: str) -> RunState:
             state.apply(MemberStarted(speaker, first_at))
         tell = StructuredOutput if section.is_data else TextDelta
         state.apply(tell(speaker, section.text, first_at))
+        if not section.is_leader and passage.outcome is Outcome.COMPLETED:
+            state.apply(MemberEnded(speaker, Outcome.COMPLETED))
     for attached in passage.attachments:
         state.apply(attached)
     usage = passage.usage

@@ -51,14 +51,14 @@ class Seam:
 
     def __init__(self, tail: Tail, publish: Publish) -> None:
         self._tail = tail
-        self._hand_on = publish
+        self._publish = publish
         self._openings: dict[str, _Opening] = {}
         """By run id: the section that is being written."""
         self._heard: set[str] = set()
-        """The names of those who have begun their first section."""
+        """The names of the speakers who have begun their first section."""
 
     def publish(self, event: Event) -> None:
-        """Hand an event on, or keep it until it is clear what is repeated."""
+        """Publish an event, or hold it until it is clear what is repeated."""
         match event:
             case TextDelta():
                 self._write(event)
@@ -88,7 +88,7 @@ class Seam:
                 | RunEnded()
             ):
                 self._settle(*self._openings)
-        self._hand_on(event)
+        self._publish(event)
 
     def _write(self, delta: TextDelta) -> None:
         speaker = delta.speaker
@@ -99,7 +99,7 @@ class Seam:
             self._heard.add(speaker.name)
             opening = self._openings[speaker.run_id] = _Opening(self._tail, is_joined=is_joined)
         if not opening.is_waiting:
-            self._hand_on(delta)
+            self._publish(delta)
             return
         opening.last = delta
         self._release(opening, opening.take(delta.text))
@@ -112,10 +112,10 @@ class Seam:
 
     def _release(self, opening: "_Opening", text: str) -> None:
         if text and opening.last:
-            self._hand_on(replace(opening.last, text=text))
+            self._publish(replace(opening.last, text=text))
         if not opening.is_waiting:
             for event in opening.behind:
-                self._hand_on(event)
+                self._publish(event)
             opening.behind.clear()
 
 

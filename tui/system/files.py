@@ -43,7 +43,9 @@ def open_private(path: Path) -> int:
     return number
 
 
-def replace_file(path: Path, text: str, *, overwrite: bool = True, sync: bool = False) -> None:
+def replace_file(
+    path: Path, content: str | bytes, *, overwrite: bool = True, sync: bool = False
+) -> None:
     """Write a file for this user alone, of which a reader sees all or nothing.
 
     ``sync`` waits until the disk has it.
@@ -54,8 +56,8 @@ def replace_file(path: Path, text: str, *, overwrite: bool = True, sync: bool = 
     """
     number, draft = tempfile.mkstemp(prefix=".storyteam-", dir=path.parent)
     try:
-        with open(number, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+        with open(number, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode(errors="replace"))
             file.flush()
             if sync:
                 os.fsync(file.fileno())

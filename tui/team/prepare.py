@@ -54,7 +54,7 @@ def _local_team(settings: Settings, address: EngineAddress) -> PreparedTeam:
         "max_tokens": settings.max_tokens,
         "timeout": settings.timeout,
     }
-    is_known = settings.gguf is None
+    is_known = not (settings.gguf or settings.hf)
     if not is_known and calls_tools(address):
         where: Any = {"base_url": address.base_url, "api_key": address.api_key}
         models = (EngineModel(id=address.model, **where, **limits) for _ in range(3))

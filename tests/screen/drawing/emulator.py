@@ -19,10 +19,17 @@ class Emulator:
     @property
     def picture(self) -> list[list[tuple[object, ...]]]:
         """Every cell: of a blank one the background is all that is seen."""
-        screen = self.screen
-        return [
-            [_seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)
-        ]
+        return [self.row(y) for y in range(self.screen.lines)]
+
+    def row(self, y: int) -> list[tuple[object, ...]]:
+        line = self.screen.buffer[y]
+        return [_seen(line[x]) for x in range(self.screen.columns)]
+
+    def take_changed(self) -> set[int]:
+        """The rows that were written to since this was asked last."""
+        rows = self.screen.dirty & set(range(self.screen.lines))
+        self.screen.dirty.clear()
+        return rows
 
 
 def _seen(cell: pyte.screens.Char) -> tuple[object, ...]:

@@ -39,13 +39,13 @@ def test_a_program_that_was_stopped_paints_everything_when_it_goes_on(
     wait_until(lambda: state_of(process) == "T")
     os.kill(process, signal.SIGCONT)
     terminal.until(lambda _: terminal.output.count(TAKEN) == 2)
-    terminal.shows("storyteam", "StorytellerAgent", "402 words", "no limit", "Cancel", timeout=10)
+    terminal.shows("storyteam", "StorytellerAgent", "402 words", "no limit", "Cancel")
 
 
 def test_another_size_paints_everything(terminal: Terminal) -> None:
     for columns, rows in ((80, 24), (120, 40)):
         terminal.resize(columns, rows)
-        terminal.shows("storyteam", "Storyteller", "402 words", "no limit", "Cancel", timeout=10)
+        terminal.shows("storyteam", "Storyteller", "402 words", "no limit", "Cancel")
 
 
 def story(text: str) -> list[str]:

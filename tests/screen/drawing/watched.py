@@ -68,17 +68,17 @@ class WatchedApp(StoryApp):
         self.frames += 1
         terminal = self.ours.screen
         # A frame that was drawn before the terminal had another size does not fit any more.
+        rows = self.ours.take_changed() | self.theirs.take_changed()
         if screen._compositor.size != (terminal.columns, terminal.lines):
             self._is_whole = False
-        else:
-            self._is_whole |= isinstance(renderable, LayoutUpdate)
-        if self._is_whole and self.ours.picture != self.theirs.picture:
+        elif not self._is_whole and isinstance(renderable, LayoutUpdate):
+            self._is_whole = True
+            rows = set(range(terminal.lines))
+        if self._is_whole:
             self.differing += [
-                f"frame {self.frames}, row {y}: {one!r} for {two!r}"
-                for y, (one, two) in enumerate(
-                    zip(self.ours.screen.display, self.theirs.screen.display, strict=True)
-                )
-                if one != two or self.ours.picture[y] != self.theirs.picture[y]
+                f"frame {self.frames}, row {y}: {terminal.display[y]!r}"
+                for y in sorted(rows)
+                if self.ours.row(y) != self.theirs.row(y)
             ]
 
     @property

@@ -122,7 +122,8 @@ def _environment(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: value
         for name, value in environment.items()
-        if name.startswith(_PREFIXES) or name.lower() in _PROXIES
+        # An empty one counts as not set: for the library it would be the current folder.
+        if value and (name.startswith(_PREFIXES) or name.lower() in _PROXIES)
     }
     # No server on this machine is reached through a proxy.
     direct = ",".join(filter(None, [kept.get("no_proxy") or kept.get("NO_PROXY"), _LOOPBACK]))

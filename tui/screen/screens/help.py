@@ -32,6 +32,12 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
     },
     "When it has ended": {
         "go_on": "go on from where it stopped, with a direction of yours if you like",
+        "other": "write the last passage again, from the same place: the one before stays",
+        "before": "show the version before; nothing is ever deleted",
+        "after": "show the version after, or bring back what was taken back",
+        "take_back": "let the story end one passage earlier",
+        "edit": "change the last passage in your editor ($VISUAL or $EDITOR; not in a browser)",
+        "note": "write down what holds for the whole story; it is given with every passage",
         "again": "run the same prompt again",
         "new": "write another story",
         "history": "the stories so far: search, open, copy, save, rename, delete",

@@ -195,10 +195,11 @@ def columns(width: int, padding: int) -> dict[str, int]:
 def _cells(row: StoryRow) -> dict[str, Content]:
     status = _status(row)
     word = INTERRUPTED if row.reason == INTERRUPTED else status.word
+    elsewhere = "in another version: " if row.in_other_version else ""
     when = datetime.fromtimestamp(row.updated_at).astimezone().strftime("%d %b %Y %H:%M")
     return {
         "How": Content.styled(f"{status.glyph} {word}", status.style),
-        "Title": Content(clean_line(row.title, 60)),
+        "Title": Content.assemble((elsewhere, "$foreground-muted"), clean_line(row.title, 60)),
         "When": Content(when),
         "Words": Content(f"{row.words:>7,}"),
         "Model": Content.styled(clean_line(row.model, 30), "$foreground-muted"),

@@ -13,11 +13,13 @@ from textual.screen import Screen
 from tui.run.state import RunState
 from tui.run.summary import Summary
 from tui.screen import clipboard
+from tui.screen.prose.layout import Position
 from tui.screen.screens.overlay import Overlay
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.countdown import Countdown
 from tui.screen.widgets.key_bar import KeyBar
 from tui.screen.widgets.message_bar import MessageBar
+from tui.screen.widgets.note_line import NoteLine
 from tui.screen.widgets.notice import Notice
 from tui.screen.widgets.question_bar import QuestionBar
 from tui.screen.widgets.results import ResultsPanel, is_early_error
@@ -48,6 +50,7 @@ class MainScreen(Screen[None]):
 
     bar = getters.query_one(StatusBar)
     pane = getters.query_one(StoryLog)
+    note_line = getters.query_one(NoteLine)
     ask_bar = getters.query_one(AskBar)
     message_bar = getters.query_one(MessageBar)
     search_bar = getters.query_one(SearchBar)
@@ -60,6 +63,8 @@ class MainScreen(Screen[None]):
         self._is_answering = False
         self._has_story = False
         """Whether there is anything to read; until then the notice fills the page."""
+        self._first_section = 0
+        """Where the passage begins in the pane."""
         self._usable: tuple[object, ...] = ()
         """What decides which keys do something: the end, text, a question."""
 
@@ -68,6 +73,7 @@ class MainScreen(Screen[None]):
         yield StatusBar()
         with Container(id="body"):
             with Vertical(id="page"):
+                yield NoteLine()
                 yield (log := StoryLog(max_text_width=MEASURE))
                 yield SearchBar(log)
                 yield Notice(self._hint)
@@ -87,8 +93,10 @@ class MainScreen(Screen[None]):
         self.pane.clear()
         self._has_story = False
 
-    def begin(self, state: RunState, prompt: str, mark: str | None = None) -> None:
+    def begin(self, state: RunState, prompt: str, mark: str | None = None, note: str = "") -> None:
         """Show a passage: what comes is written behind what is there, after a quiet mark."""
+        self.note_line.show(note)
+        self._first_section = len(self.pane.story.sections)
         if mark is not None:
             self.pane.story.mark(mark)
             self._has_story = True
@@ -98,6 +106,11 @@ class MainScreen(Screen[None]):
         if not self.ask_bar.stays:
             self.ask_bar.action_close()
             self.pane.focus()
+
+    def show_beginning(self) -> None:
+        """Scroll to where the passage begins, if that is above the screen."""
+        self.pane.settle()
+        self.pane.viewport.show(Position(self._first_section, 0))
 
     def shows(self, state: RunState) -> bool:
         """Whether the screen already says how this state is, and when its deadline comes."""
@@ -117,7 +130,7 @@ class MainScreen(Screen[None]):
         if self._usable != usable:
             self._usable = usable
             # Later: rebuilding the footer takes longer than the status and the results may.
-            self.call_after_refresh(self.call_after_refresh, self._refresh_keys)
+            self.call_after_refresh(self.call_after_refresh, self.refresh_keys)
         self.query_one(Side).show(state, now)
         self.query_one(Notice).show(state, now)
         self.message_bar.show(state)
@@ -127,7 +140,8 @@ class MainScreen(Screen[None]):
         self._dirty_widgets.add(self.bar)
         self._on_timer_update()
 
-    def _refresh_keys(self) -> None:
+    def refresh_keys(self) -> None:
+        """Let the footer show which keys do something now."""
         self.refresh_bindings()
         # The footer remembers every key that it ever showed, until this is set once more.
         self.query_one(KeyBar).mutate_reactive(KeyBar.compact)
@@ -161,10 +175,16 @@ class MainScreen(Screen[None]):
         """Say something else while there is nothing to wait for."""
         self.query_one(Notice).tell_hint(hint)
 
-    def ask(self, question: str, placeholder: str, on_answer: Callable[[str], object]) -> None:
+    def ask(
+        self,
+        question: str,
+        placeholder: str,
+        on_answer: Callable[[str], object],
+        value: str = "",
+    ) -> None:
         """Ask for a line of text; while a run lives, only as long as it waits for that."""
         self._is_answering = not any(self._usable[:1])
-        self.ask_bar.ask(question, placeholder, on_answer)
+        self.ask_bar.ask(question, placeholder, on_answer, value=value)
 
     @on(AskBar.Closed)
     def _give_keyboard_back(self) -> None:

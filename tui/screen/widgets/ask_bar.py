@@ -35,7 +35,7 @@ class AskBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The question and the line for its answer."""
         yield Static(id="question", markup=False)
-        yield Field(compact=True, max_length=MOST_CHARACTERS)
+        yield Field(compact=True, max_length=MOST_CHARACTERS, select_on_focus=False)
 
     def ask(
         self,
@@ -44,8 +44,10 @@ class AskBar(Horizontal):
         on_answer: Callable[[str], object],
         on_later: Callable[[str], object] | None = None,
         on_back: Callable[[], str | None] | None = None,
+        *,
+        value: str = "",
     ) -> None:
-        """Show the question; ``on_answer`` gets the line when it is entered.
+        """Show the question; ``on_answer`` gets the line, which begins as ``value``.
 
         ``on_later`` gets it when it is ended with Tab. In an empty line the arrow up asks
         ``on_back`` for an earlier one.
@@ -53,7 +55,8 @@ class AskBar(Horizontal):
         self._on_answer, self._on_later, self._on_back = on_answer, on_later, on_back
         self.query_one("#question", Static).update(Content(question))
         self.field.placeholder = placeholder
-        self.field.value = ""
+        self.field.value = value
+        self.field.cursor_position = len(value)
         self.add_class("-shown")
         self.field.focus()
 
