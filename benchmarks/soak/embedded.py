@@ -56,6 +56,7 @@ def kill_the_engine(house: House, where: str) -> None:
             with suppress(ProcessLookupError):
                 os.kill(engine, signal.SIGKILL)
         expect(1, "error")
+        settles(lambda: b"Results" in terminal.unseen)
         terminal.send(b"r")
         if settles(lambda: writes(2), PATIENCE_SECONDS):
             terminal.send(b"c")

@@ -103,8 +103,8 @@ class Sitting:
             settles(lambda: not self._server.streams_open, PATIENCE_SECONDS)
             # From one request to the next.
             time.sleep(self._dice.choice((0.0, 0.3, 1.0)))
-        # In a line that wild keys have opened, c is a letter.
-        keys = "\x03" if self._is_wild else self._dice.choice(("c", "\x03", "\x1b\x1b"))
+        # In a line that wild keys have opened c is a letter, and a selected text is copied.
+        keys = "\x03c" if self._is_wild else self._dice.choice(("c", "\x03", "\x1b\x1b"))
         was_streaming = self._server.streams_open
         self._ended_at = pressed_at = time.monotonic()
         terminal.send(keys[0].encode())

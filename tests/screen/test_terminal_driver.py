@@ -2,6 +2,8 @@
 
 # ruff: noqa: RUF001 - letters that look alike are what this is about
 
+import asyncio
+import contextvars
 import json
 import os
 import select
@@ -19,8 +21,9 @@ import pytest
 from tests.harness.command import COMMAND, environment, run
 from tests.harness.processes import descendants_of, is_alive
 from tests.harness.terminal import Terminal
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import until, wait_until
 from tests.servers import Fault, FaultKind, ModelServer, Position, Script
+from tui.screen.driver import TerminalDriver
 from tui.screen.signals import ending_signals
 
 SIGNALS = [signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM, signal.SIGXCPU, signal.SIGTERM]
@@ -132,6 +135,35 @@ def test_a_stopped_program_takes_the_terminal_again(tmp_path: Path) -> None:
         terminal.process.kill(signal.SIGCONT)
         terminal.press("c")
         terminal.shows(*CANCELLED)
+
+
+class Interrupted(TerminalDriver):
+    """A driver that draws on no terminal."""
+
+    def __init__(self) -> None:
+        self.did: list[str] = []
+        self._app: Any = None
+        self._auto_restart = self._is_drawing = True
+        self._must_signal_resume = False
+        self._loop, self._context = asyncio.get_running_loop(), contextvars.copy_context()
+
+    def suspend_application_mode(self) -> None:
+        self.did.append("gave")
+
+    def resume_application_mode(self) -> None:
+        self.did.append("took")
+
+
+async def test_a_wakeup_in_the_middle_of_a_frame_does_not_write_before_that_is_written() -> None:
+    driver = Interrupted()
+    before = signal.signal(signal.SIGCONT, driver._sigcont_application)
+    try:
+        signal.raise_signal(signal.SIGCONT)
+        assert driver.did == []
+        await until(lambda: driver.did)
+    finally:
+        signal.signal(signal.SIGCONT, before)
+    assert driver.did == ["gave", "took"]
 
 
 @pytest.mark.parametrize("front", ["--no-local", "--plain"])

@@ -1,5 +1,7 @@
 """Draws on a terminal, and notices when it is gone or was suspended."""
 
+import asyncio
+import contextvars
 import os
 import select
 import signal
@@ -34,9 +36,12 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = cast("Any", _Output(cast("IO[str]", self._file), self._hang_up))
         self._is_hung_up = self._is_drawing = False
+        self._loop: asyncio.AbstractEventLoop
+        self._context: contextvars.Context
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
+        self._loop, self._context = asyncio.get_running_loop(), contextvars.copy_context()
         self._is_drawing = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
@@ -45,13 +50,27 @@ class TerminalDriver(LinuxDriver):
         self._is_drawing = False
         super().stop_application_mode()
 
-    def _sigcont_application(self, *arguments: object) -> None:
+    # A signal may come while the same thread writes a frame, and holds the lock of that queue: its
+    # handler only asks the loop.
+
+    def _sigtstp_application(self, *_arguments: object) -> None:
+        """Give the terminal back, and stop until the program is continued."""
+        self._soon(super()._sigtstp_application)
+
+    def _sigcont_application(self, *_arguments: object) -> None:
         """Take the terminal again after a suspension, once."""
+        self._soon(self._take_again)
+
+    def _soon(self, act: Callable[[], object]) -> None:
+        with suppress(RuntimeError):  # The loop has ended, and the terminal was given back.
+            self._loop.call_soon_threadsafe(act, context=self._context)
+
+    def _take_again(self) -> None:
         if self._auto_restart and self._is_drawing:
             self.suspend_application_mode()
-            super()._sigcont_application(*arguments)
+            super()._sigcont_application()
         elif self._must_signal_resume:
-            super()._sigcont_application(*arguments)
+            super()._sigcont_application()
 
     def run_input_thread(self) -> None:
         """Read the keys until the app ends, or the terminal does."""
