@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS := -n auto --dist worksteal
 
-.PHONY: run test test-quick slowest check format snapshots screenshots gallery docs bench clean
+.PHONY: run test test-quick slowest check format snapshots screenshots gallery docs bench soak clean
 
 run: $(VENV)/.run ## start the app; ARGS holds its options
 	@$(BIN)/storyteam-tui $(ARGS)
@@ -42,6 +42,9 @@ docs: $(VENV)/.dev ## write the tables of docs/ that are made from the code
 
 bench: $(VENV)/.dev ## measure speed and memory; ARGS=--quick for a short look
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(VENV)/.dev ## two minutes in hostile hands; ARGS="--seconds 3600 --seed 7" for longer
+	$(BIN)/python -m benchmarks.soak --seconds 100 $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,17 +11,20 @@ from pathlib import Path
 import pytest
 
 from tests.harness.command import environment, start
-from tests.harness.user_teams import answering
+from tests.harness.user_teams import answering, stalling
 from tests.harness.waiting import wait_until
 from tests.harness.workers import Marked, working
-from tests.servers import ModelServer, Script
+from tests.servers import Fault, FaultKind, ModelServer, Position, Script
 from tui.config.settings import Settings
 from tui.control import worker as worker_module
+from tui.control.messages import Cancel
 from tui.control.supervisor import LOG_BYTES
 from tui.control.worker import WorkerCommand
 from tui.control.worker_run import WorkerPool
 from tui.run.events import Outcome
 from tui.run.state import RunState
+from tui.run.wire import encode
+from tui.team.worker import _commands
 
 STOPS_SECONDS = 3.5
 """The promise is three from the end; a busy machine is given a little more."""
@@ -204,6 +208,15 @@ def test_a_program_that_is_killed_takes_everything_along(tmp_path: Path) -> None
         wait_until(lambda: not marked.living(), 1.0, f"for {marked.living()}")
 
 
+def test_a_program_that_is_killed_among_unread_reports_is_no_error_of_the_workers() -> None:
+    programs, workers = socket.socketpair()
+    programs.sendall(encode(Cancel()))
+    workers.sendall(b"unread")
+    programs.close()
+    with workers:
+        assert [*_commands(workers)] == [Cancel()]
+
+
 def test_the_spare_is_used_and_a_dead_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     marked = Marked(monkeypatch)
     pool = WorkerPool(Settings())
@@ -222,6 +235,20 @@ def test_the_spare_is_used_and_a_dead_one_is_replaced(monkeypatch: pytest.Monkey
     second.close()
     pool.close()
     assert not marked.living()
+
+
+def test_a_member_is_stopped_through_the_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = stalling(Fault(FaultKind.STALL_MIDSTREAM, attempts=(1,)))
+    with working("modes.py:coordinate", script, monkeypatch) as (played, server):
+        record = server.wait_until_stalled(Position.OTHER, timeout=30)
+        state = played.until(lambda state: state.words >= sum(r.words for r in server.records))
+        (name,) = (c.name for c in state.contributors.values() if not c.is_leader)
+        played.run.stop_member(name)
+        server.wait_for(lambda: record.client_closed_at, STOPS_SECONDS)
+        summary = played.to_the_end()
+    assert summary.outcome is Outcome.COMPLETED
+    (member,) = summary.to_json()["members"]
+    assert (member["name"], member["status"]) == (name, "stopped")
 
 
 def test_what_the_team_prints_is_kept_up_to_a_size(

@@ -110,6 +110,23 @@ def test_a_cancel_in_the_middle_of_a_scene_is_prompt_and_closes_the_connection()
     assert scenes_of(summary)[1].startswith("One day, ")
 
 
+def test_a_scene_that_is_stopped_stays_and_the_plan_goes_on_without_the_note_of_it() -> None:
+    stall = Fault(FaultKind.STALL_MIDSTREAM, after=20, attempts=(2,))
+    with (
+        ModelServer(story_script().with_fault(Position.OTHER, stall)) as server,
+        Played(scripted(server)) as played,
+    ):
+        server.wait_until_stalled(Position.OTHER, attempt=2, timeout=20)
+        played.until(lambda state: any("One day, " in part.text for part in state.sections))
+        played.run.stop_member("StorytellerAgent")
+        summary = played.to_the_end()
+    assert summary.outcome is Outcome.COMPLETED, summary.error
+    cut = scenes_of(summary)[1]
+    assert f"{cut.rstrip()}\n\nBut then something went wrong." in summary.content
+    assert "The user stopped" not in summary.content
+    assert not any("The user stopped" in str(record.body) for record in server.records)
+
+
 def test_a_wish_for_more_words_makes_more_delegations(server: ModelServer) -> None:
     with Played(scripted(server), prompt="a cat, 800 words") as played:
         summary = played.to_the_end()

@@ -2,7 +2,7 @@
 
 import io
 import json
-import re
+import time
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.harness.hostile import CUTS, OBEYED, cut
 from tests.harness.scripted import EDITOR, TELLER
 from tests.history.recording import ended, record
 from tests.plain.in_memory import tell
@@ -19,13 +20,11 @@ from tui.history import History
 from tui.plain.run_plain import Output
 from tui.run.events import Event, Outcome, ReasoningDelta, RunEnded, TextDelta
 from tui.run.incoming import Incoming
+from tui.run.state import RunState
+from tui.screen.prose.flow import Flow
 from tui.text.secrets import masked_line
 from tui.text.untrusted import clean, clean_delta, clean_line
 
-OBEYED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2061-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
-)
 DEEDS = ["\x1b", "\x1b[2J", "\x1b]52;c;aGk=\x07", "\x9b31m", "\r", "\r\n", "\x07", "\x7f", "\x85"]
 HOSTILE = st.lists(
     st.sampled_from([*DEEDS, "\u202e", "\u2066", "\ufeff", "\U000e0041", "\ud800", "\udc00"])
@@ -33,21 +32,9 @@ HOSTILE = st.lists(
     | st.sampled_from(["a", " ", "\n", "Once upon a time", "é", "👩‍👩‍👧", "**", "`", "# "]),
     max_size=12,
 ).map("".join)
-CUTS = st.lists(st.integers(1, 7), min_size=1, max_size=6)
 OFTEN = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-def cut(text: str, lengths: list[int]) -> list[str]:
-    """Cut a text into pieces of these lengths, again and again."""
-    pieces: list[str] = []
-    start = 0
-    while start < len(text):
-        length = lengths[len(pieces) % len(lengths)]
-        pieces.append(text[start : start + length])
-        start += length
-    return pieces
 
 
 def events_of(text: str, lengths: list[int]) -> list[Event]:
@@ -131,3 +118,39 @@ def test_nothing_stored_is_obeyed_when_it_is_shown(
     assert not OBEYED.search(out.getvalue()), Path(path)
     if words == ["show", "{id}", "--json"]:
         assert json.loads(out.getvalue())["id"] == story.story_id
+
+
+def seconds_for(unit: str, characters: int, length: int) -> float:
+    """The processor time that a text of this unit takes, from the model to the rows."""
+    text = unit * (characters // len(unit))
+    spent = []
+    for _ in range(3):
+        began_at = time.process_time()
+        flow = Flow(80)
+        state = RunState()
+        for event in events_of(text, [length]):
+            state.apply(event)
+            if isinstance(event, TextDelta):
+                flow.append(event.text)
+        flow.finish()
+        for row in range(0, len(flow.rows), 9):
+            flow.shown(row)
+        spent.append(time.process_time() - began_at)
+    return min(spent)
+
+
+UNITS = (
+    "a", "a ", " ", "\t", "\u0301", "\u200b", "_a", "*a ", "`a", "[a ", "**", "# ", "> ", "- a\n",
+    "\r", "\n", "\x1b", "\x1b]52;c;aGk=\x07", "sk-aB3", "eyJhbGci.", "QUtJQQ", "AKIA", "://u:p@",
+    "<think>", "\ud800", "\U000e0041", "\u732b", "\U0001f469\u200d",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [7, 1_000_000])
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_character_of_a_long_text_costs_as_much_as_one_of_a_short_text(
+    unit: str, length: int
+) -> None:
+    short, times = 1_500, 8
+    ratio = seconds_for(unit, short * times, length) / seconds_for(unit, short, length)
+    assert ratio < 3 * times

@@ -28,10 +28,11 @@ async def test_the_footer_shows_first_what_is_needed_most(size: tuple[int, int])
     async with staged(size) as stage:
         stage.run.begin(auto_cancel=60)
         stage.run.write("Once upon a time")
-        for key in ("c Cancel", "space Hold", "? Help", "^p Menu", "q Quit", "+ +10s", "- -10s"):
+        needed = ("c Cancel", "t Tell", "x Stop one", "space Hold", "? Help", "^p Menu", "q Quit")
+        for key in (*needed, "+ +10s", "- -10s") if size[0] > 60 else needed:
             await stage.shows(key)
             assert key in footer(stage)
-        if size[0] > 60:
+        if size[0] > 80:
             await stage.shows("y Copy")
         stage.run.end()
         await stage.shows("Results", "Go on")
@@ -132,7 +133,7 @@ async def test_the_menu_of_a_living_run_begins_with_its_end_and_has_no_input() -
 async def test_what_is_chosen_in_the_menu_is_done() -> None:
     async with staged() as stage:
         stage.run.begin(auto_cancel=60)
-        await stage.pilot.press("ctrl+p", "down", "enter")
+        await stage.pilot.press("ctrl+p", *["down"] * 3, "enter")
         await until(lambda: stage.run.holds == 1)
         assert not stage.run.reasons
 

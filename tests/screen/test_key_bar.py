@@ -8,7 +8,9 @@ from tests.harness.stage import Stage, staged, wait_for_size
 from tests.harness.waiting import until
 
 WIDTHS = (30, 40, 60, 61, 62, 63, 64, 65, 66, 80, 100, 111)
-KEYS = ("c Cancel", "space Hold", "? Help", "^p Menu", "q Quit", "+ +10s", "- -10s", "m Team")
+KEYS = (
+    "c Cancel", "t Tell", "space Hold", "? Help", "^p Menu", "q Quit", "+ +10s", "- -10s", "m Team",
+)  # fmt: skip
 
 
 def footer(stage: Stage) -> str:

@@ -92,6 +92,8 @@ async def test_a_refusal_is_shown_and_another_model_can_be_chosen(hub: ModelHub)
         await stage.pilot.press("home", "enter")
         await until(lambda: chosen.settings)
         assert chosen.settings[0].local
+        stage.run.end()
+        await shows(stage, "A tiny model writes. ctrl+o offers bigger ones.")
 
 
 async def test_c_cancels_the_run_and_a_choice_is_for_the_next_one(hub: ModelHub) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -46,12 +47,18 @@ class Record:
     completed: bool = False
     """The final event was sent."""
     deltas: list[str] = field(default_factory=list)
+    sent_at: list[float] = field(default_factory=list)
+    """When each delta was written to the socket."""
     words: int = 0
 
     @property
     def text(self) -> str:
         """The text that was sent."""
         return "".join(self.deltas)
+
+    def text_before(self, at: float) -> str:
+        """The text that was sent before this instant."""
+        return "".join(self.deltas[: bisect_left(self.sent_at, at)])
 
     @property
     def open(self) -> bool:
@@ -65,6 +72,7 @@ class Record:
             inside = not text[-1:].isspace()
         self.deltas += texts
         self.last_text_at = time.monotonic()
+        self.sent_at += [self.last_text_at] * len(texts)
         self.first_text_at = self.first_text_at or self.last_text_at
 
     def __str__(self) -> str:

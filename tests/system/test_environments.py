@@ -179,9 +179,11 @@ SECRETS = ("hunter2secretpw#x", "hunter2secretpw", "hunter2secretpw?/x")
 def test_a_password_in_an_address_is_never_said(variable: str, secret: str, tmp_path: Path) -> None:
     env = environment(tmp_path, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL="http://192.0.2.1/v1")
     env[variable] = f"http://u:{secret}@127.0.0.1:9"
-    for command in (["--json", "a cat"], ["--show-config"]):
+    # Proxies are no settings: --show-config names the address of the server alone.
+    names_all = variable == "STORYTEAM_BASE_URL"
+    for command, is_named in ((["--json", "a cat"], True), (["--show-config"], names_all)):
         done = run(*command, env=env | {"STORYTEAM_TIMEOUT": "5"})
-        assert "127.0.0.1:9" in done.stdout + done.stderr
+        assert ("127.0.0.1:9" in done.stdout + done.stderr) is is_named
         assert "hunter2" not in done.stdout + done.stderr
 
 

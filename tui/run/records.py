@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tui.run.events import Outcome, Speaker
+from tui.run.events import Outcome, Speaker, UsageReported
 from tui.text.untrusted import count_words
 
 
@@ -106,6 +106,14 @@ class Usage:
     estimated: bool = False
     cost_usd: float | None = 0.0
     """None as soon as one request has no known price."""
+
+    def add(self, report: UsageReported) -> None:
+        """Add what one request used."""
+        self.input_tokens += report.input_tokens
+        self.output_tokens += report.output_tokens
+        self.estimated |= report.estimated
+        if self.cost_usd is not None:
+            self.cost_usd = None if report.cost_usd is None else self.cost_usd + report.cost_usd
 
     @property
     def total_tokens(self) -> int:

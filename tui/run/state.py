@@ -163,8 +163,9 @@ class RunState:
                 self._think(speaker, text, at)
             case TextRecalled(speaker):
                 self._recall(speaker)
-            case UsageReported():
-                self._account(event)
+            case UsageReported(speaker):
+                self.usage.add(event)
+                self._contributor(speaker).output_tokens += event.output_tokens
             case MemberStarted(speaker, at):
                 self._contributor(speaker).runs += 1
                 self._set_activity(speaker, Activity.THINKING, at)
@@ -211,15 +212,6 @@ class RunState:
             case _ if call := self.calls.get(event.call_id):
                 call.ended_at, call.failed = event.at, event.failed
                 call.result = event.result if isinstance(event, ToolEnded) else event.error
-
-    def _account(self, report: UsageReported) -> None:
-        usage = self.usage
-        usage.input_tokens += report.input_tokens
-        usage.output_tokens += report.output_tokens
-        usage.estimated |= report.estimated
-        if usage.cost_usd is not None:
-            usage.cost_usd = None if report.cost_usd is None else usage.cost_usd + report.cost_usd
-        self._contributor(report.speaker).output_tokens += report.output_tokens
 
     def _move(self, event: Event) -> None:
         match event:

@@ -15,7 +15,7 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.driver import Driver
-from textual.events import Event, Resize
+from textual.events import Event
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -381,11 +381,10 @@ class StoryApp(App[Summary | None]):
         """Return the driver for this terminal, or for a browser's page."""
         return driver_class(self._terminal_is_blank)
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self) -> None:
         """Paint everything again, even if the terminal gets back its former size at once."""
         self._shadow.forget()
-        if self.screen_stack and self.screen.size == event.size:
-            self.refresh()
+        self.refresh()
 
     def _terminal_is_blank(self) -> None:
         self._shadow.forget()

@@ -97,10 +97,11 @@ def _carry_out(task: Task, commands: Iterator[object], outbox: Outbox) -> None:
 
 
 def _commands(channel: socket.socket) -> Iterator[object]:
+    """Yield what the program says until it is gone, also when it was killed in mid-sentence."""
     lines = Lines()
-    while data := channel.recv(1 << 16):
-        for line in lines.feed(data):
-            try:
-                yield COMMANDS.decode(line)
-            except NotAMessage:
-                continue
+    # A program that leaves reports unread resets the channel.
+    with suppress(ConnectionError):
+        while data := channel.recv(1 << 16):
+            for line in lines.feed(data):
+                with suppress(NotAMessage):
+                    yield COMMANDS.decode(line)

@@ -93,6 +93,19 @@ async def test_a_terminal_that_was_cleared_is_painted_again(tmp_path: Path) -> N
         await until(lambda: app.theirs.picture == app.ours.picture)
 
 
+async def test_a_size_that_was_there_for_a_moment_paints_everything(tmp_path: Path) -> None:
+    async with watched(tmp_path) as (app, run):
+        run.begin()
+        run.write(f"{prose(300)} The end.")
+        await until(lambda: "The end." in app.text)
+        app.resize(COLUMNS - 1, ROWS)
+        # Until the app knows, and before its screens do.
+        while app.size.width == COLUMNS:
+            await asyncio.sleep(0)
+        app.resize(COLUMNS, ROWS)
+        await until(lambda: "storyteam" in app.text and "The end." in app.text)
+
+
 async def footer_is_built(app: WatchedApp) -> None:
     """Wait for the footer's new keys: Textual draws nothing while they are being built."""
     await Pilot(app).pause()

@@ -64,7 +64,12 @@ def test_no_row_is_wider_than_the_pane_by_what_is_drawn(text: str, width: int) -
 @given(odd_texts, widths)
 def test_the_quick_path_cuts_where_the_careful_one_does(text: str, width: int) -> None:
     plain = "".join(character for character in text if is_plain(character))
-    assert wrap(plain, width) == _wrap_clusters(plain, width)
+    rows: list[str] = []
+    rest: str | None = plain
+    while rest is not None:
+        more, rest = _wrap_clusters(rest, width, 8 * width + 64)
+        rows += more
+    assert wrap(plain, width) == rows
 
 
 @given(odd_texts)
@@ -112,6 +117,22 @@ def test_rows_of_code_are_full_whatever_the_words(text: str, width: int) -> None
     for row, following in pairwise(rows):
         start, end, _cells = next(clusters(following))
         assert cell_width(row + following[start:end]) > width
+
+
+@pytest.mark.parametrize(
+    "unit", ["\u0301", "a\u0301\u0302", "\u200b", " ", "\t", "\U0001f469\u200d", "\u732b"]
+)
+@pytest.mark.parametrize("block", ["", "```\n"], ids=["prose", "code"])
+def test_a_row_of_what_takes_no_cells_ends_where_it_ends_however_the_text_was_cut(
+    unit: str, block: str
+) -> None:
+    text = f"{block}word {unit * 5_000} word"
+    whole, streamed = Flow(40), Flow(40)
+    whole.append(text)
+    for start in range(0, len(text), 7):
+        streamed.append(text[start : start + 7])
+    assert streamed.rows == whole.rows
+    assert max(map(len, whole.rows)) <= 8 * 40 + 64
 
 
 def test_a_tab_reaches_the_next_stop() -> None:

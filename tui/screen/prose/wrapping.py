@@ -7,12 +7,16 @@ at nothing left of a row's start, so text may be appended by wrapping the last r
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rich.cells import get_character_cell_size, split_graphemes
 
 TAB_COLUMNS = 4
+CHARACTERS_PER_CELL, MORE_CHARACTERS = 8, 64
+"""Of these a row has as many at most: what takes no cells would never fill it, and a row is read
+again for every piece of text that comes."""
+_BLOCK_CHARACTERS = 4096
 REPLACEMENT = "\ufffd"
 
 # Beyond these ranges a character may be wide, combine with its neighbours, or not be printable.
@@ -108,34 +112,58 @@ def wrap(text: str, width: int) -> list[str]:
     Words that are too long are cut where the row ends; a character wider than the pane gets a
     row of its own. The result is never empty.
     """
-    width = max(1, width)
-    if is_plain(text):
-        return _wrap_plain(text, width) if len(text) > width else [text]
-    return _wrap_clusters(text, width)
+    return _in_rows(text, max(1, width), _wrap_plain, _wrap_clusters)
 
 
 def cut(text: str, width: int) -> list[str]:
     """Cut one line where the rows end, in the middle of words too. The result is never empty."""
-    width = max(1, width)
+    return _in_rows(text, max(1, width), _cut_plain, _cut_clusters)
+
+
+def _in_rows(
+    text: str,
+    width: int,
+    plain: Callable[[str, int, int], list[str]],
+    any_text: Callable[[str, int, int], tuple[list[str], str | None]],
+) -> list[str]:
+    most = CHARACTERS_PER_CELL * width + MORE_CHARACTERS
     if is_plain(text):
-        return [text[at : at + width] for at in range(0, len(text), width)] or [text]
+        return plain(text, width, most) if len(text) > width else [text]
+    rows = [""]
+    for start in range(0, len(text), _BLOCK_CHARACTERS):
+        rest: str | None = rows.pop() + text[start : start + _BLOCK_CHARACTERS]
+        while rest is not None:
+            more, rest = any_text(rest, width, most)
+            rows += more
+    return rows
+
+
+def _cut_plain(text: str, width: int, _most: int) -> list[str]:
+    return [text[at : at + width] for at in range(0, len(text), width)]
+
+
+def _cut_clusters(text: str, width: int, most: int) -> tuple[list[str], str | None]:
+    """Return rows, and what is left of the text where a row has too many characters."""
     rows: list[str] = []
     row_start = column = 0
-    for start, _end, cells in clusters(text):
+    for start, end, cells in clusters(text):
         columns = cells or (tab_cells(column) if text[start] == "\t" else 0)
         if column + columns > width and start > row_start:
             rows.append(text[row_start:start])
             row_start, column = start, 0
             columns = cells or (tab_cells(0) if text[start] == "\t" else 0)
+        if end - row_start > most:
+            row_end = row_start + most
+            return [*rows, text[row_start:row_end]], text[row_end:]
         column += columns
-    return [*rows, text[row_start:]]
+    return [*rows, text[row_start:]], None
 
 
-def _wrap_plain(text: str, width: int) -> list[str]:
+def _wrap_plain(text: str, width: int, most: int) -> list[str]:
     rows: list[str] = []
     start, length = 0, len(text)
     while length - start > width:
-        cut = _plain_cut(text, start, start + width)
+        cut = min(_plain_cut(text, start, start + width), start + most)
         if cut == length:
             break
         rows.append(text[start:cut])
@@ -156,12 +184,16 @@ def _plain_cut(text: str, start: int, end: int) -> int:
     return space + 1
 
 
-def _wrap_clusters(text: str, width: int) -> list[str]:
+def _wrap_clusters(text: str, width: int, most: int) -> tuple[list[str], str | None]:
+    """Return rows, and what is left of the text where a row has too many characters."""
     rows: list[str] = []
     row_start = unit_start = column = unit_column = 0
     before: Cluster | None = None
     for cluster in clusters(text):
         start, end, cells = cluster
+        if end - row_start > most:
+            row_end = row_start + most
+            return [*rows, text[row_start:row_end]], text[row_end:]
         if end - start == 1 and text[start] in _SPACES:
             column += cells or tab_cells(column)
             unit_start, unit_column, before = end, column, None
@@ -179,8 +211,7 @@ def _wrap_clusters(text: str, width: int) -> list[str]:
             column = unit_column = 0
         column += cells
         before = cluster
-    rows.append(text[row_start:])
-    return rows
+    return [*rows, text[row_start:]], None
 
 
 def _may_cut(text: str, before: Cluster, after: Cluster) -> bool:

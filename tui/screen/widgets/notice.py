@@ -33,8 +33,12 @@ class Notice(Widget):
         self._hint = Content.styled(hint, _MUTED)
 
     def tell_hint(self, hint: str) -> None:
-        """Say something else while there is nothing to wait for, from the next change on."""
+        """Say something else while there is nothing to wait for."""
+        is_shown = self._line == self._hint
         self._hint = Content.styled(hint, _MUTED)
+        if is_shown:
+            self._line = self._hint
+            self.refresh()
 
     def show(self, state: RunState, now: float) -> None:
         """Show what this state waits for at the instant ``now``."""
