@@ -36,7 +36,9 @@ class Foreign:
 def test_a_command_prints_nothing_that_a_terminal_obeys(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = Namespace(command=command, json=False, query=[], id="x", file="-", force=False)
+    options = Namespace(
+        command=command, json=False, query=[], id="x", file="-", force=False, versions=False
+    )
     assert run_command(options, cast("History", Foreign())) == 0
     printed = capsys.readouterr().out
     assert "owned" in printed or "Once" in printed
