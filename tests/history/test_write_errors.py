@@ -177,7 +177,7 @@ def test_a_long_lock_is_told_and_outlived(
     write_errors: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(write_errors, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("tui.history.write_errors.PATIENCE_SECONDS", 0.0)
     recorder = record(history, text("Once upon a time"))
     tell(history, recorder, ended())
     assert len(write_errors) == 1

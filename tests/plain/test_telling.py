@@ -124,3 +124,18 @@ def test_only_what_a_terminal_types_is_told_and_the_story_so_far_goes_with_it(
             assert "[delivered: let it rain]" in terminal.text
     assert "<direction>\\nlet it rain\\n</direction>" in asked
     assert json.dumps(record.text.strip())[1:-1] in asked
+
+
+def test_what_is_told_before_the_first_word_is_given_with_the_idea(env: dict[str, str]) -> None:
+    stall = Fault(FaultKind.NO_ANSWER, attempts=(1,))
+    script = Script(words=20).with_fault(Position.LEADER, stall)
+    with (
+        ModelServer(script) as server,
+        Terminal("--plain", "--base-url", server.base_url, "a cat", env=env) as terminal,
+    ):
+        server.wait_until_stalled(Position.LEADER, timeout=30)
+        terminal.press("let it rain\r")
+        asked = json.dumps(server.wait_for_request(Position.LEADER, 2, 10).body)
+        assert terminal.wait(30) == 0
+        assert "[delivered: let it rain]" in terminal.text
+    assert "a cat\\n\\nlet it rain" in asked
