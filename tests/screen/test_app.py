@@ -439,7 +439,7 @@ async def test_enter_goes_on_with_a_direction_in_the_same_pane() -> None:
             await stage.pilot.press("enter", *"a dog", "enter")
             await until(lambda: len(stage.runs) == 2)
             assert stage.requests[1] == RunRequest(
-                "a cat", "a dog", recorder.story_id, "Once upon a time"
+                "a cat", "a dog", recorder.story_id, "Once upon a time", after="run-1"
             )
             stage.run.begin()
             stage.run.write(" there was a dog.")

@@ -32,7 +32,7 @@ async def test_it_says_what_will_happen_which_model_writes_and_how_to_stop(
     size: tuple[int, int],
 ) -> None:
     async with staged(size, greeting=greeting()) as stage:
-        shown = await stage.shows("What shall the story be about?", "a dragon who learns to")
+        shown = await stage.shows("What shall the story be about?", "dragon who learns", "Write it")
         screen = " ".join(shown.split())
         for said in (
             "a dragon who learns to code", "Enter writes it", "starts by itself in 1000 s",

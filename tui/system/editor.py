@@ -37,7 +37,8 @@ async def edit(text: str, name: str) -> bytes:
             code = await _run(command, path)
         if code:
             how = f"exit code {code}" if code > 0 else signal.Signals(-code).name
-            raise StoryteamError(f"The editor {command[0]} failed ({how}). Nothing was changed.")
+            editor = Path(command[0]).name
+            raise StoryteamError(f"The editor {editor} failed ({how}). Nothing was changed.")
         try:
             return await asyncio.to_thread(path.read_bytes)
         except OSError as error:
