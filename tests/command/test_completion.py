@@ -10,6 +10,7 @@ import pytest
 from tests.harness.command import COMMAND, LEASH_SECONDS, environment, run
 from tests.history.recording import write
 from tui.command.arguments import SHELLS
+from tui.config.settings import DEFINITIONS
 from tui.history import History
 
 BASH = """
@@ -48,7 +49,7 @@ def complete_in_bash(line: str, env: dict[str, str], folder: Path) -> set[str]:
             {"run", "history", "show", "export", "serve", "models", "check", "completion"},
         ),
         ("storyteam-tui ex", {"export"}),
-        ("storyteam-tui --max-", {"--max-tokens", "--max-words", "--max-cost"}),
+        ("storyteam-tui --max-", {each.flag for each in DEFINITIONS.values() if each.flag.startswith("--max-")}),
         ("storyteam-tui a cat --auto", {"--auto-cancel"}),
         ("storyteam-tui --api ", {"responses", "chat"}),
         ("storyteam-tui --gguf my", {"my-model.gguf"}),

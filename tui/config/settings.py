@@ -165,7 +165,7 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """What a run may use before it is cancelled."""
-        return Limits(self.auto_cancel, self.max_words, self.max_cost)
+        return Limits(seconds=self.auto_cancel, words=self.max_words, cost_usd=self.max_cost)
 
     @property
     def endpoint(self) -> Endpoint:

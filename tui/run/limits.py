@@ -1,6 +1,6 @@
 """What a run may use before it is cancelled."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Limits:
     @property
     def are_set(self) -> bool:
         """Whether there is any limit at all."""
-        return any((self.seconds, self.words, self.cost_usd))
+        return any(astuple(self))
 
 
 NO_LIMITS = Limits()
