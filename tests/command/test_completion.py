@@ -49,7 +49,10 @@ def complete_in_bash(line: str, env: dict[str, str], folder: Path) -> set[str]:
             {"run", "history", "show", "export", "serve", "models", "check", "completion"},
         ),
         ("storyteam-tui ex", {"export"}),
-        ("storyteam-tui --max-", {each.flag for each in DEFINITIONS.values() if each.flag.startswith("--max-")}),
+        (
+            "storyteam-tui --max-",
+            {each.flag for each in DEFINITIONS.values() if each.flag.startswith("--max-")},
+        ),
         ("storyteam-tui a cat --auto", {"--auto-cancel"}),
         ("storyteam-tui --api ", {"responses", "chat"}),
         ("storyteam-tui --gguf my", {"my-model.gguf"}),
