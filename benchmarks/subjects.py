@@ -17,7 +17,8 @@ from tui.config.settings import Settings
 from tui.control.controller import Controller
 from tui.control.execution import Task
 from tui.control.worker_run import WorkerPool, WorkerRun
-from tui.run.events import Event, Preparing, Reason, RunEnded, RunStarted, ToolStarted
+from tui.run.events import Event, Preparing, RunEnded, RunStarted, ToolStarted
+from tui.run.reasons import Reason
 
 KEY = "sk-benchmark"
 _HOSTILE = str(Path(__file__).parents[1] / "tests" / "teams" / "hostile.py")

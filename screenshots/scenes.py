@@ -19,7 +19,6 @@ from tui.run.events import (
     Preparing,
     Question,
     QuestionKind,
-    Reason,
     ReasoningDelta,
     RunEnded,
     RunStarted,
@@ -29,6 +28,7 @@ from tui.run.events import (
     ToolStarted,
     UsageReported,
 )
+from tui.run.reasons import Reason
 
 LEADER = Speaker("run", "Storytelling Team", is_leader=True)
 TELLER = Speaker("m1", "StorytellerAgent")

@@ -16,8 +16,9 @@ from tui.config.settings import Settings
 from tui.config.which_model import writing_model
 from tui.history import History, Passage, Story, StoryRow
 from tui.history.stories import INTERRUPTED, StoredSection
-from tui.run.events import Outcome, Reason
+from tui.run.events import Outcome
 from tui.run.protocol import Publish, RunRequest
+from tui.run.reasons import Reason
 from tui.run.records import Usage
 from tui.run.state import RunState
 from tui.run.summary import Summary

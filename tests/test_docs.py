@@ -7,7 +7,8 @@ import pytest
 
 from docs import tables
 from tests import ROOT
-from tui.run.events import Outcome, Reason, RunEnded
+from tui.run.events import Outcome, RunEnded
+from tui.run.reasons import Reason
 from tui.run.state import RunState
 from tui.run.summary import summarize
 

@@ -40,17 +40,17 @@ VALUES: Mapping[str, tuple[str, str, str, str]] = {
     "gguf": ("flag.gguf", "ours.gguf", "usual.gguf", "file.gguf"),
     "hf": ("a/flag", "b/ours:Q8_0", "c/usual", "d/file"),
     "temperature": ("0", "0.5", "1.5", "2"),
-    "max_tokens": ("1", "2", "3", "4"),
     "timeout": ("1", "2.5", "3", "4"),
     "auto_cancel": ("0.5", "2", "3", "4"),
-    "max_words": ("1", "2", "3", "4"),
     "max_cost": ("0.01", "0.02", "0.03", "4"),
     "probe": ("true", "false", "true", "false"),
     "theme": ("nord", "gruvbox", "dracula", "monokai"),
     "keys": ("", "", "", '{cancel = "x"}'),
     "db": ("flag.db", "ours.db", "usual.db", "file.db"),
 }
-"""Of every setting: a value for a flag, our variable, the usual variable, and the file."""
+"""Of settings: a value for a flag, our variable, the usual variable, and the file."""
+NUMBERS = ("1", "2", "3", "4")
+"""The values of every other setting."""
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def config(tmp_path: Path) -> Path:
 
 def sources_of(setting: Definition, config: Path) -> list[tuple[str, str, dict[str, Any]]]:
     """Every place the setting may come from, the strongest first: value, name, arguments."""
-    flag, ours, usual, in_file = VALUES[setting.name]
+    flag, ours, usual, in_file = VALUES.get(setting.name, NUMBERS)
     found: list[tuple[str, str, dict[str, Any]]] = []
     if setting.in_flags:
         typed = True if setting.is_switch else [flag] if setting.kind.is_repeated else flag
@@ -81,10 +81,6 @@ def read(text: str, setting: Definition) -> object:
         case _ if text.startswith(("{", "[")):
             return setting.kind.read_value(tomllib.loads(f"it = {text}")["it"])
     return setting.kind.read_text(text)
-
-
-def test_every_setting_has_values_here() -> None:
-    assert set(VALUES) == set(DEFINITIONS)
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)

@@ -19,7 +19,8 @@ from tests.servers import Fault, FaultKind, ModelServer, Position, Script, prose
 from tui.config.settings import Api, Settings
 from tui.control.execution import Preparation, Task
 from tui.errors import PreparationCancelled
-from tui.run.events import MemberEnded, Outcome, Reason
+from tui.run.events import MemberEnded, Outcome
+from tui.run.reasons import Reason
 from tui.run.summary import Summary
 from tui.team.models import make_model
 from tui.team.runner import PreparedTeam, TeamRunner

@@ -20,8 +20,9 @@ from tui.config.endpoint import OPENAI_URL, Endpoint
 from tui.config.prices import FREE, cost_of, rate_of
 from tui.control.progress import WordCount
 from tui.errors import UsageError
-from tui.run.events import Outcome, Reason, TextDelta
+from tui.run.events import Outcome, TextDelta
 from tui.run.limits import Limits
+from tui.run.reasons import Reason
 from tui.team.model_calls import RunGuard
 from tui.team.model_guard import guard_team
 from tui.team.runner import MakeTeam, PreparedTeam

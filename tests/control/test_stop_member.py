@@ -18,7 +18,8 @@ from tests.harness.user_teams import user_team
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn, prose
 from tests.servers.log import Record
 from tui.config.settings import Api, Settings
-from tui.run.events import MemberEnded, MemberStopRequested, Outcome, Reason
+from tui.run.events import MemberEnded, MemberStopRequested, Outcome
+from tui.run.reasons import Reason
 from tui.run.records import Activity
 from tui.run.summary import Summary
 from tui.team.models import make_model

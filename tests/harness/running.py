@@ -15,9 +15,10 @@ from tests.servers import ModelServer
 from tui.config.settings import Api, Settings
 from tui.control.controller import Controller
 from tui.control.execution import Execution, Prepare, Task
-from tui.run.events import Event, Reason, RunEnded
+from tui.run.events import Event, RunEnded
 from tui.run.limits import Limits
 from tui.run.protocol import Publish
+from tui.run.reasons import Reason
 from tui.run.state import RunState
 from tui.run.summary import Summary, summarize
 from tui.team.models import make_model

@@ -13,12 +13,12 @@ from tui.run.events import (
     MemberStopRequested,
     ModelRequested,
     Outcome,
-    Reason,
     RunEnded,
     RunStarted,
     Speaker,
     TextDelta,
 )
+from tui.run.reasons import Reason
 
 LEADER = Speaker("run-1", "Storytelling Team", is_leader=True)
 TELLER = Speaker("member-1", "StorytellerAgent")

@@ -8,13 +8,13 @@ from tui.run.events import (
     CancelRequested,
     Event,
     Outcome,
-    Reason,
     RunEnded,
     RunStarted,
     TextDelta,
     UsageReported,
 )
 from tui.run.events import Speaker as Who
+from tui.run.reasons import Reason
 
 LEADER = Who("run", "Storytelling Team", is_leader=True)
 TELLER = Who("m1", "StorytellerAgent")

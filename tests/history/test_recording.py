@@ -26,7 +26,8 @@ from tests.history.recording import (
 )
 from tui.history import History
 from tui.history.schema import MIGRATIONS, migrate, version
-from tui.run.events import MemberEnded, ModelRequested, Outcome, Reason, Speaker, TextDelta
+from tui.run.events import MemberEnded, ModelRequested, Outcome, Speaker, TextDelta
+from tui.run.reasons import Reason
 
 
 def test_a_completed_run_is_kept_with_all_that_is_known_of_it(history: History) -> None:

@@ -18,9 +18,9 @@ from tui.run.events import (
     Preparing,
     Question,
     QuestionKind,
-    Reason,
 )
 from tui.run.protocol import Publish, RunRequest
+from tui.run.reasons import Reason
 from tui.system.signals import StopSignals
 
 MAY_I = Question("1", QuestionKind.CONFIRMATION, "EditorAgent", "send_mail(to='x')")

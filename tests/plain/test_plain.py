@@ -27,7 +27,6 @@ from tui.run.events import (
     Outcome,
     Paused,
     Preparing,
-    Reason,
     ReasoningDelta,
     RunEnded,
     RunStarted,
@@ -36,6 +35,7 @@ from tui.run.events import (
     ToolStarted,
     UsageReported,
 )
+from tui.run.reasons import Reason
 from tui.run.state import RunState
 from tui.system.signals import StopSignals
 

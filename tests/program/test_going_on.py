@@ -15,7 +15,7 @@ from tests.harness.waiting import wait_until
 from tests.history.recording import cancelled, record, text
 from tests.servers import Ask, Fault, FaultKind, ModelServer, Position, Script
 from tui.history import History
-from tui.run.events import Reason
+from tui.run.reasons import Reason
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from tui.run.events import (
     Noticed,
     Outcome,
     Preparing,
-    Reason,
     RunEnded,
     RunStarted,
     Speaker,
@@ -23,6 +22,7 @@ from tui.run.events import (
     ToolStarted,
     UsageReported,
 )
+from tui.run.reasons import Reason
 from tui.run.records import Activity, Phase
 from tui.run.state import RunState
 from tui.run.summary import exit_code, summarize

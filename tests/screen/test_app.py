@@ -16,11 +16,11 @@ from tui.run.events import (
     MemberEnded,
     Outcome,
     Preparing,
-    Reason,
     ReasoningDelta,
     RunStarted,
 )
 from tui.run.protocol import Publish, RunRequest
+from tui.run.reasons import Reason
 from tui.run.records import Phase
 from tui.screen.app import StoryApp
 from tui.screen.library import Library

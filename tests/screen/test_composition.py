@@ -15,10 +15,10 @@ from tui.run.events import (
     MemberEnded,
     ModelRequested,
     Outcome,
-    Reason,
     RunEnded,
     RunStarted,
 )
+from tui.run.reasons import Reason
 from tui.run.summary import summarize
 from tui.screen.widgets.results import ResultsPanel, describe
 from tui.screen.widgets.speaker_colors import SPEAKER_COLORS

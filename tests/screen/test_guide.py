@@ -8,7 +8,7 @@ from textual.widgets import OptionList
 
 from tests.harness.stage import Stage, staged
 from tests.harness.waiting import until
-from tui.run.events import Reason
+from tui.run.reasons import Reason
 from tui.screen.keys import BINDINGS
 from tui.screen.screens.help import HelpScreen
 from tui.screen.screens.menu import Menu

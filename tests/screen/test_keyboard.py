@@ -6,7 +6,7 @@ import pytest
 
 from tests.harness.stage import staged
 from tests.harness.waiting import until
-from tui.run.events import Reason
+from tui.run.reasons import Reason
 from tui.screen.keyboard import PASTE_SECONDS, KeyParser, meant_key
 
 

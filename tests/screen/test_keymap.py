@@ -8,7 +8,7 @@ from tests.harness.command import environment, run
 from tests.harness.stage import staged
 from tests.harness.waiting import until
 from tui.errors import UsageError
-from tui.run.events import Reason
+from tui.run.reasons import Reason
 from tui.screen.keymap import keymap
 from tui.screen.keys import BINDINGS
 from tui.screen.preferences import Preferences

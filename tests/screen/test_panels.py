@@ -18,7 +18,6 @@ from tui.run.events import (
     Preparing,
     Question,
     QuestionKind,
-    Reason,
     ReasoningDelta,
     RunEnded,
     RunStarted,
@@ -29,6 +28,7 @@ from tui.run.events import (
     UsageReported,
 )
 from tui.run.limits import Limits
+from tui.run.reasons import Reason
 from tui.run.records import Activity
 from tui.run.state import RunState
 from tui.screen.widgets.countdown import Countdown, large

@@ -12,7 +12,8 @@ from tests.harness.terminal import Terminal
 from tests.harness.user_teams import answering
 from tests.harness.waiting import until
 from tests.servers import ModelServer
-from tui.run.events import DeadlineChanged, Paused, Question, QuestionKind, Reason
+from tui.run.events import DeadlineChanged, Paused, Question, QuestionKind
+from tui.run.reasons import Reason
 from tui.screen.widgets.ask_bar import AskBar
 from tui.screen.widgets.question_bar import QuestionBar
 

@@ -5,7 +5,8 @@ import time
 from tests.harness.scripted import EDITOR, LEADER, TELLER
 from tests.harness.stage import Stage, staged
 from tests.harness.waiting import until
-from tui.run.events import MemberEnded, MemberStarted, ModelRequested, Outcome, Reason, ToolStarted
+from tui.run.events import MemberEnded, MemberStarted, ModelRequested, Outcome, ToolStarted
+from tui.run.reasons import Reason
 from tui.screen.app import STOP_PAUSE_SECONDS
 from tui.screen.screens.menu import Menu
 

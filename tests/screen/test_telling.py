@@ -9,8 +9,9 @@ from tests.harness.scripted import TELLER
 from tests.harness.stage import Stage, staged
 from tests.harness.waiting import until
 from tui.history import History
-from tui.run.events import CancelRequested, Outcome, Reason, RunEnded, RunStarted, TextDelta
+from tui.run.events import CancelRequested, Outcome, RunEnded, RunStarted, TextDelta
 from tui.run.protocol import RunRequest
+from tui.run.reasons import Reason
 from tui.story.telling import MOST_CHARACTERS
 
 

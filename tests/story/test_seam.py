@@ -13,13 +13,13 @@ from tui.run.events import (
     ModelRequested,
     Outcome,
     Paused,
-    Reason,
     ReasoningDelta,
     RunEnded,
     Speaker,
     TextDelta,
     UsageReported,
 )
+from tui.run.reasons import Reason
 from tui.story.seam import clean_seam
 
 TELLER = Speaker("1", "StorytellerAgent")

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tui.errors import UsageError
-from tui.run.events import Outcome, Reason, RunEnded
+from tui.run.events import Outcome, RunEnded
+from tui.run.reasons import Reason
 from tui.run.state import RunState
 from tui.run.summary import Summary, summarize
 from tui.story.telling import (

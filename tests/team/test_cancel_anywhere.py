@@ -6,8 +6,9 @@ from tests.harness.running import Played
 from tests.harness.user_teams import answering, user_team
 from tests.servers import ModelServer
 from tui.control import controller
-from tui.run.events import Event, Outcome, Reason
+from tui.run.events import Event, Outcome
 from tui.run.protocol import Publish
+from tui.run.reasons import Reason
 from tui.run.summary import Summary
 
 EVENTS = (

@@ -5,7 +5,8 @@ import pytest
 from tests.harness.running import Played
 from tests.harness.user_teams import playing, user_team, words
 from tests.servers import Ask, Call, Fault, FaultKind, ModelServer, Position, Script, Turn
-from tui.run.events import Outcome, Reason, UsageReported
+from tui.run.events import Outcome, UsageReported
+from tui.run.reasons import Reason
 
 TOOLS = ("blocking", "streaming", "waiting", "on_the_loop", "on_a_loop", "in_a_thread")
 HOOKS = ("hook", "hook_later")

@@ -11,7 +11,8 @@ from tests.local.playbook_runs import story_script
 from tests.servers import ModelServer, Position, Script
 from tui.config.backend import EMBEDDED
 from tui.config.endpoint import Endpoint
-from tui.run.events import Noticed, Outcome, Reason
+from tui.run.events import Noticed, Outcome
+from tui.run.reasons import Reason
 from tui.run.summary import Summary
 from tui.team.leading import DOES_NOT_LEAD, HELPED, LEADS, is_talk
 from tui.team.models import TOKENS_BEFORE_CALL, EngineModel

@@ -8,7 +8,8 @@ from tests.harness.odd_server import STOP, STORY, Asked, OddServer, chunk, event
 from tests.harness.running import Played, play, team_factory
 from tests.harness.waiting import wait_until
 from tui.config.settings import Api
-from tui.run.events import Noticed, Outcome, Reason
+from tui.run.events import Noticed, Outcome
+from tui.run.reasons import Reason
 from tui.run.summary import Summary
 from tui.team.error_bodies import words_in
 from tui.team.retry_waits import asked_wait, wait_before_retry

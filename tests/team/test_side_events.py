@@ -18,7 +18,8 @@ from tests.harness.running import Played
 from tests.harness.user_teams import made
 from tests.teams.scripted_model import Line, ScriptedModel
 from tui.plain.narration import status
-from tui.run.events import Chore, ChoreStarted, Outcome, Reason
+from tui.run.events import Chore, ChoreStarted, Outcome
+from tui.run.reasons import Reason
 from tui.run.state import RunState
 from tui.run.summary import summarize
 

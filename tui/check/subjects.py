@@ -17,7 +17,8 @@ from tui.control.rehearsal import REHEARSED_TEAM
 from tui.control.supervisor import descendants
 from tui.control.worker import Worker, WorkerCommand, plain_agno_command
 from tui.control.worker_run import WorkerPool, WorkerRun
-from tui.run.events import Event, Outcome, Reason, RunEnded
+from tui.run.events import Event, Outcome, RunEnded
+from tui.run.reasons import Reason
 from tui.run.wire import Hello
 from tui.text.untrusted import clean_line
 

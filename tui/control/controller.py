@@ -24,13 +24,13 @@ from tui.run.events import (
     MemberStopRequested,
     Outcome,
     Preparing,
-    Reason,
     RunEnded,
     RunStarted,
 )
 from tui.run.limits import NO_LIMITS, Limits
 from tui.run.pieces import in_pieces
 from tui.run.protocol import Publish
+from tui.run.reasons import Reason
 from tui.text.secrets import masked_line
 
 GRACE_SECONDS = 0.15

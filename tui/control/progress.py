@@ -5,7 +5,6 @@ from tui.run.events import (
     Event,
     ModelRequested,
     Outcome,
-    Reason,
     ReasoningDelta,
     StoryWritten,
     StructuredOutput,
@@ -15,6 +14,7 @@ from tui.run.events import (
     UsageReported,
 )
 from tui.run.limits import Limits
+from tui.run.reasons import Reason
 from tui.text.untrusted import count_words
 
 MOST_CHARACTERS = 20_000_000

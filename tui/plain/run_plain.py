@@ -14,8 +14,9 @@ from tui.plain.keyboard import Keyboard, TypedLine
 from tui.plain.narration import Narrator, results, status
 from tui.plain.output import PlainOutput
 from tui.plain.telling import Sequel, Teller
-from tui.run.events import Event, Reason
+from tui.run.events import Event
 from tui.run.protocol import Run, RunFactory, RunRequest
+from tui.run.reasons import Reason
 from tui.run.records import Phase, Section
 from tui.run.state import RunState
 from tui.run.summary import exit_code, summarize

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from tui.errors import StoryteamError
 from tui.plain.output import PlainOutput
-from tui.run.events import Event, Reason, RunStarted, TextDelta
+from tui.run.events import Event, RunStarted, TextDelta
 from tui.run.protocol import Run, RunRequest
+from tui.run.reasons import Reason
 from tui.run.summary import Summary
 from tui.story.telling import (
     Fate,

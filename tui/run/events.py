@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from tui.run.limits import NO_LIMITS, Limits
+from tui.run.reasons import Reason
 
 
 class Outcome(StrEnum):
@@ -17,19 +18,6 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     INCOMPLETE = "incomplete"
     ERROR = "error"
-
-
-class Reason(StrEnum):
-    """Why a run was cancelled: who or what asked for it."""
-
-    USER = "user"
-    COUNTDOWN = "countdown"
-    SIGNAL = "signal"
-    QUIT = "quit"
-    WORDS = "words"
-    COST = "cost"
-    TELL = "tell"
-    """The user told the team something, with which the story goes on at once."""
 
 
 @dataclass(frozen=True, slots=True)

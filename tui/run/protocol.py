@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from tui.run.events import Event, Reason
+from tui.run.events import Event
+from tui.run.reasons import Reason
 
 Publish: TypeAlias = Callable[[Event], None]
 

@@ -1,9 +1,22 @@
-"""What each reason of a cancel means: the words and the exit code that go with it."""
+"""Why a run is cancelled: each reason, and the words and the exit code that go with it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from tui.run.events import Reason
 from tui.system import exit_codes
+
+
+class Reason(StrEnum):
+    """Why a run was cancelled: who or what asked for it."""
+
+    USER = "user"
+    COUNTDOWN = "countdown"
+    SIGNAL = "signal"
+    QUIT = "quit"
+    WORDS = "words"
+    COST = "cost"
+    TELL = "tell"
+    """The user told the team something, with which the story goes on at once."""
 
 
 @dataclass(frozen=True, slots=True)

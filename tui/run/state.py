@@ -26,7 +26,6 @@ from tui.run.events import (
     Paused,
     Preparing,
     Question,
-    Reason,
     ReasoningDelta,
     RunEnded,
     RunStarted,
@@ -40,6 +39,7 @@ from tui.run.events import (
     UsageReported,
 )
 from tui.run.limits import NO_LIMITS, Limits
+from tui.run.reasons import Reason
 from tui.run.records import Activity, Call, Contributor, Phase, Section, Usage
 from tui.run.story_text import Told, story_data, story_text
 

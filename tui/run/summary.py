@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui.run import attachments
-from tui.run.events import Attached, Outcome, Reason
-from tui.run.reasons import REASONS
+from tui.run.events import Attached, Outcome
+from tui.run.reasons import REASONS, Reason
 from tui.run.records import Contributor, Section, Usage
 from tui.run.state import RunState
 from tui.system import exit_codes

@@ -21,8 +21,8 @@ from textual.screen import Screen
 
 from tui.control.models import Models
 from tui.history import History
-from tui.run.events import Reason
 from tui.run.protocol import Publish, Run, RunFactory, RunRequest
+from tui.run.reasons import Reason
 from tui.run.records import Contributor
 from tui.run.summary import Summary
 from tui.screen import clipboard, versions

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from tui.control.deadline import STEP_SECONDS
 from tui.errors import StoryteamError
 from tui.history import Story
-from tui.run.events import Answered, CancelRequested, Event, MemberStopRequested, Question, Reason
+from tui.run.events import Answered, CancelRequested, Event, MemberStopRequested, Question
 from tui.run.protocol import Run, RunFactory, RunRequest
+from tui.run.reasons import Reason
 from tui.run.state import RunState
 from tui.run.summary import Summary, summarize
 from tui.screen.event_queue import EventQueue

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from tui.run.events import Reason
+from tui.run.reasons import Reason
 from tui.run.summary import Summary
 from tui.screen.runs import Runs
 from tui.screen.screens.main import MainScreen

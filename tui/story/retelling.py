@@ -6,7 +6,6 @@ from tui.run.events import (
     MemberEnded,
     MemberStarted,
     Outcome,
-    Reason,
     RunEnded,
     RunStarted,
     Speaker,
@@ -14,6 +13,7 @@ from tui.run.events import (
     TextDelta,
     UsageReported,
 )
+from tui.run.reasons import Reason
 from tui.run.state import RunState
 
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from tui.errors import UsageError
-from tui.run.events import Outcome, Reason
-from tui.run.reasons import REASONS
+from tui.run.events import Outcome
+from tui.run.reasons import REASONS, Reason
 from tui.run.summary import Summary
 from tui.text.untrusted import without_surrogates
 
