@@ -19,7 +19,7 @@ from tests.harness.user_teams import made
 from tests.teams.scripted_model import Line, ScriptedModel
 from tui.run.events import Outcome
 from tui.run.summary import Summary
-from tui.team.undelivered import HandedOn
+from tui.team.undelivered import Undelivered
 
 EVERYONE = ("delegate_task_to_members", json.dumps({"task": "Tell it"}))
 
@@ -202,11 +202,11 @@ def test_an_agent_inside_of_a_tool_writes_no_part_of_the_story() -> None:
 
 @pytest.mark.parametrize("size", [1, 3])
 def test_what_is_handed_on_twice_or_left_out_is_no_news(size: int) -> None:
-    handed_on = HandedOn()
+    undelivered = Undelivered()
     deltas = [f"{n} " * size for n in range(9)]
     for delta in deltas:
-        handed_on.wrote("member", delta)
+        undelivered.wrote("member", delta)
     # Agno left out the first three, and hands the others on as the leader's.
-    assert not handed_on.is_new("member", deltas[3])
-    assert [handed_on.is_new("leader", delta) for delta in deltas[4:]] == [False] * 5
-    assert handed_on.is_new("leader", deltas[3])
+    assert not undelivered.is_new("member", deltas[3])
+    assert [undelivered.is_new("leader", delta) for delta in deltas[4:]] == [False] * 5
+    assert undelivered.is_new("leader", deltas[3])

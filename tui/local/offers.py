@@ -57,7 +57,7 @@ class Offer:
     group: str
     name: str
     size: str
-    """In words; empty where nobody tells."""
+    """In words; empty where it is not told."""
     about: str
 
     @property

@@ -1,6 +1,6 @@
 """A team on a model too small to lead one: the playbook leads, the model writes every word.
 
-How a team is built with it, anew for each run::
+How a team is built with it, for each run::
 
     storyteller = Agent(name="StorytellerAgent", model=member_model(address), ...)
     editor = Agent(name="EditorAgent", model=member_model(address), ...)
@@ -123,7 +123,7 @@ def _plan_for(prompt: str) -> Plan:
 
 
 def _answer(**parts: Any) -> ModelResponse:
-    """Return the leader's answer, which says that it cost no token, lest that be estimated."""
+    """Return the leader's answer, which says that it cost no token, so that none is estimated."""
     return ModelResponse(role="assistant", response_usage=MessageMetrics(), **parts)
 
 

@@ -15,7 +15,7 @@ TRIES_PER_SCENE = 16
 class Scene:
     """Takes the model's text, and shows the sentences of it that may stand.
 
-    When ``must_retry`` is set, the model has to go on anew from behind ``text``: the sentence
+    When ``must_retry`` is set, the model has to go on again from behind ``text``: the sentence
     there had a fault. One that has some each time is left out, with all that would follow.
     """
 

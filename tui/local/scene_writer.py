@@ -143,7 +143,7 @@ class SceneWriter(StreamOnly, OpenAILike):
             raise self._failed("The story model broke off in the middle of a scene.") from error
         finally:
             spent.end_request()
-            # Not enough to leave the loop: the engine would go on generating for nobody.
+            # Not enough to leave the loop: the engine would go on generating unread.
             await stream.close()
         if not spent.finish_reason:
             raise self._failed("The story model broke off in the middle of a scene.")

@@ -112,7 +112,7 @@ def _try_lock(lock: IO[str]) -> bool:
 
 
 def _fetch(directory: Path, report: Report, cancelled: threading.Event) -> Path:
-    # Whoever holds the lock is the only fetcher alive, so any such folder was left by a dead one.
+    # The holder of the lock is the only fetcher alive, so any such folder was left by a dead one.
     for leftover in directory.glob(f"{_WORK_PREFIX}*"):
         shutil.rmtree(leftover, ignore_errors=True)
     _check_room(directory)

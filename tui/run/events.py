@@ -77,7 +77,7 @@ class MemberStopRequested:
 
 @dataclass(frozen=True, slots=True)
 class AllMembersStopped:
-    """Nobody is left whom the leader of the team could hand its work to."""
+    """No member is left whom the leader of the team could hand its work to."""
 
 
 @dataclass(frozen=True, slots=True)

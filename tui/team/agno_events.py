@@ -27,7 +27,7 @@ from tui.run.events import (
 )
 from tui.run.media import media_folder
 from tui.team.attachments import Attachments
-from tui.team.endings import Flaw
+from tui.team.endings import Ending
 from tui.team.model_calls import RunGuard
 from tui.team.side_events import chore_event
 from tui.team.structured import laid_out, objects_of
@@ -63,9 +63,9 @@ class Translator:
     """Translates the chunks of one team run, and remembers how Agno says that it ended."""
 
     guard: RunGuard
-    ending: Flaw | None = None
+    ending: Ending | None = None
     """How the team's own run ended, or None while Agno has not said so."""
-    written: Flaw | None = None
+    written: Ending | None = None
     """The same of what the team wrote, from when only its chores are left."""
     _ended_members: set[str] = field(default_factory=set)
     _steps: Steps = field(init=False)
@@ -121,34 +121,36 @@ class Translator:
             case TeamRunEvent.task_created:
                 self._task_titles[chunk.task_id] = chunk.title
             case RunEvent.run_cancelled | TeamRunEvent.run_cancelled:
-                yield from self._ended(chunk, Flaw(Outcome.CANCELLED, ""))
+                yield from self._ended(chunk, Ending(Outcome.CANCELLED, ""))
             case RunEvent.run_error | TeamRunEvent.run_error:
                 sentence = masked_line(said_by(chunk.content) or "The run failed.")
-                yield from self._ended(chunk, Flaw(Outcome.ERROR, sentence))
+                yield from self._ended(chunk, Ending(Outcome.ERROR, sentence))
             case RunEvent.run_completed | TeamRunEvent.run_completed:
-                yield from self._ended(chunk, Flaw(Outcome.COMPLETED, ""))
+                yield from self._ended(chunk, Ending(Outcome.COMPLETED, ""))
             case kind if str(getattr(kind, "value", kind)).startswith(("Workflow", "Step")):
                 yield from self._step(str(getattr(kind, "value", kind)), chunk)
             case kind if chore := chore_event(kind, self._speaker(chunk), self.guard.clock()):
                 yield chore
 
-    def _ended(self, chunk: Any, said: Flaw) -> Iterator[Event]:
+    def _ended(self, chunk: Any, said: Ending) -> Iterator[Event]:
         """The first word counts: after a cancel or an error Agno says "completed" as well.
 
         What the model itself said about its end weighs more than Agno's view of it.
         """
-        flaw = said if said.outcome is Outcome.CANCELLED else self._flaw(chunk) or said
+        ending = said if said.outcome is Outcome.CANCELLED else self._ending_of(chunk) or said
         if self._is_team(chunk):
             # What was cancelled then were chores: the story is whole.
             is_spared = self.written and self.guard.interrupt.is_set
-            self.ending = self.ending or (self.written if is_spared else flaw)
+            self.ending = self.ending or (self.written if is_spared else ending)
         elif chunk.run_id not in self._ended_members:
             self._ended_members.add(chunk.run_id)
             is_stopped = chunk.run_id in self.guard.stops.noted
             if is_stopped:
                 # Agno takes it for completed, so that its leader goes on.
-                flaw = Flaw(Outcome.CANCELLED, "")
-            yield MemberEnded(self._speaker(chunk), flaw.outcome, flaw.sentence or None, is_stopped)
+                ending = Ending(Outcome.CANCELLED, "")
+            yield MemberEnded(
+                self._speaker(chunk), ending.outcome, ending.sentence or None, is_stopped
+            )
             yield from self._released(chunk.run_id)
 
     def _step(self, kind: str, chunk: Any) -> Iterator[Event]:
@@ -161,19 +163,19 @@ class Translator:
 
     def _written(self, chunk: Any) -> Iterator[Event]:
         if self._is_team(chunk) and self.written is None:
-            self.written = self._flaw(chunk) or Flaw(Outcome.COMPLETED, "")
+            self.written = self._ending_of(chunk) or Ending(Outcome.COMPLETED, "")
             yield StoryWritten(self.written.outcome, self.written.sentence or None)
 
-    def _flaw(self, chunk: Any) -> Flaw | None:
-        return self.guard.flaws.get(chunk.run_id)
+    def _ending_of(self, chunk: Any) -> Ending | None:
+        return self.guard.endings.get(chunk.run_id)
 
     def _text(self, chunk: Any) -> Iterator[Event]:
         """Show what no model has said, and so was not shown when it said it."""
         text = chunk.content
-        if isinstance(text, str) and text and self.guard.handed_on.is_new(chunk.run_id, text):
+        if isinstance(text, str) and text and self.guard.undelivered.is_new(chunk.run_id, text):
             yield TextDelta(self._speaker(chunk), clean_delta(text), self.guard.clock())
-        elif found := self.guard.handed_on.new_object(chunk.run_id, objects_of(text)):
-            self.guard.handed_on.gave(chunk.run_id, found)
+        elif found := self.guard.undelivered.new_object(chunk.run_id, objects_of(text)):
+            self.guard.undelivered.gave(chunk.run_id, found)
             yield StructuredOutput(self._speaker(chunk), laid_out(found), self.guard.clock())
 
     def _thought(self, chunk: Any, text: str) -> ReasoningDelta:
@@ -196,7 +198,7 @@ class Translator:
         """To whom a task was handed, and which."""
         member_id = str(arguments.get("member_id") or EVERYONE)
         task_ids = arguments.get("task_ids")
-        # Nobody has looked yet whether the model's arguments are of the right type.
+        # It has not been checked yet whether the model's arguments are of the right type.
         ids = task_ids if isinstance(task_ids, list) else [arguments.get("task_id")]
         titles = (self._task_titles.get(str(task_id), "") for task_id in ids)
         task = arguments.get("task") or ", ".join(filter(None, titles))

@@ -1,7 +1,7 @@
 """Approvals that Agno keeps in a database: what a human decides here is written there first.
 
 A tool that is marked with ``@approval`` goes on only when its record says so. Others may decide
-on the record as well, in AgentOS for one: whoever is first counts.
+on the record as well, in AgentOS for one: the first decision counts.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Which run a model is asked for, whoever holds the model."""
+"""The run that a model is asked for, wherever the model is kept."""
 
 import asyncio
 from contextvars import ContextVar

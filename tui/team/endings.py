@@ -21,7 +21,7 @@ _WHOLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class Ending:
     """Why something did not simply complete."""
 
     outcome: Outcome
@@ -29,11 +29,11 @@ class Flaw:
 
 
 class BrokenEnding(Exception):  # noqa: N818 - named for what it is
-    """The stream ended in a way that leaves nothing to go on with; carries the flaw."""
+    """The stream ended in a way that leaves nothing to go on with; carries the ending."""
 
-    def __init__(self, flaw: Flaw) -> None:
-        super().__init__(flaw.sentence)
-        self.flaw = flaw
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.sentence)
+        self.ending = ending
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class EndingWatch:
     failure: str | None = None
     refusal: list[str] = field(default_factory=list)
     is_recalled: bool = False
-    """Whether the text so far turned out to be a thought, and nobody was told yet."""
+    """Whether the text so far turned out to be a thought, and no reader was told yet."""
 
     @property
     def is_garbled(self) -> bool:
@@ -97,8 +97,8 @@ class EndingWatch:
                 self.is_final = True
                 self.cut = None if reason in _WHOLE else reason
 
-    def conclude(self) -> Flaw | None:
-        """Judge a stream that has ended: None for a clean end, a flaw for a text cut short.
+    def conclude(self) -> Ending | None:
+        """Judge a stream that has ended: None for a clean end, an ending for a text cut short.
 
         Raises:
             BrokenEnding: when the stream failed, was refused, or never said that it was done.
@@ -116,16 +116,16 @@ class EndingWatch:
             )
         if not self.is_final:
             sentence = "The connection ended before the model had finished."
-            raise BrokenEnding(Flaw(Outcome.INCOMPLETE, sentence))
+            raise BrokenEnding(Ending(Outcome.INCOMPLETE, sentence))
         return _cut_sentence(self.cut) if self.cut else None
 
 
-TOO_LONG = Flaw(
+TOO_LONG = Ending(
     Outcome.INCOMPLETE, "The model reached its limit of tokens before the text was finished."
 )
 
 
-def _cut_sentence(cut: str) -> Flaw:
+def _cut_sentence(cut: str) -> Ending:
     match cut:
         case "length" | "max_output_tokens" | "max_tokens" | "model_length":
             return TOO_LONG
@@ -133,8 +133,8 @@ def _cut_sentence(cut: str) -> Flaw:
             sentence = "The provider's content filter cut the text."
         case other:
             sentence = f"The model stopped before the text was finished ({masked_line(other, 80)})."
-    return Flaw(Outcome.INCOMPLETE, sentence)
+    return Ending(Outcome.INCOMPLETE, sentence)
 
 
-def _error(sentence: str) -> Flaw:
-    return Flaw(Outcome.ERROR, sentence)
+def _error(sentence: str) -> Ending:
+    return Ending(Outcome.ERROR, sentence)

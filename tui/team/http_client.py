@@ -80,7 +80,7 @@ def _inner(url: httpx2.URL) -> httpx2.AsyncBaseTransport:
     """
     proxy = proxy_for(str(url))
     if url.scheme == "http" and not (proxy and proxy.url.startswith("https:")):
-        # It is never encrypted, and a context without certificates trusts nobody.
+        # It is never encrypted, and a context without certificates trusts no server.
         trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     else:
         trusted = _trusted()

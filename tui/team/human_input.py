@@ -17,7 +17,7 @@ _REJECTED = "The user rejected this call."
 _UNANSWERED = "The user did not answer, so this was not called."
 
 
-class Hearing:
+class HumanInput:
     """Asks what has to be known before a paused run can go on, and hands the answers over."""
 
     def __init__(self, requirements: Sequence[RunRequirement], names: Names) -> None:
@@ -41,7 +41,7 @@ class Hearing:
         )
 
     def answer(self, question_id: str, answer: bool | str) -> None:
-        """Hand an answer to whoever asked; empty text means what the model suggested.
+        """Hand an answer to the requirement that asked; empty text means what the model suggested.
 
         No text at all, but a no, means that the call must not be made.
         """

@@ -9,8 +9,8 @@ from tui.team.current_guard import current_guard
 from tui.team.model_guard import guard_model
 
 
-def guard_strangers() -> None:
-    """Have every model that is asked in the course of a run belong to it, whoever holds it.
+def guard_late_models() -> None:
+    """Have every model that is asked in the course of a run belong to it.
 
     An agent inside a tool or a hook is none of the team's: it is found when its model is asked.
     """

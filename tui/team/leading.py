@@ -13,7 +13,7 @@ from agno.team import Team
 
 from tui.config.backend import EMBEDDED
 from tui.run.events import Event, Noticed, Outcome, StoryWritten, TextRecalled
-from tui.team.endings import Flaw
+from tui.team.endings import Ending
 from tui.team.model_calls import EMPTY, RunGuard
 from tui.team.model_guard import guard_team
 from tui.text.untrusted import count_words
@@ -61,14 +61,14 @@ class Leading:
         else:
             self._publish(event)
 
-    def fails(self, ending: Flaw) -> bool:
+    def fails(self, ending: Ending) -> bool:
         """Say whether the attempt that ended so left the reader without a story."""
         if self._guard.lacks_tools:
             return ending.outcome is Outcome.ERROR
         call = self._guard.calls.get(self._guard.run_id)
         if call is None or self._has_led or ending.outcome is Outcome.CANCELLED:
             return False
-        if call.watch.is_garbled or call.flaw is EMPTY:
+        if call.watch.is_garbled or call.ending is EMPTY:
             return True
         if self._is_embedded:
             return ending.outcome is not Outcome.ERROR
@@ -113,7 +113,7 @@ class Leading:
 
     def _take_back(self) -> None:
         self._written = None
-        self._guard.flaws.clear()
+        self._guard.endings.clear()
         call = self._guard.calls.get(self._guard.run_id)
         if call and call.speaker and call.beginning.strip():
             self._publish(TextRecalled(call.speaker))

@@ -30,7 +30,7 @@ from tui.run.events import (
 )
 from tui.run.limits import NO_LIMITS, Limits
 from tui.run.stopping import stop_note
-from tui.team.endings import TOO_LONG, BrokenEnding, EndingWatch, Flaw
+from tui.team.endings import TOO_LONG, BrokenEnding, Ending, EndingWatch
 from tui.team.failures import explain
 from tui.team.interrupt import Interrupt, Interrupted
 from tui.team.member_stops import MemberStops, runs_below
@@ -39,7 +39,7 @@ from tui.team.refusals import refuses_tools
 from tui.team.side_loop import SideLoop
 from tui.team.structured import laid_out, object_in
 from tui.team.transport import Listener
-from tui.team.undelivered import HandedOn
+from tui.team.undelivered import Undelivered
 from tui.text.untrusted import clean_delta, clean_line, without_surrogates
 
 CHARACTERS_PER_TOKEN = 4
@@ -47,7 +47,7 @@ CHARACTERS_PER_TOKEN = 4
 
 _BEGINNING_CHARACTERS = 2000
 
-EMPTY = Flaw(Outcome.INCOMPLETE, "The model finished without writing anything.")
+EMPTY = Ending(Outcome.INCOMPLETE, "The model finished without writing anything.")
 
 
 def _limited(attempts: int, seconds: float) -> str:
@@ -79,7 +79,7 @@ class ModelCall:
     """Whether the model neither wrote nor asked for anything."""
     usage: tuple[int, int, int] | None = None
     """Tokens of the input, of the output, and those of the input that were cached."""
-    flaw: Flaw | None = None
+    ending: Ending | None = None
     """What was wrong with it first of all."""
     is_stopped: bool = False
     """Whether it was interrupted for the user, who wanted no more of it."""
@@ -129,7 +129,7 @@ class ModelCall:
 
 @dataclass(eq=False)
 class RunGuard:
-    """What the models of one run share: its interrupt, its accounts, and its flaws."""
+    """What the models of one run share: its interrupt, its accounts, and its endings."""
 
     run_id: str
     endpoint: Endpoint
@@ -146,13 +146,13 @@ class RunGuard:
     open_calls: set[ModelCall] = field(default_factory=set)
     leader_name: str = "Agent"
     """Who is charged for what Agno asks on its own behalf."""
-    flaws: dict[str, Flaw] = field(default_factory=dict)
+    endings: dict[str, Ending] = field(default_factory=dict)
     """By run id: what was wrong with that call."""
     loop: asyncio.AbstractEventLoop | None = None
     """The event loop of the run, once it has begun."""
     side: SideLoop = field(default_factory=SideLoop)
     names: Names = field(default_factory=Names)
-    handed_on: HandedOn = field(default_factory=HandedOn)
+    undelivered: Undelivered = field(default_factory=Undelivered)
     team_runs: set[str] = field(default_factory=set)
     """The ids of the team's own run and of its members', as far as they are known."""
     limits: Limits = NO_LIMITS
@@ -226,7 +226,7 @@ class RunGuard:
         if speaker := call.speaker:
             self.calls.setdefault(speaker.run_id, call)
             self.stops.noted.add(speaker.run_id)
-            self.handed_on.wrote(speaker.run_id, note)
+            self.undelivered.wrote(speaker.run_id, note)
         return ModelResponse(role="assistant", content=note)
 
     def note_tool_left(self, tool: Function) -> None:
@@ -238,7 +238,7 @@ class RunGuard:
             )
 
     async def leave_if_all_are_stopped(self, call: ModelCall) -> None:
-        """Ask for the end of the run instead of asking its leader, whom nobody is left to help.
+        """Ask for the end of the run instead of asking its leader, whom no member is left to help.
 
         Raises:
             RunCancelledException: when the run has been cancelled for it.
@@ -256,7 +256,7 @@ class RunGuard:
         """Take account of a piece of an answer, and show its text at once."""
         call.see(delta)
         if call.speaker and isinstance(delta.content, str) and delta.content:
-            self.handed_on.wrote(call.speaker.run_id, delta.content)
+            self.undelivered.wrote(call.speaker.run_id, delta.content)
             self.publish(TextDelta(call.speaker, clean_delta(delta.content), self.clock()))
         self.watch_cost()
 
@@ -267,7 +267,7 @@ class RunGuard:
             self.take(call, answer)
             return
         call.see(answer)
-        self.handed_on.gave(call.speaker.run_id, found)
+        self.undelivered.gave(call.speaker.run_id, found)
         self.publish(StructuredOutput(call.speaker, laid_out(found), self.clock()))
         self.watch_cost()
 
@@ -288,7 +288,7 @@ class RunGuard:
     def account(self, call: ModelCall) -> Iterator[None]:
         """Publish the request and its usage, and remember what went wrong with it."""
         if speaker := call.speaker:
-            self.flaws.pop(speaker.run_id, None)
+            self.endings.pop(speaker.run_id, None)
             self._introduce(speaker)
             self.calls[speaker.run_id] = call
             self.publish(ModelRequested(speaker, self.clock(), call.is_streamed))
@@ -309,12 +309,12 @@ class RunGuard:
         except RunCancelledException:
             raise
         except BrokenEnding as error:
-            self._note(call, error.flaw)
-            raise ModelProviderError(error.flaw.sentence) from error
+            self._note(call, error.ending)
+            raise ModelProviderError(error.ending.sentence) from error
         except Exception as error:
             if call.speaker and call.speaker.is_leader and refuses_tools(error):
                 self.lacks_tools = True
-            self._note(call, Flaw(Outcome.ERROR, explain(error, call.endpoint)))
+            self._note(call, Ending(Outcome.ERROR, explain(error, call.endpoint)))
             raise
         finally:
             self.open_calls.remove(call)
@@ -338,19 +338,19 @@ class RunGuard:
         most = endpoint.backend.most_requests
         if self.requests[speaker.run_id] > most:
             sentence = f"{speaker.name} asked its model {most} times without coming to an end."
-            self.flaws[speaker.run_id] = Flaw(Outcome.ERROR, sentence)
+            self.endings[speaker.run_id] = Ending(Outcome.ERROR, sentence)
             raise ModelProviderError(sentence)
 
-    def _note(self, call: ModelCall, flaw: Flaw | None) -> None:
-        call.flaw = call.flaw or flaw
-        if call.speaker and flaw:
-            self.flaws.setdefault(call.speaker.run_id, flaw)
+    def _note(self, call: ModelCall, ending: Ending | None) -> None:
+        call.ending = call.ending or ending
+        if call.speaker and ending:
+            self.endings.setdefault(call.speaker.run_id, ending)
 
     def _usage(self, call: ModelCall) -> UsageReported:
         speaker = call.speaker or Speaker(self.run_id, self.leader_name, is_leader=True)
         if call.usage is not None:
             tokens, is_estimated = call.usage, False
-        elif not call.output_characters and call.flaw:
+        elif not call.output_characters and call.ending:
             tokens, is_estimated = (0, 0, 0), False
         else:
             tokens, is_estimated = (*call.estimated_tokens, 0), True

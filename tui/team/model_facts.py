@@ -15,7 +15,7 @@ def endpoint_of(model: Model, ours: Endpoint) -> Endpoint:
     speaks_openai = isinstance(model, OpenAIChat | OpenAIResponses)
     url = str(getattr(model, "base_url", None) or "")
     if speaks_openai and not url:
-        # Where the client of OpenAI goes when nobody says where.
+        # Where the client of OpenAI goes unless it is told where.
         url = os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
     return Endpoint(
         model=model.id,

@@ -246,7 +246,7 @@ def guard_model(model: Model, guard: RunGuard) -> None:
     """Let a model belong to a run.
 
     Raises:
-        UsageError: when the cost is limited, and nobody knows the model's price.
+        UsageError: when the cost is limited, and the model's price is not known.
     """
     model.__class__ = _guarded_class(type(model))
     guarded = cast("_Guarded", model)

@@ -23,7 +23,7 @@ class Names:
             self._by_id[agent_id] = self._unused(base, 1 if is_counted else 0)
 
     def of(self, told: Any) -> str:
-        """Return the name of whoever a run, an event or a call of Agno belongs to."""
+        """Return the name of the speaker that a run, an event or a call of Agno belongs to."""
         for kind in ("agent", "team"):
             agent_id = getattr(told, f"{kind}_id", None)
             if known := self._by_id.get(str(agent_id or "")):

@@ -35,7 +35,9 @@ def input_for(team: Any, prompt: str) -> Any:
         try:
             schema.model_validate(given)
         except ValidationError as error:
-            raise StoryteamError(f"The prompt does not fit this team: {_flaws(error)}.") from None
+            raise StoryteamError(
+                f"The prompt does not fit this team: {_faults_in(error)}."
+            ) from None
     return given
 
 
@@ -61,6 +63,6 @@ def _fields(schema: type) -> list[str]:
     return list(get_type_hints(schema))
 
 
-def _flaws(error: ValidationError) -> str:
-    flaws = ((".".join(map(str, flaw["loc"])), flaw["msg"]) for flaw in error.errors())
-    return masked_line("; ".join(f"{name}: {what}" for name, what in flaws), 300)
+def _faults_in(error: ValidationError) -> str:
+    faults = ((".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+    return masked_line("; ".join(f"{name}: {what}" for name, what in faults), 300)

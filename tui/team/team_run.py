@@ -20,10 +20,10 @@ from tui.run.events import Answered, Event, Outcome, Paused
 from tui.team.agno_events import Translator
 from tui.team.approvals import Approvals, needs_approval
 from tui.team.current_guard import begin_guarding, end_guarding
-from tui.team.endings import Flaw
-from tui.team.human_input import Hearing
+from tui.team.endings import Ending
+from tui.team.human_input import HumanInput
 from tui.team.interrupt import Interrupted
-from tui.team.late_models import guard_strangers
+from tui.team.late_models import guard_late_models
 from tui.team.leading import Leading
 from tui.team.members import Runnable, agents_of
 from tui.team.model_calls import RunGuard
@@ -47,7 +47,7 @@ async def run_team(
     guard: RunGuard,
     publish: Callable[[Event], None],
     inputs: Inputs = NO_INPUTS,
-) -> Flaw:
+) -> Ending:
     """Run the team, publish what happens, and return how it ended.
 
     The run and its text belong to the caller once this returns; ``settle`` cleans up after it.
@@ -56,7 +56,7 @@ async def run_team(
         UsageError: when a limit of cost cannot be kept; nothing is spent then.
     """
     begin_guarding(guard)
-    guard_strangers()
+    guard_late_models()
     _get_ready(team, guard)
     given = input_for(team, prompt)
     try:
@@ -66,7 +66,7 @@ async def run_team(
         else:
             ending = await _run(team, given, guard, publish, inputs)
     except Interrupted:
-        return Flaw(Outcome.CANCELLED, "")
+        return Ending(Outcome.CANCELLED, "")
     if inputs.images and ending.outcome is Outcome.ERROR and _REFUSED.search(ending.sentence):
         return replace(ending, sentence=f"{ending.sentence} {_BLIND}")
     return ending
@@ -78,7 +78,7 @@ async def _run_story_team(
     guard: RunGuard,
     publish: Callable[[Event], None],
     inputs: Inputs,
-) -> Flaw:
+) -> Ending:
     """Run the storytelling team, led by its model as long as that leads."""
     leading = Leading(team, guard, publish)
     ending = await _run(team, prompt, guard, leading.publish, inputs)
@@ -97,7 +97,7 @@ async def _run(
     guard: RunGuard,
     publish: Callable[[Event], None],
     inputs: Inputs,
-) -> Flaw:
+) -> Ending:
     translator = Translator(guard)
     how: Any = {"stream": True, "stream_events": True}
     if isinstance(team, Agent | Team):
@@ -108,11 +108,13 @@ async def _run(
     try:
         while paused := await _follow(stream, translator, publish):
             if not await _ask(paused, _databases(team), inputs, guard, publish):
-                return Flaw(Outcome.INCOMPLETE, "The team waits for what nobody can give it here.")
+                return Ending(
+                    Outcome.INCOMPLETE, "The team waits for an answer that cannot be given here."
+                )
             stream = runner.acontinue_run(paused, requirements=paused.requirements, **how)
     except Interrupted:
-        return translator.written or Flaw(Outcome.CANCELLED, "")
-    return translator.ending or Flaw(Outcome.INCOMPLETE, "The team stopped without an ending.")
+        return translator.written or Ending(Outcome.CANCELLED, "")
+    return translator.ending or Ending(Outcome.INCOMPLETE, "The team stopped without an ending.")
 
 
 def _get_ready(team: Runnable, guard: RunGuard) -> None:
@@ -155,23 +157,23 @@ async def _ask(
     Raises:
         Interrupted: when the run is cancelled instead.
     """
-    hearing = Hearing(paused.requirements or (), guard.names)
-    to_approve = [item for item in hearing.open if needs_approval(item)]
+    human = HumanInput(paused.requirements or (), guard.names)
+    to_approve = [item for item in human.open if needs_approval(item)]
     approvals = Approvals(paused.tools or (), databases, inputs.user_id)
-    hearing.answer_beforehand(inputs)
-    if questions := hearing.questions():
+    human.answer_beforehand(inputs)
+    if questions := human.questions():
         publish(Paused(questions, guard.clock()))
     waiting = {question.id for question in questions}
 
     def settled(answer: bool | str, *answered: str) -> None:
-        still_open = {question.id for question in hearing.questions()}
+        still_open = {question.id for question in human.questions()}
         for question_id in {*answered, *(waiting - still_open)} & waiting:
             waiting.remove(question_id)
             publish(Answered(question_id, answer, guard.clock()))
 
     async def take_over_decisions() -> None:
         for requirement_id, status in (await approvals.decided_elsewhere(to_approve)).items():
-            hearing.decided_elsewhere(requirement_id, status)
+            human.decided_elsewhere(requirement_id, status)
             settled(status == "approved")
 
     with guard.interrupt.scope():
@@ -183,11 +185,11 @@ async def _ask(
                 await take_over_decisions()
                 continue
             if question_id in waiting:
-                hearing.answer(question_id, answer)
+                human.answer(question_id, answer)
                 settled(answer, question_id)
         await take_over_decisions()
         await approvals.decide(to_approve)
-    return bool(hearing.open)
+    return bool(human.open)
 
 
 def _databases(team: Runnable) -> list[Any]:

@@ -14,7 +14,7 @@ _LOOK_AHEAD = 1000
 """How far behind its model Agno may be before its texts are looked for no more."""
 
 
-class HandedOn:
+class Undelivered:
     """Tells texts that have been shown from those that Agno brings by itself."""
 
     def __init__(self) -> None:

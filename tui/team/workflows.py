@@ -19,7 +19,7 @@ from tui.run.events import (
     Speaker,
     TextDelta,
 )
-from tui.team.endings import Flaw
+from tui.team.endings import Ending
 from tui.team.members import Member
 from tui.team.model_calls import RunGuard
 from tui.text.secrets import masked_line
@@ -102,21 +102,21 @@ def _why(chunk: Any, step_id: str) -> str:
     return masked_line(said_by(said), 300)
 
 
-def workflow_ending(kind: str, chunk: Any, *, is_cancelled: bool) -> Flaw | None:
+def workflow_ending(kind: str, chunk: Any, *, is_cancelled: bool) -> Ending | None:
     """Return how a workflow says that it ended, if it does.
 
     One whose step was cancelled says that it has completed.
     """
     match kind:
         case "WorkflowCompleted" if is_cancelled:
-            return Flaw(Outcome.CANCELLED, "")
+            return Ending(Outcome.CANCELLED, "")
         case "WorkflowCompleted":
-            return Flaw(Outcome.COMPLETED, "")
+            return Ending(Outcome.COMPLETED, "")
         case "WorkflowCancelled":
-            return Flaw(Outcome.CANCELLED, "")
+            return Ending(Outcome.CANCELLED, "")
         case "WorkflowPaused":
-            return Flaw(Outcome.INCOMPLETE, _WAITS)
+            return Ending(Outcome.INCOMPLETE, _WAITS)
         case "WorkflowError":
             said = getattr(chunk, "error", None) or getattr(chunk, "content", None)
-            return Flaw(Outcome.ERROR, masked_line(said_by(said) or "The workflow failed."))
+            return Ending(Outcome.ERROR, masked_line(said_by(said) or "The workflow failed."))
     return None
