@@ -68,8 +68,7 @@ def test_an_editor_that_leaves_nothing_of_use_changes_nothing(
 ) -> None:
     edits(tmp_path, code)
     terminal.press("e")
-    screen = terminal.shows(said)
-    assert "The dragon woke." in screen
+    screen = terminal.shows(said, "The dragon woke.")
     assert "version 2" not in screen
 
 
