@@ -13,7 +13,7 @@ run: $(VENV)/.run ## start the app; ARGS holds its options
 test: $(VENV)/.dev ## run the tests; ARGS holds pytest's options
 	$(BIN)/pytest $(WORKERS) $(ARGS)
 
-test-quick: $(VENV)/.dev ## run the tests that start no process, between two edits
+test-quick: $(VENV)/.dev ## run the tests that start neither a process nor the app, between two edits
 	$(BIN)/pytest $(WORKERS) -m "not slow" $(ARGS)
 
 slowest: $(VENV)/.dev ## run the tests, and say which took longest

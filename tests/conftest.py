@@ -28,16 +28,19 @@ settings.load_profile("tests")
 STARTERS = {
     "subprocess",
     "tests.harness.command",
+    "tests.harness.stage",
     "tests.harness.terminal",
     "tests.harness.workers",
+    "tests.screen.drawing.watched",
+    "screenshots.picture",
     "tests.web.chromium",
     "tests.web.serving",
 }
-"""Whatever uses these starts processes."""
+"""Modules that use these start processes, or the whole app."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what ``make test-quick`` leaves out: modules that start processes, and the model."""
+    """Mark what ``make test-quick`` leaves out: what starts processes, the app or the model."""
     for item in items:
         used = vars(item.module).values()  # type: ignore[attr-defined]
         homes = {getattr(one, "__module__", getattr(one, "__name__", "")) for one in used}

@@ -32,7 +32,8 @@ def short(number: int) -> str:
     """Return a number of at most four digits and a letter: 999, 12.3k, 4.5M."""
     if number < 10_000:
         return f"{number:,}"
-    if number < 1_000_000:
+    # From here on a thousand thousands would be shown after rounding.
+    if number < 999_950:
         return f"{number / 1000:.1f}k"
     return f"{number / 1_000_000:.1f}M"
 
