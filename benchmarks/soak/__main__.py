@@ -113,7 +113,7 @@ def check_home(house: House, where: str) -> None:
     """Compare what the program has left with what it has been told."""
     faults = check_processes()
     machine.reap()
-    # Whoever comes next finds what a dead program left open, and closes it.
+    # The next program finds what a dead one left open, and closes it.
     done = subprocess.run(
         [COMMAND, "history", "--json"], env=house.env, capture_output=True, timeout=60, check=False
     )

@@ -72,7 +72,7 @@ def check_files(home: Path) -> list[str]:
     for path in home.rglob("*"):
         if path.suffix in (".log", ".md") and path.is_file():
             text = path.read_text(errors="replace")
-            # What the libraries say of themselves while a loop is closed harms nobody.
+            # What the libraries say of themselves while a loop is closed does no harm.
             if "Traceback (most recent call last)" in text and "/tui/" in text:
                 found.append(f"{path.name} holds a traceback: {text[-400:]!r}")
     return found

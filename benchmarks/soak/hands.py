@@ -16,7 +16,7 @@ GARBAGE = (b"\xff\xfe\xc3(", b"\x1b[999;999;999R", b"\x1b[?1;2c", b"\x1b[<0;9", 
 
 
 def some_keys(dice: Random) -> bytes:
-    """Return a handful of keys, as fast as nobody types."""
+    """Return a handful of keys, faster than anyone types."""
     return "".join(dice.choice(KEYS) for _ in range(dice.randrange(1, 8))).encode()
 
 

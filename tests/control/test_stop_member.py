@@ -1,4 +1,4 @@
-"""One member stops, whatever it waits for; its leader is told, and nobody else notices."""
+"""One member stops, whatever it waits for; its leader is told, and the others lose nothing."""
 
 import asyncio
 import json

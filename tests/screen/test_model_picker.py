@@ -48,14 +48,9 @@ class Chosen:
         self.models = Models(settings or Settings(), self.settings.append, memory)
 
 
-async def shows(stage: Stage, *texts: str) -> None:
-    """Wait for what a process of its own has to do with the hub."""
-    await until(lambda: all(text in stage.screen for text in texts), 30)
-
-
 async def open_picker(stage: Stage) -> None:
     await stage.pilot.press("ctrl+o")
-    await shows(stage, "Choose a model", NAME, "Enter chooses")
+    await stage.shows("Choose a model", NAME, "Enter chooses")
 
 
 async def test_a_model_is_fetched_with_a_bar_cancelled_resumed_and_used(
@@ -66,20 +61,20 @@ async def test_a_model_is_fetched_with_a_bar_cancelled_resumed_and_used(
     async with staged(models=chosen.models) as stage:
         stage.run.begin()
         stage.run.end()
-        await shows(stage, "Again")
+        await stage.shows("Again")
         await open_picker(stage)
         await stage.pilot.press("down", "enter")
-        await shows(stage, f"Fetching {NAME}", "%", "esc stops it")
+        await stage.shows(f"Fetching {NAME}", "%", "esc stops it")
         await stage.pilot.press("escape")
-        await shows(stage, "What has arrived is kept", "esc closes")
+        await stage.shows("What has arrived is kept", "esc closes")
         assert not chosen.settings
         hub.gate.set()
         await stage.pilot.press("enter")
-        await shows(stage, "gemma-3-1b-it-GGUF (embedded) writes from the next run")
+        await stage.shows("gemma-3-1b-it-GGUF (embedded) writes from the next run")
         assert [settings.hf for settings in chosen.settings] == [NAME]
         assert hub.sent < 2 * len(FILES["gemma-3-1b-it-Q4_K_M.gguf"])
         await open_picker(stage)
-        await shows(stage, "● lmstudio-community/gemma-3-1b-it-GGUF:Q4_K_M")
+        await stage.shows("● lmstudio-community/gemma-3-1b-it-GGUF:Q4_K_M")
 
 
 async def test_a_refusal_is_shown_and_another_model_can_be_chosen(hub: ModelHub) -> None:
@@ -88,12 +83,12 @@ async def test_a_refusal_is_shown_and_another_model_can_be_chosen(hub: ModelHub)
     async with staged(models=chosen.models) as stage:
         await open_picker(stage)
         await stage.pilot.press("down", "enter")
-        await shows(stage, f"has no {NAME}", "esc closes")
+        await stage.shows(f"has no {NAME}", "esc closes")
         await stage.pilot.press("home", "enter")
         await until(lambda: chosen.settings)
         assert chosen.settings[0].local
         stage.run.end()
-        await shows(stage, "A tiny model writes. ctrl+o offers bigger ones.")
+        await stage.shows("A tiny model writes. ctrl+o offers bigger ones.")
 
 
 async def test_c_cancels_the_run_and_a_choice_is_for_the_next_one(hub: ModelHub) -> None:
@@ -103,10 +98,10 @@ async def test_c_cancels_the_run_and_a_choice_is_for_the_next_one(hub: ModelHub)
         stage.run.begin()
         await open_picker(stage)
         await stage.pilot.press("down", "enter")
-        await shows(stage, "Fetching", "esc stops it")
+        await stage.shows("Fetching", "esc stops it")
         await stage.pilot.press("c")
         await until(lambda: stage.run.reasons)
-        await shows(stage, "What has arrived is kept")
+        await stage.shows("What has arrived is kept")
         assert not chosen.settings
 
 
@@ -119,11 +114,11 @@ async def test_the_models_of_a_server_on_this_machine_are_offered(
         async with staged(
             greeting=GreetingScreen("who", "others", 1000), models=chosen.models
         ) as stage:
-            await shows(stage, "Ollama runs on this machine: ctrl+o offers its models.")
+            await stage.shows("Ollama runs on this machine: ctrl+o offers its models.")
             await stage.pilot.press("ctrl+o")
-            await shows(stage, "OpenAI", "gemma3:4b", "Enter chooses")
+            await stage.shows("OpenAI", "gemma3:4b", "Enter chooses")
             await stage.pilot.press("end", *["up"] * len(KNOWN), "enter")
-            await shows(stage, f"Who writes: gemma3:4b at {server.base_url}")
+            await stage.shows(f"Who writes: gemma3:4b at {server.base_url}")
             (settings,) = chosen.settings
             assert (settings.base_url, settings.model, settings.api) == (
                 server.base_url, "gemma3:4b", "chat",
@@ -161,7 +156,7 @@ async def test_a_team_of_the_users_own_has_no_choice() -> None:
 async def test_it_fits_small_terminals(hub: ModelHub, size: tuple[int, int]) -> None:
     async with staged(size, models=Chosen().models) as stage:
         await stage.pilot.press("ctrl+o")
-        await shows(stage, "Choose a model", "SmolLM2-135M", "Enter chooses", "esc closes")
+        await stage.shows("Choose a model", "SmolLM2-135M", "Enter chooses", "esc closes")
         (line,) = [line for line in stage.screen.splitlines() if "SmolLM2-135M" in line]
         assert "98 MB" in line
 
